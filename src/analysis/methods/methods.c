@@ -1,0 +1,21 @@
+#include "analysis/methods/methods.h"
+
+#include <string.h>
+
+static const struct sg_method methods[] = {
+    {"taint", 1},
+};
+
+const struct sg_method *sg_methods(size_t *n_methods)
+{
+    *n_methods = sizeof(methods) / sizeof(methods[0]);
+    return methods;
+}
+
+unsigned sg_method_version(const char *name)
+{
+    for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+        if (strcmp(methods[i].name, name) == 0)
+            return methods[i].version;
+    return 0;
+}

@@ -1,0 +1,19 @@
+/** The verbs of the command line: one cmd_<verb>.c each, listed in verbs.c. */
+#ifndef SG_APP_VERBS_H
+#define SG_APP_VERBS_H
+
+#include <stddef.h>
+
+struct sg_verb {
+    const char *name;
+    int (*run)(int argc,
+               char **argv); /**< like main; argv[0] is the verb; returns the exit status */
+    const char *summary;     /**< one line for `sillage --help` */
+};
+
+/** The table, in the order that --help shows it. */
+const struct sg_verb *sg_verbs(size_t *n_verbs);
+
+/* Each in src/app/cmd_<verb>.c. */
+
+#endif

@@ -1,0 +1,47 @@
+/** A growable text buffer with a maximum, for building output. Errors are sticky: append freely,
+ * ask once at the end. Always terminated.
+ */
+#ifndef SG_BASE_BUF_H
+#define SG_BASE_BUF_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sg_buf {
+    char *data;      /**< terminated once anything was appended; NULL before */
+    size_t size;     /**< bytes, without the terminator */
+    size_t capacity; /**< bytes allocated */
+    size_t max;      /**< size never passes this */
+    bool failed;     /**< memory or max; set once, never cleared but by sg_buf_clear */
+};
+
+#define SG_BUF_INIT(max_bytes)                                                                     \
+    {                                                                                              \
+        NULL, 0, 0, (max_bytes), false                                                             \
+    }
+
+void sg_buf_append(struct sg_buf *buf, const void *bytes, size_t size);
+void sg_buf_puts(struct sg_buf *buf, const char *text);
+void sg_buf_putc(struct sg_buf *buf, char c);
+void sg_buf_printf(struct sg_buf *buf, const char *fmt, ...) SG_PRINTF(2, 3);
+
+/** Text from outside, made safe inside HTML text and double-quoted attributes. Bytes that are not
+ *  UTF-8, and control characters, become U+FFFD. */
+void sg_buf_html(struct sg_buf *buf, const char *text, size_t size);
+
+/** A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
+void sg_buf_json(struct sg_buf *buf, const char *text, size_t size);
+
+/** One CSV field, quoted where RFC 4180 asks for it. */
+void sg_buf_csv(struct sg_buf *buf, const char *text, size_t size);
+
+/** Keep the allocation, forget the content and the failure. */
+void sg_buf_reset(struct sg_buf *buf);
+void sg_buf_clear(struct sg_buf *buf);
+
+/** SG_OK, or SG_ENOMEM or SG_ELIMIT if an append failed. */
+SG_MUST_CHECK enum sg_status sg_buf_check(const struct sg_buf *buf, struct sg_err *err);
+
+#endif

@@ -1,0 +1,63 @@
+#include "base/digest.h"
+
+#include "base/mem.h"
+
+#include <assert.h>
+#include <openssl/evp.h>
+
+struct sg_sha256 {
+    EVP_MD_CTX *ctx;
+};
+
+/* libcrypto's own failures here would be programming errors or its out-of-memory abort: asserted.
+ */
+static void begin(struct sg_sha256 *state)
+{
+    const int ok = EVP_DigestInit_ex(state->ctx, EVP_sha256(), NULL);
+    assert(ok == 1);
+    (void)ok;
+}
+
+struct sg_sha256 *sg_sha256_new(void)
+{
+    struct sg_sha256 *state = sg_mem_alloc(1, sizeof(*state));
+    if (!state)
+        return NULL;
+    state->ctx = EVP_MD_CTX_new();
+    if (!state->ctx) {
+        sg_mem_free(state);
+        return NULL;
+    }
+    begin(state);
+    return state;
+}
+
+void sg_sha256_update(struct sg_sha256 *state, const void *bytes, size_t size)
+{
+    const int ok = EVP_DigestUpdate(state->ctx, bytes, size);
+    assert(ok == 1);
+    (void)ok;
+}
+
+void sg_sha256_final(uint8_t digest32[SG_SHA256_SIZE], struct sg_sha256 *state)
+{
+    const int ok = EVP_DigestFinal_ex(state->ctx, digest32, NULL);
+    assert(ok == 1);
+    (void)ok;
+    begin(state);
+}
+
+void sg_sha256_free(struct sg_sha256 *state)
+{
+    if (!state)
+        return;
+    EVP_MD_CTX_free(state->ctx);
+    sg_mem_free(state);
+}
+
+void sg_sha256_of(uint8_t digest32[SG_SHA256_SIZE], const void *bytes, size_t size)
+{
+    const int ok = EVP_Digest(bytes, size, digest32, NULL, EVP_sha256(), NULL);
+    assert(ok == 1);
+    (void)ok;
+}

@@ -1,0 +1,24 @@
+/** SHA-256 over streams, by OpenSSL's libcrypto (docs/decisions/0002-dependencies.md). */
+#ifndef SG_BASE_DIGEST_H
+#define SG_BASE_DIGEST_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SG_SHA256_SIZE 32
+
+struct sg_sha256;
+
+/** New state, or NULL without memory. Owner: the caller, until sg_sha256_free. */
+struct sg_sha256 *sg_sha256_new(void);
+void sg_sha256_update(struct sg_sha256 *state, const void *bytes, size_t size);
+/** Digest of all bytes so far; the state then begins anew. */
+void sg_sha256_final(uint8_t digest32[SG_SHA256_SIZE], struct sg_sha256 *state);
+void sg_sha256_free(struct sg_sha256 *state);
+
+/** Digest of one block of bytes. */
+void sg_sha256_of(uint8_t digest32[SG_SHA256_SIZE], const void *bytes, size_t size);
+
+#endif

@@ -1,0 +1,166 @@
+#include "store/file/file.h"
+
+#include "base/mem.h"
+#include "base/vec.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CHUNK_SIZE ((size_t)1024 * 1024)
+
+static enum sg_status open_read(int *fd, const char *path, struct sg_err *err)
+{
+    struct stat st;
+    *fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0)
+        return sg_err_os(err, errno, "cannot open %s", path);
+    if (fstat(*fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        close(*fd);
+        return sg_err_os(err, EISDIR, "cannot read %s", path);
+    }
+    return SG_OK;
+}
+
+static ssize_t read_again(int fd, void *bytes, size_t size)
+{
+    ssize_t n;
+    do
+        n = read(fd, bytes, size);
+    while (n < 0 && errno == EINTR);
+    return n;
+}
+
+enum sg_status sg_file_stream(const char *path,
+                              enum sg_status (*chunk)(void *ctx, const uint8_t *bytes, size_t size,
+                                                      struct sg_err *err),
+                              void *ctx, struct sg_err *err)
+{
+    int fd;
+    uint8_t *bytes = sg_mem_alloc(CHUNK_SIZE, 1);
+    if (!bytes)
+        return sg_err_nomem(err);
+    enum sg_status st = open_read(&fd, path, err);
+    if (st != SG_OK)
+        goto out;
+    for (;;) {
+        const ssize_t n = read_again(fd, bytes, CHUNK_SIZE);
+        if (n < 0)
+            st = sg_err_os(err, errno, "cannot read %s", path);
+        else if (n > 0)
+            st = chunk(ctx, bytes, (size_t)n, err);
+        if (n <= 0 || st != SG_OK)
+            break;
+    }
+    close(fd);
+out:
+    sg_mem_free(bytes);
+    return st;
+}
+
+struct whole {
+    uint8_t *bytes;
+    size_t size, capacity, max;
+};
+
+static enum sg_status append(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
+{
+    struct whole *whole = ctx;
+    if (size > whole->max - whole->size)
+        return sg_err_set(err, SG_ELIMIT, "file is larger than its limit of %zu bytes", whole->max);
+    if (!SG_VEC_RESERVE(whole->bytes, whole->size, whole->capacity, size + 1))
+        return sg_err_nomem(err);
+    memcpy(whole->bytes + whole->size, bytes, size);
+    whole->size += size;
+    return SG_OK;
+}
+
+enum sg_status sg_file_read(uint8_t **bytes, size_t *size, const char *path, size_t max,
+                            struct sg_err *err)
+{
+    struct whole whole = {NULL, 0, 0, max};
+    enum sg_status st = sg_file_stream(path, append, &whole, err);
+    if (st == SG_OK && !SG_VEC_RESERVE(whole.bytes, whole.size, whole.capacity, 1))
+        st = sg_err_nomem(err);
+    if (st != SG_OK) {
+        sg_mem_free(whole.bytes);
+        return st;
+    }
+    whole.bytes[whole.size] = 0;
+    *bytes = whole.bytes;
+    *size = whole.size;
+    return SG_OK;
+}
+
+static int write_all(int fd, const uint8_t *bytes, size_t size)
+{
+    while (size) {
+        const ssize_t n = write(fd, bytes, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        bytes += n;
+        size -= (size_t)n;
+    }
+    return 0;
+}
+
+static void sync_folder(const char *path)
+{
+    char folder[4096];
+    snprintf(folder, sizeof(folder), "%s", path);
+    const int fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)fsync(fd); /* Some file systems refuse; the rename is done either way. */
+    close(fd);
+}
+
+enum sg_status sg_file_write(const char *path, const void *bytes, size_t size, struct sg_err *err)
+{
+    char temporary[4096];
+    const int n = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
+    if (n < 0 || (size_t)n >= sizeof(temporary))
+        return sg_err_set(err, SG_EUSAGE, "path is too long: %.64s...", path);
+    const int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0)
+        return sg_err_os(err, errno, "cannot write %s", path);
+    bool ok = write_all(fd, bytes, size) == 0 && fchmod(fd, 0644) == 0 && fsync(fd) == 0;
+    int reason = errno;
+    ok = close(fd) == 0 && ok;
+    if (ok && rename(temporary, path) != 0) {
+        reason = errno;
+        ok = false;
+    }
+    if (!ok) {
+        unlink(temporary);
+        return sg_err_os(err, reason, "cannot write %s", path);
+    }
+    sync_folder(path);
+    return SG_OK;
+}
+
+uint64_t sg_file_size(const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        return 0;
+    return (uint64_t)st.st_size;
+}
+
+enum sg_status sg_file_mkdir(const char *path, struct sg_err *err)
+{
+    struct stat st;
+    if (mkdir(path, 0777) == 0)
+        return SG_OK;
+    const int reason = errno;
+    if (reason == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return SG_OK;
+    return sg_err_os(err, reason, "cannot make folder %s", path);
+}
