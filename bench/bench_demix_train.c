@@ -1,0 +1,607 @@
+/* Learns the weights of the demix model from published readings, and measures it on batches that it
+ * has not seen.
+ *
+ *     bench_demix_train DEPOSITS WITHDRAWALS DEPOSIT_TRUTH.csv WITHDRAWAL_TRUTH.csv [OUT.c]
+ *
+ * The truth is one theft in one stretch of the pool's life. So that a weight does not stand for the
+ * crowd of those weeks, the theft is also moved to other times of the pool (its rhythm kept, the
+ * crowd real), whole and thinned to a part of its addresses; docs/methods/demix.md tells why.
+ * Prints precision and recall with batches left out, and calibration.
+ */
+#include "analysis/demix/demix.h"
+#include "base/hex.h"
+#include "base/mem.h"
+#include "base/rng.h"
+#include "base/vec.h"
+#include "store/file/file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define N_FEATURES ((size_t)SG_DEMIX_N_FEATURES)
+#define N_BINS     64
+#define N_TREES    250
+#define RATE       0.08
+#define SAMPLE     70 /* percent of rows that a tree sees */
+#define LEAF_MIN   10
+#define N_GROUPS   16
+#define DAY_S      ((int64_t)86400)
+
+static void *must(void *p)
+{
+    if (!p) {
+        fprintf(stderr, "out of memory\n");
+        exit(1);
+    }
+    return p;
+}
+
+static void must_ok(enum sg_status st, const struct sg_err *err)
+{
+    if (st == SG_OK)
+        return;
+    fprintf(stderr, "%s\n", err->text);
+    exit(1);
+}
+
+/* ---- the pool and the truth ---- */
+
+struct truth {
+    uint8_t id32[32]; /* transaction of a deposit, nullifier of a withdrawal */
+    uint32_t batch;
+};
+
+struct data {
+    struct sg_pool pool;
+    uint32_t *label; /* by withdrawal: batch of the theft, or 0 */
+};
+
+static enum sg_status on_event(void *ctx, const struct sg_pool_event *event, struct sg_err *err)
+{
+    return sg_pool_add(ctx, event, err);
+}
+
+static enum sg_status on_bad(void *ctx, const struct sg_bad_row *bad, struct sg_err *err)
+{
+    (void)ctx;
+    return sg_err_at(err, SG_EPARSE, bad->offset, "%s", bad->reason);
+}
+
+static enum sg_status on_chunk(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
+{
+    return sg_tornado_feed(ctx, bytes, size, err);
+}
+
+static void read_events(struct sg_pool_builder *builder, const char *path)
+{
+    struct sg_err err;
+    struct sg_tornado *parser = NULL;
+    const struct sg_pool_event_sink sink = {on_event, on_bad, builder};
+    must_ok(sg_tornado_new(&parser, sg_chain_find("ethereum", 8), &sink, &err), &err);
+    must_ok(sg_file_stream(path, on_chunk, parser, &err), &err);
+    must_ok(sg_tornado_finish(parser, &err), &err);
+    sg_tornado_free(parser);
+}
+
+static int by_truth(const void *a, const void *b)
+{
+    return memcmp(a, b, 32);
+}
+
+/* Columns by name; our own truth tables have no quotes. */
+static size_t read_truth(struct truth **out, const char *path, const char *id_column)
+{
+    struct sg_err err;
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    size_t n = 0;
+    size_t cap = 0;
+    int batch_at = -1;
+    int id_at = -1;
+    must_ok(sg_file_read(&bytes, &size, path, (size_t)1 << 26, &err), &err);
+    *out = NULL;
+    for (char *line = (char *)bytes, *end; *line; line = end) {
+        struct truth row = {{0}, 0};
+        int column = 0;
+        end = line + strcspn(line, "\n");
+        end += *end == '\n';
+        for (char *f = line; f < end; column++) {
+            const size_t len = strcspn(f, ",\r\n");
+            if (line == (char *)bytes && len == strlen(id_column) && !memcmp(f, id_column, len))
+                id_at = column;
+            else if (line == (char *)bytes && len == 5 && !memcmp(f, "batch", 5))
+                batch_at = column;
+            else if (column == batch_at)
+                row.batch = (uint32_t)strtoul(f, NULL, 10);
+            else if (column == id_at && len == 66)
+                sg_hex_decode(row.id32, 32, f + 2, 64);
+            f += len + 1;
+        }
+        if (!row.batch)
+            continue;
+        must(SG_VEC_RESERVE(*out, n, cap, 1) ? *out : NULL);
+        (*out)[n++] = row;
+    }
+    sg_mem_free(bytes);
+    qsort(*out, n, sizeof(**out), by_truth);
+    return n;
+}
+
+static uint32_t batch_of(const struct truth *rows, size_t n, const uint8_t id32[32])
+{
+    const struct truth *found = bsearch(id32, rows, n, sizeof(*rows), by_truth);
+    return found ? found->batch : 0;
+}
+
+static void load(struct data *data, char **argv)
+{
+    struct sg_err err;
+    struct sg_pool_builder builder = {0};
+    struct truth *deposits;
+    struct truth *withdrawals;
+    const struct sg_amount denomination = {(sg_u128)100 * 1000000000000000000u};
+    read_events(&builder, argv[1]);
+    read_events(&builder, argv[2]);
+    must_ok(sg_pool_build(&data->pool, &builder, denomination, &err), &err);
+    sg_pool_builder_clear(&builder);
+    const size_t n_d = read_truth(&deposits, argv[3], "tx_hash");
+    const size_t n_w = read_truth(&withdrawals, argv[4], "nullifier_hash");
+    for (size_t i = 0; i < data->pool.n_deposits; i++)
+        data->pool.deposits[i].batch = batch_of(deposits, n_d, data->pool.deposits[i].tx32);
+    data->label = must(sg_mem_zalloc(data->pool.n_withdrawals, sizeof(*data->label)));
+    for (size_t i = 0; i < data->pool.n_withdrawals; i++)
+        data->label[i] = batch_of(withdrawals, n_w, data->pool.withdrawals[i].nullifier32);
+    sg_mem_free(deposits);
+    sg_mem_free(withdrawals);
+}
+
+/* ---- samples: the theft as it was, and moved to other times ---- */
+
+struct sample {
+    double x[SG_DEMIX_N_FEATURES];
+    uint32_t n; /* withdrawals */
+    uint32_t batch;
+    bool theft;
+    bool real; /* of the theft where it was */
+};
+
+struct samples {
+    struct sample *rows;
+    size_t n, cap;
+};
+
+struct labelled {
+    struct sg_pool_withdrawal w;
+    uint32_t label;
+};
+
+static int by_deposit_time(const void *a, const void *b)
+{
+    const struct sg_pool_deposit *x = a;
+    const struct sg_pool_deposit *y = b;
+    if (x->time_unix_s != y->time_unix_s)
+        return x->time_unix_s < y->time_unix_s ? -1 : 1;
+    return (x->leaf > y->leaf) - (x->leaf < y->leaf);
+}
+
+static int by_withdrawal_time(const void *a, const void *b)
+{
+    const struct labelled *x = a;
+    const struct labelled *y = b;
+    if (x->w.time_unix_s != y->w.time_unix_s)
+        return x->w.time_unix_s < y->w.time_unix_s ? -1 : 1;
+    return memcmp(x->w.nullifier32, y->w.nullifier32, 32);
+}
+
+static void add_candidates(struct samples *out, const struct sg_demix_window *window,
+                           const struct labelled *events, bool real)
+{
+    for (size_t c = 0; c < window->n_candidates; c++) {
+        const struct sg_demix_candidate *candidate = &window->candidates[c];
+        const uint32_t label = events[window->order[candidate->first]].label;
+        must(SG_VEC_RESERVE(out->rows, out->n, out->cap, 1) ? out->rows : NULL);
+        struct sample *row = &out->rows[out->n++];
+        memcpy(row->x, candidate->x, sizeof(row->x));
+        row->n = candidate->n;
+        row->theft = label != 0;
+        row->batch = label ? label : candidate->batch;
+        row->real = real;
+    }
+}
+
+/* Move the theft by `shift`, keeping `percent` of its addresses and that part of each batch's
+ * deposits; what is left out vanishes from the pool. */
+static void add_world(struct samples *out, const struct data *data, int64_t shift, unsigned percent,
+                      struct sg_rng *rng)
+{
+    struct sg_err err;
+    struct sg_pool pool = data->pool;
+    struct sg_demix_window window;
+    uint8_t *keep = must(sg_mem_alloc(data->pool.n_addresses, 1));
+    struct labelled *events = must(sg_mem_alloc(pool.n_withdrawals, sizeof(*events)));
+    pool.deposits = must(sg_mem_alloc(pool.n_deposits, sizeof(*pool.deposits)));
+    pool.withdrawals = must(sg_mem_alloc(pool.n_withdrawals, sizeof(*pool.withdrawals)));
+    for (size_t i = 0; i < pool.n_addresses; i++)
+        keep[i] = sg_rng_below(rng, 100) < percent;
+    pool.n_deposits = pool.n_withdrawals = 0;
+    for (size_t i = 0; i < data->pool.n_deposits; i++) {
+        struct sg_pool_deposit d = data->pool.deposits[i];
+        if (d.batch && sg_rng_below(rng, 100) >= percent)
+            continue;
+        d.time_unix_s += d.batch ? shift : 0;
+        pool.deposits[pool.n_deposits++] = d;
+    }
+    for (size_t i = 0; i < data->pool.n_withdrawals; i++) {
+        struct labelled e = {data->pool.withdrawals[i], data->label[i]};
+        if (e.label && !keep[e.w.to])
+            continue;
+        e.w.time_unix_s += e.label ? shift : 0;
+        events[pool.n_withdrawals++] = e;
+    }
+    qsort(pool.deposits, pool.n_deposits, sizeof(*pool.deposits), by_deposit_time);
+    qsort(events, pool.n_withdrawals, sizeof(*events), by_withdrawal_time);
+    for (size_t i = 0; i < pool.n_withdrawals; i++)
+        pool.withdrawals[i] = events[i].w;
+    must_ok(sg_demix_window_find(&window, &pool, SG_DEMIX_AFTER_S, &err), &err);
+    add_candidates(out, &window, events, shift == 0 && percent == 100);
+    sg_demix_window_clear(&window);
+    sg_mem_free(pool.withdrawals);
+    sg_mem_free(pool.deposits);
+    sg_mem_free(events);
+    sg_mem_free(keep);
+}
+
+static void make_samples(struct samples *out, const struct data *data)
+{
+    static const int days[] = {0, -30, -60, -90, -120, -160, -200, -260, -330, -400, -500};
+    static const unsigned percents[] = {100, 40, 20, 10};
+    struct sg_rng rng;
+    sg_rng_init(&rng, 2022);
+    for (size_t i = 0; i < SG_COUNT_OF(days); i++)
+        for (size_t k = 0; k < SG_COUNT_OF(percents); k++)
+            add_world(out, data, days[i] * DAY_S, percents[k], &rng);
+}
+
+/* ---- gradient boosting on binned features (Friedman 2001, doi:10.1214/aos/1013203451) ---- */
+
+struct learner {
+    const struct samples *all;
+    uint32_t *rows; /* samples in use */
+    size_t n;
+    uint8_t *bin;                            /* n x N_FEATURES */
+    float edge[SG_DEMIX_N_FEATURES][N_BINS]; /* x <= edge[b]: bin b or below */
+    size_t n_edges[SG_DEMIX_N_FEATURES];
+    double *sum, *residual, *hessian;
+    uint8_t *in_tree;
+};
+
+static int by_double(const void *a, const void *b)
+{
+    const double x = *(const double *)a;
+    const double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void make_bins(struct learner *l)
+{
+    double *v = must(sg_mem_alloc(l->n, sizeof(*v)));
+    for (size_t f = 0; f < N_FEATURES; f++) {
+        for (size_t i = 0; i < l->n; i++)
+            v[i] = l->all->rows[l->rows[i]].x[f];
+        qsort(v, l->n, sizeof(*v), by_double);
+        l->n_edges[f] = 0;
+        for (size_t b = 1; b < N_BINS; b++) {
+            const size_t at = b * l->n / N_BINS;
+            const float edge = (float)((v[at - 1] + v[at]) / 2);
+            if (v[at - 1] < v[at] && (!l->n_edges[f] || edge > l->edge[f][l->n_edges[f] - 1]))
+                l->edge[f][l->n_edges[f]++] = edge;
+        }
+        for (size_t i = 0; i < l->n; i++) {
+            const double x = l->all->rows[l->rows[i]].x[f];
+            size_t b = 0;
+            while (b < l->n_edges[f] && x > (double)l->edge[f][b])
+                b++;
+            l->bin[i * N_FEATURES + f] = (uint8_t)b;
+        }
+    }
+    sg_mem_free(v);
+}
+
+struct split {
+    int feature;
+    size_t bin;
+};
+
+/* Best division of the rows with side[i] == which by squared error of the residuals. */
+static struct split find_split(const struct learner *l, const uint8_t *side, uint8_t which)
+{
+    static double sums[SG_DEMIX_N_FEATURES][N_BINS];
+    static double counts[SG_DEMIX_N_FEATURES][N_BINS];
+    double total = 0;
+    double n = 0;
+    double best = 1e-9;
+    struct split found = {-1, 0};
+    memset(sums, 0, sizeof(sums));
+    memset(counts, 0, sizeof(counts));
+    for (size_t i = 0; i < l->n; i++) {
+        if (!l->in_tree[i] || side[i] != which)
+            continue;
+        for (size_t f = 0; f < N_FEATURES; f++) {
+            sums[f][l->bin[i * N_FEATURES + f]] += l->residual[i];
+            counts[f][l->bin[i * N_FEATURES + f]]++;
+        }
+        total += l->residual[i];
+        n++;
+    }
+    for (size_t f = 0; f < N_FEATURES; f++) {
+        double left = 0;
+        double n_left = 0;
+        for (size_t b = 0; b < l->n_edges[f]; b++) {
+            left += sums[f][b];
+            n_left += counts[f][b];
+            const double n_right = n - n_left;
+            if (n_left < LEAF_MIN || n_right < LEAF_MIN)
+                continue;
+            const double gain = left * left / n_left + (total - left) * (total - left) / n_right -
+                                total * total / n;
+            if (gain > best) {
+                best = gain;
+                found = (struct split){(int)f, b};
+            }
+        }
+    }
+    return found;
+}
+
+static bool goes_left(const struct learner *l, size_t i, struct split s)
+{
+    return s.feature < 0 || l->bin[i * N_FEATURES + (size_t)s.feature] <= s.bin;
+}
+
+static struct sg_demix_node node_of(const struct learner *l, struct split s)
+{
+    if (s.feature < 0)
+        return (struct sg_demix_node){-1, 0};
+    return (struct sg_demix_node){(int16_t)s.feature, l->edge[s.feature][s.bin]};
+}
+
+static void grow(struct sg_demix_tree *tree, struct learner *l, uint8_t *side)
+{
+    double gradient[4] = {0};
+    double curvature[4] = {0};
+    memset(side, 0, l->n);
+    const struct split root = find_split(l, side, 0);
+    for (size_t i = 0; i < l->n; i++)
+        side[i] = !goes_left(l, i, root);
+    const struct split left = find_split(l, side, 0);
+    const struct split right = find_split(l, side, 1);
+    for (size_t i = 0; i < l->n; i++) {
+        side[i] = (uint8_t)(2 * side[i] + !goes_left(l, i, side[i] ? right : left));
+        if (!l->in_tree[i])
+            continue;
+        gradient[side[i]] += l->residual[i];
+        curvature[side[i]] += l->hessian[i];
+    }
+    *tree = (struct sg_demix_tree){
+        .root = node_of(l, root), .left = node_of(l, left), .right = node_of(l, right)};
+    for (size_t k = 0; k < 4; k++)
+        tree->leaf[k] = (float)(RATE * gradient[k] / (curvature[k] + 1));
+    if (left.feature < 0)
+        tree->leaf[1] = tree->leaf[0];
+    if (right.feature < 0)
+        tree->leaf[3] = tree->leaf[2];
+    for (size_t i = 0; i < l->n; i++)
+        l->sum[i] += (double)tree->leaf[side[i]];
+}
+
+/* Learn from the samples whose batch is not in `left_out` of N_GROUPS; N_GROUPS: from all. */
+static void learn(struct sg_demix_model *model, struct sg_demix_tree *trees,
+                  const struct samples *all, uint32_t left_out)
+{
+    struct learner l = {.all = all};
+    struct sg_rng rng;
+    double theft = 0;
+    sg_rng_init(&rng, 7);
+    l.rows = must(sg_mem_alloc(all->n, sizeof(*l.rows)));
+    for (size_t i = 0; i < all->n; i++)
+        if (left_out == N_GROUPS || all->rows[i].batch % N_GROUPS != left_out)
+            l.rows[l.n++] = (uint32_t)i;
+    l.bin = must(sg_mem_alloc(l.n, N_FEATURES));
+    l.sum = must(sg_mem_alloc(l.n, sizeof(*l.sum)));
+    l.residual = must(sg_mem_alloc(l.n, sizeof(*l.residual)));
+    l.hessian = must(sg_mem_alloc(l.n, sizeof(*l.hessian)));
+    l.in_tree = must(sg_mem_alloc(l.n, 1));
+    uint8_t *side = must(sg_mem_alloc(l.n, 1));
+    make_bins(&l);
+    for (size_t i = 0; i < l.n; i++)
+        theft += all->rows[l.rows[i]].theft;
+    model->bias = log(theft / ((double)l.n - theft));
+    for (size_t i = 0; i < l.n; i++)
+        l.sum[i] = model->bias;
+    for (size_t t = 0; t < N_TREES; t++) {
+        for (size_t i = 0; i < l.n; i++) {
+            const double p = 1 / (1 + exp(-l.sum[i]));
+            l.residual[i] = all->rows[l.rows[i]].theft - p;
+            l.hessian[i] = p * (1 - p);
+            l.in_tree[i] = sg_rng_below(&rng, 100) < SAMPLE;
+        }
+        grow(&trees[t], &l, side);
+    }
+    model->trees = trees;
+    model->n_trees = N_TREES;
+    sg_mem_free(side);
+    sg_mem_free(l.in_tree);
+    sg_mem_free(l.hessian);
+    sg_mem_free(l.residual);
+    sg_mem_free(l.sum);
+    sg_mem_free(l.bin);
+    sg_mem_free(l.rows);
+}
+
+/* ---- measures ---- */
+
+struct scored {
+    double p;
+    uint32_t n, batch;
+    bool theft;
+};
+
+static int by_falling_p(const void *a, const void *b)
+{
+    const struct scored *x = a;
+    const struct scored *y = b;
+    return (x->p < y->p) - (x->p > y->p);
+}
+
+static double calibration_error(const struct scored *s, size_t n)
+{
+    double weight[10] = {0};
+    double truth[10] = {0};
+    double claimed[10] = {0};
+    double total = 0;
+    double error = 0;
+    for (size_t i = 0; i < n; i++) {
+        const size_t b = s[i].p >= 1 ? 9 : (size_t)(s[i].p * 10);
+        weight[b] += s[i].n;
+        truth[b] += s[i].theft ? s[i].n : 0;
+        claimed[b] += s[i].p * s[i].n;
+        total += s[i].n;
+    }
+    for (size_t b = 0; b < 10; b++)
+        error += fabs(truth[b] - claimed[b]) / total;
+    return error;
+}
+
+static double batch_error(const struct scored *s, size_t n)
+{
+    static double truth[4096];
+    static double claimed[4096];
+    double errors[4096];
+    size_t n_errors = 0;
+    memset(truth, 0, sizeof(truth));
+    memset(claimed, 0, sizeof(claimed));
+    for (size_t i = 0; i < n; i++) {
+        truth[s[i].batch % 4096] += s[i].theft ? s[i].n : 0;
+        claimed[s[i].batch % 4096] += s[i].p * s[i].n;
+    }
+    for (size_t b = 0; b < 4096; b++)
+        if (truth[b] > 0)
+            errors[n_errors++] = fabs(claimed[b] / truth[b] - 1);
+    qsort(errors, n_errors, sizeof(*errors), by_double);
+    return n_errors ? errors[n_errors / 2] : 0;
+}
+
+static void print_measures(const char *name, struct scored *s, size_t n)
+{
+    double positive = 0;
+    double total = 0;
+    double hit = 0;
+    double taken = 0;
+    double ap = 0;
+    double best = 0;
+    double at_half = 0;
+    for (size_t i = 0; i < n; i++) {
+        positive += s[i].theft ? s[i].n : 0;
+        total += s[i].n;
+    }
+    const double ece = calibration_error(s, n);
+    const double batches = batch_error(s, n);
+    qsort(s, n, sizeof(*s), by_falling_p);
+    for (size_t i = 0; i < n; i++) {
+        taken += s[i].n;
+        hit += s[i].theft ? s[i].n : 0;
+        if (s[i].theft)
+            ap += s[i].n / positive * hit / taken;
+        const double f1 = 2 * hit / (taken + positive);
+        best = f1 > best ? f1 : best;
+        if (s[i].p >= 0.5)
+            at_half = f1;
+    }
+    printf("%-24s base %.2f  F1 at 0.5 %.3f  best %.3f  AP %.3f  ECE %.3f  batch count off %.3f\n",
+           name, positive / total, at_half, best, ap, ece, batches);
+}
+
+static void measure(const char *name, const struct samples *all, const double *p, bool real)
+{
+    struct scored *s = must(sg_mem_alloc(all->n, sizeof(*s)));
+    size_t n = 0;
+    for (size_t i = 0; i < all->n; i++)
+        if (all->rows[i].real == real)
+            s[n++] = (struct scored){p[i], all->rows[i].n, all->rows[i].batch, all->rows[i].theft};
+    print_measures(name, s, n);
+    sg_mem_free(s);
+}
+
+static void score_all(double *p, const struct samples *all, const struct sg_demix_model *model,
+                      uint32_t group)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (group == N_GROUPS || all->rows[i].batch % N_GROUPS == group)
+            p[i] = sg_demix_score(NULL, model, all->rows[i].x);
+}
+
+/* ---- the source file of the weights ---- */
+
+static void write_node(FILE *out, const struct sg_demix_node *node)
+{
+    fprintf(out, "{%d, %.9gf}, ", node->feature, (double)node->threshold);
+}
+
+static void write_model(const char *path, const struct sg_demix_model *model)
+{
+    FILE *out = must(fopen(path, "w"));
+    fprintf(out, "/* Made by bench/bench_demix_train.c; docs/methods/demix.md. Do not edit. */\n"
+                 "#include \"analysis/demix/demix.h\"\n\n/* clang-format off */\n"
+                 "static const struct sg_demix_tree trees[] = {\n");
+    for (size_t i = 0; i < model->n_trees; i++) {
+        const struct sg_demix_tree *t = &model->trees[i];
+        fprintf(out, "{");
+        write_node(out, &t->root);
+        write_node(out, &t->left);
+        write_node(out, &t->right);
+        fprintf(out, "{%.9gf, %.9gf, %.9gf, %.9gf}},\n", (double)t->leaf[0], (double)t->leaf[1],
+                (double)t->leaf[2], (double)t->leaf[3]);
+    }
+    fprintf(out,
+            "};\n/* clang-format on */\n\nconst struct sg_demix_model *sg_demix_model(void)\n{\n"
+            "    static const struct sg_demix_model model = {%.17g, trees,\n"
+            "                                                sizeof(trees) / sizeof(trees[0])};\n"
+            "    return &model;\n}\n",
+            model->bias);
+    fclose(out);
+}
+
+int main(int argc, char **argv)
+{
+    static struct sg_demix_tree trees[N_TREES];
+    struct sg_demix_model model;
+    struct data data = {0};
+    struct samples all = {0};
+    if (argc < 5) {
+        fprintf(stderr, "usage: bench_demix_train DEPOSITS WITHDRAWALS DEPOSIT_TRUTH.csv "
+                        "WITHDRAWAL_TRUTH.csv [OUT.c]\n");
+        return 2;
+    }
+    load(&data, argv);
+    make_samples(&all, &data);
+    double *p = must(sg_mem_zalloc(all.n, sizeof(*p)));
+    printf("%zu samples\n", all.n);
+    for (uint32_t g = 0; g < N_GROUPS; g++) {
+        learn(&model, trees, &all, g);
+        score_all(p, &all, &model, g);
+    }
+    measure("left out, as it was", &all, p, true);
+    measure("left out, moved", &all, p, false);
+    learn(&model, trees, &all, N_GROUPS);
+    score_all(p, &all, &model, N_GROUPS);
+    measure("fitted, as it was", &all, p, true);
+    if (argc > 5)
+        write_model(argv[5], &model);
+    sg_mem_free(p);
+    sg_mem_free(all.rows);
+    sg_mem_free(data.label);
+    sg_pool_clear(&data.pool);
+    return 0;
+}

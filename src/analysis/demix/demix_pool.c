@@ -1,0 +1,75 @@
+/* What every withdrawal of a pool needs before a window is looked for: a time, and how its fee
+ * stands to the usual one of the time. */
+#include "analysis/demix/demix.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define FEE_NEIGHBOURS 25
+
+static void interpolate(struct sg_pool *pool)
+{
+    size_t d = 0;
+    for (size_t i = 0; i < pool->n_withdrawals; i++) {
+        struct sg_pool_withdrawal *w = &pool->withdrawals[i];
+        if (w->time_unix_s != SG_TIME_UNKNOWN)
+            continue;
+        while (d + 1 < pool->n_deposits && pool->deposits[d + 1].block <= w->block)
+            d++;
+        const struct sg_pool_deposit *a = &pool->deposits[d];
+        const struct sg_pool_deposit *b = d + 1 < pool->n_deposits ? a + 1 : a;
+        /* Past the ends there is nothing between: 12 s a block is Ethereum's slot. */
+        double seconds = 12.0 * ((double)w->block - (double)a->block);
+        if (w->block >= a->block && b->block > a->block)
+            seconds = (double)(b->time_unix_s - a->time_unix_s) * (double)(w->block - a->block) /
+                      (double)(b->block - a->block);
+        w->time_unix_s = a->time_unix_s + (int64_t)llround(seconds);
+        w->time_estimated = true;
+    }
+}
+
+static double fee_share(const struct sg_pool *pool, size_t i)
+{
+    return (double)pool->withdrawals[i].fee.units / (double)pool->denomination.units;
+}
+
+static int by_share(const void *a, const void *b)
+{
+    const double x = *(const double *)a;
+    const double y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The usual fee of the time: the median of the nearest relayed withdrawals to other addresses, up
+ * to FEE_NEIGHBOURS on each side, so that the price of gas in those days cancels. */
+static double usual_fee(const struct sg_pool *pool, size_t self)
+{
+    double near[2 * FEE_NEIGHBOURS];
+    size_t n = 0;
+    const uint32_t to = pool->withdrawals[self].to;
+    for (int side = -1; side <= 1; side += 2) {
+        size_t taken = 0;
+        for (size_t i = self; taken < FEE_NEIGHBOURS;) {
+            if (side < 0 ? i == 0 : i + 1 >= pool->n_withdrawals)
+                break;
+            i = side < 0 ? i - 1 : i + 1;
+            if (pool->withdrawals[i].fee.units == 0)
+                continue;
+            taken++;
+            if (pool->withdrawals[i].to != to)
+                near[n++] = fee_share(pool, i);
+        }
+    }
+    if (!n)
+        return fee_share(pool, self);
+    qsort(near, n, sizeof(*near), by_share);
+    return near[n / 2];
+}
+
+void sg_pool_prepare(struct sg_pool *pool)
+{
+    interpolate(pool);
+    for (size_t i = 0; i < pool->n_withdrawals; i++)
+        pool->withdrawals[i].fee_off =
+            pool->withdrawals[i].fee.units ? fee_share(pool, i) - usual_fee(pool, i) : 0;
+}
