@@ -68,9 +68,16 @@ foreach(script IN LISTS scripts)
   set_tests_properties(e2e/${stem} PROPERTIES ENVIRONMENT "${sg_test_env}" LABELS e2e)
 endforeach()
 
+# bench/bench_x.c -> bench_x, with the clock and the yardsticks of bench/yardstick.h. Not tests: no
+# figure of a machine is right or wrong. The target `benches` builds them all.
+add_library(sg_yardstick STATIC EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/yardstick.c)
+target_include_directories(sg_yardstick PUBLIC ${PROJECT_SOURCE_DIR}/bench)
+target_link_libraries(sg_yardstick PRIVATE PkgConfig::LMDB)
+add_custom_target(benches)
 file(GLOB benches CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/bench_*.c)
 foreach(source IN LISTS benches)
   get_filename_component(name ${source} NAME_WE)
-  add_executable(${name} ${source})
-  target_link_libraries(${name} PRIVATE sg_app)
+  add_executable(${name} EXCLUDE_FROM_ALL ${source})
+  target_link_libraries(${name} PRIVATE sg_yardstick sg_app)
+  add_dependencies(benches ${name})
 endforeach()
