@@ -50,13 +50,14 @@ void sg_bench_print_target(const char *name, uint64_t ns, uint64_t target_ns);
 void sg_bench_print_bytes(const char *name, uint64_t bytes, uint64_t bound_bytes);
 
 /** Yardstick of text parsers: go over the bytes once, find every comma and line end, and sum the
- *  lengths of the fields so that the work cannot be left out.
- *  Out: the figure, in MB, best of n_runs. */
+ *  lengths of the fields so that the work cannot be left out. Returns a figure in MB, the best of
+ *  n_runs. */
 struct sg_bench_figure sg_bench_split(unsigned n_runs, const void *bytes, size_t size);
 
 /** Yardstick of the store: append n_rows rows of a 28-byte sorted key and a 32-byte value to an
  * empty LMDB environment in `dir` (an empty folder, left with the file in it), and commit durably.
- *  Out: the figure, in million rows, one run. Ends the program with a sentence if LMDB refuses. */
+ *  Returns a figure in million rows, of one run. Ends the program with a sentence if LMDB refuses.
+ */
 struct sg_bench_figure sg_bench_lmdb_load(const char *dir, uint64_t n_rows);
 
 /** Read a number of the environment (a size for a quick run), or `otherwise`. */
