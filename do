@@ -38,7 +38,7 @@ packages_build='gcc libc6-dev cmake ninja-build pkg-config
     libssl-dev zlib1g-dev libzstd-dev libbz2-dev libyajl-dev libyaml-dev liblmdb-dev libgraphviz-dev
     libcmocka-dev'
 packages_test='clang libclang-rt-14-dev'
-packages_lint='clang-format clang-tidy cppcheck'
+packages_lint='clang-format clang-tidy cppcheck shellcheck'
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
@@ -158,6 +158,8 @@ do_lint() {
     sh tools/lint.sh .
     say "format"
     c_files | xargs clang-format --dry-run -Werror
+    say "shell scripts"
+    shellcheck -S warning -s sh ./do tools/*.sh bench/*.sh tests/e2e/*.sh
     say "headers stand alone"
     configure release
     make_targets build sg_headers
