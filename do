@@ -95,7 +95,10 @@ do_setup() {
     need $packages_build $packages_test $packages_lint
     case "${1:-}" in
     '') ;;
-    parquet) tools/setup_parquet.sh ;;
+    parquet)
+        command -v npm >/dev/null || need npm
+        tools/setup_parquet.sh
+        ;;
     *) die "setup knows only 'parquet', not '$1'" ;;
     esac
 }
