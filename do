@@ -157,6 +157,7 @@ do_lint() {
     need $packages_build $packages_test $packages_lint
     say "source rules, each proved able to fail"
     sh tools/test_lints.sh
+    sh tools/test_count.sh
     say "source rules"
     sh tools/lint.sh .
     say "format"
