@@ -40,13 +40,10 @@ int last(void)
 C
 cat >"$scratch/tidy.c" <<'C'
 #include <string.h>
-int longest(const char *text);
-int longest(const char *text)
+void clear(int *cells, size_t size);
+void clear(int *cells, size_t size)
 {
-    int *p = 0;
-    if (memcmp(text, "x", 1))
-        return *p;
-    return 0;
+    memset(cells, '0', size);
 }
 C
 tidy_planted() { echo "$scratch/tidy.c" | run_tidy; }
