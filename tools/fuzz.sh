@@ -4,7 +4,7 @@
 # command that repeats it, and the run fails.
 set -eu
 seconds=${1:?seconds a target} jobs=${2:?number of jobs}
-build=build-fuzz
+build='build-fuzz'
 targets=
 for source in fuzz/fuzz_*.c; do
     target=${source##*/}

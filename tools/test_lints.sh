@@ -105,6 +105,9 @@ clean_tree
 
 add $csv.h 'double sg_csv_share(void);'
 planted float $csv.h:10
+add $csv.h 'double sg_csv_share(void); /* Floating point here: shares of counts. */'
+clean "a file may say why it has floating point"
+clean_tree
 add $csv.c 'static float f;'
 clean "floating point is fine where no amount is named"
 clean_tree
