@@ -142,6 +142,7 @@ static void rank_traces(struct sg_claim *traces, size_t n, const struct sg_doubt
 {
     struct sg_claim *kept = NULL;
     const struct sg_claim *failed = NULL;
+    uint32_t last_source = SG_SOURCE_LEDGER;
     uint32_t rank = 0;
     for (size_t i = 0; i < n; i++) {
         struct sg_claim *claim = &traces[i];
@@ -153,13 +154,15 @@ static void rank_traces(struct sg_claim *traces, size_t n, const struct sg_doubt
         if (again && compare_content(kept, claim) != 0) {
             refuse(claim, doubts, "another trace at the same trace address");
         } else if (again) {
-            claim->fate = SG_FATE_ECHO;
+            claim->fate = claim->source == last_source ? SG_FATE_DROPPED : SG_FATE_ECHO;
         } else {
             if (!failed || !is_below(claim, failed))
                 failed = claim->flags & SG_ROW_FAILED ? claim : NULL;
             claim->pos = claim->path_size ? rank++ : 0;
             kept = claim;
         }
+        if (claim->fate != SG_FATE_DROPPED)
+            last_source = claim->source;
     }
 }
 
