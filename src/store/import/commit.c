@@ -217,7 +217,7 @@ static enum sg_status append(struct sg_desk_counts *counts, struct sg_import *im
     if (with_rows)
         st = run(counts, import, NULL, import->writer, err);
     if (st == SG_OK)
-        st = sg_notes_write(import, import->writer, err);
+        st = sg_import_write_notes(import, import->writer, err);
     return st == SG_OK ? sg_writer_commit(import->writer, err) : st;
 }
 
@@ -254,7 +254,7 @@ static enum sg_status rebuild(struct sg_desk_counts *counts, struct sg_import *i
     if (st == SG_OK)
         st = sg_writer_copy_notes(writer, err);
     if (st == SG_OK)
-        st = sg_notes_write(import, writer, err);
+        st = sg_import_write_notes(import, writer, err);
     if (st == SG_OK)
         st = sg_writer_publish(writer, err);
     sg_past_free(past);
@@ -296,8 +296,8 @@ static enum sg_status open_ledger(struct sg_ledger *ledger, const struct sg_impo
     return sg_ledger_open(ledger, import->options.dir, import->options.chain, err);
 }
 
-enum sg_status sg_commit_run(struct sg_import_summary *summary, struct sg_import *import,
-                             struct sg_err *err)
+enum sg_status sg_import_run_commit(struct sg_import_summary *summary, struct sg_import *import,
+                                    struct sg_err *err)
 {
     struct sg_ledger ledger = {0};
     struct sg_desk_counts counts = {0};
@@ -310,7 +310,7 @@ enum sg_status sg_commit_run(struct sg_import_summary *summary, struct sg_import
         st = sg_clash_finish(import->clash, ledger.ops ? &ledger : NULL, import->options.bad_max,
                              err);
     if (st == SG_OK)
-        st = sg_notes_match_files(import, err);
+        st = sg_import_match_files(import, err);
     if (st == SG_OK && comes_after(import))
         st = append(&counts, import, true, err);
     else if (st == SG_OK)

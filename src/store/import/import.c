@@ -212,7 +212,7 @@ enum sg_status sg_import_commit(struct sg_import_summary *summary, struct sg_imp
     SG_VERIFY(!import->closed);
     struct sg_import_summary result = {.files = import->n_files,
                                        .records = sg_sorter_count(import->records)};
-    const enum sg_status st = sg_commit_run(&result, import, err);
+    const enum sg_status st = sg_import_run_commit(&result, import, err);
     import->closed = true;
     if (st == SG_OK)
         *summary = result;

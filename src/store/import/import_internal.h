@@ -1,4 +1,5 @@
-/** What an import keeps between its calls; import.c fills it, commit.c and notes.c write it. */
+/** What an import keeps between its calls; import.c fills it, commit.c and import_notes.c write it.
+ */
 #ifndef SG_STORE_IMPORT_IMPORT_INTERNAL_H
 #define SG_STORE_IMPORT_IMPORT_INTERNAL_H
 
@@ -63,14 +64,14 @@ struct sg_packed_bad {
 };
 
 /** Mark files that the ledger lists, and number the others. Errors: those of sg_engine_files. */
-SG_MUST_CHECK enum sg_status sg_notes_match_files(struct sg_import *import, struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_import_match_files(struct sg_import *import, struct sg_err *err);
 
 /** Write files, bad rows, doubts, token hints and coverage. Errors: those of the writer. */
-SG_MUST_CHECK enum sg_status sg_notes_write(struct sg_import *import, struct sg_writer *writer,
-                                            struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_import_write_notes(struct sg_import *import,
+                                                   struct sg_writer *writer, struct sg_err *err);
 
 /** sg_import_commit, between its checks. */
-SG_MUST_CHECK enum sg_status sg_commit_run(struct sg_import_summary *summary,
-                                           struct sg_import *import, struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_import_run_commit(struct sg_import_summary *summary,
+                                                  struct sg_import *import, struct sg_err *err);
 
 #endif

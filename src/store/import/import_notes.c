@@ -27,7 +27,7 @@ static void match_listed(void *ctx, const struct sg_file_entry *listed)
             match->import->files[i].is_known = true;
 }
 
-enum sg_status sg_notes_match_files(struct sg_import *import, struct sg_err *err)
+enum sg_status sg_import_match_files(struct sg_import *import, struct sg_err *err)
 {
     struct match match = {import, 0};
     const enum sg_status st =
@@ -107,8 +107,8 @@ static enum sg_status write_doubts(const struct sg_import *import, struct sg_wri
     return st;
 }
 
-enum sg_status sg_notes_write(struct sg_import *import, struct sg_writer *writer,
-                              struct sg_err *err)
+enum sg_status sg_import_write_notes(struct sg_import *import, struct sg_writer *writer,
+                                     struct sg_err *err)
 {
     enum sg_status st = write_files(import, writer, err);
     if (st == SG_OK)
