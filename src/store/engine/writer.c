@@ -51,12 +51,13 @@ static enum sg_status drop_orphans(struct sg_writer *w, struct sg_err *err)
 
 static enum sg_status begin_current(struct sg_writer *w, struct sg_kv *kv, struct sg_err *err)
 {
+    /* From here on a failure must not take the file along. */
+    w->is_current = true;
     enum sg_status st = sg_image_load(&w->image, kv, true, err);
     if (st == SG_ENOTFOUND)
         return sg_err_set(err, SG_ECORRUPT, "the current ledger file holds nothing");
     if (st != SG_OK)
         return st;
-    w->is_current = true;
     w->committed_assets = w->image.n_assets;
     w->committed_segment = w->image.meta.next_segment;
     return drop_orphans(w, err);
