@@ -14,12 +14,13 @@ struct sg_buf {
     size_t size;     /**< bytes, without the terminator */
     size_t capacity; /**< bytes allocated */
     size_t max;      /**< size never passes this */
-    bool failed;     /**< memory or max; set once, never cleared but by sg_buf_clear */
+    bool failed;     /**< set by the first append that did not fit; cleared by reset and clear */
+    bool over_max;   /**< why it failed: max if true, memory if not */
 };
 
 #define SG_BUF_INIT(max_bytes)                                                                     \
     {                                                                                              \
-        NULL, 0, 0, (max_bytes), false                                                             \
+        NULL, 0, 0, (max_bytes), false, false                                                      \
     }
 
 void sg_buf_append(struct sg_buf *buf, const void *bytes, size_t size);

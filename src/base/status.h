@@ -37,7 +37,8 @@ struct sg_err {
     uint32_t line;   /**< 1-based, 0 if unknown */
     uint32_t column; /**< 1-based, 0 if unknown */
     uint8_t has_offset;
-    char text[SG_ERR_TEXT_MAX]; /**< one sentence, without a final newline, always terminated */
+    char text[SG_ERR_TEXT_MAX]; /**< one sentence, without a final newline, always terminated; what
+                                     could move a terminal's cursor or text direction is '?' */
 };
 
 /** Record a failure and return its status, so that a caller can write `return sg_err_set(...)`.
