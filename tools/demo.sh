@@ -1,11 +1,12 @@
 #!/bin/sh
-# The main job, once, on the case that comes with the project: the Ronin bridge theft of March 2022. Needs
-# build/sillage. Starts from nothing, so that what it shows comes from the files of cases/ alone.
+# The main job, once, on the case that comes with the project: the Ronin bridge theft of March 2022. Starts
+# from nothing, so that what it shows comes from the files of cases/ alone. SILLAGE and OUT name another
+# program and another folder for the results.
 set -eu
 cd "$(dirname "$0")/.."
+sillage=${SILLAGE:-build/sillage}
+out=${OUT:-out/ronin}
 case_dir=cases/ronin-2022
-out=out/ronin
-ledger=$out/ledger
 
 # Say a command as a person would type it, then run it.
 show() {
@@ -16,8 +17,8 @@ show() {
 
 rm -rf "$out"
 mkdir -p "$out"
-show build/sillage ingest --ledger "$ledger" --chain ethereum --format transfers \
+show "$sillage" ingest --ledger "$out/ledger" --chain ethereum --format transfers \
     --account "$case_dir/accounts.csv" "$case_dir/transfers.csv"
-show build/sillage trace "$case_dir/case.yaml" --ledger "$ledger" --policy all \
+show "$sillage" trace "$case_dir/case.yaml" --ledger "$out/ledger" --policy all \
     --report "$out/report.html"
-echo "The report: $PWD/$out/report.html"
+echo "The report: $(cd "$out" && pwd)/report.html"
