@@ -25,14 +25,9 @@ static struct sg_amount larger(struct sg_amount a, struct sg_amount b)
     return sg_amount_cmp(a, b) < 0 ? b : a;
 }
 
-/* floor(height * part / whole), part capped at whole. */
 static int32_t share(int32_t height, struct sg_amount part, struct sg_amount whole)
 {
-    if (sg_amount_cmp(part, whole) >= 0)
-        return height;
-    const struct sg_amount h =
-        sg_amount_mul_div(NULL, sg_amount_from((sg_u128)height), part, whole);
-    return (int32_t)h.units; /* allowed: a length, not money */
+    return (int32_t)sg_amount_scale((uint32_t)height, part, whole);
 }
 
 /* Height of an amount. Above the whole it grows on, up to 16 times. */
