@@ -43,7 +43,7 @@ struct sg_report_usd {
 struct sg_report_transfer {
     uint8_t hash32[32];
     int64_t time_unix_s;
-    const char *from, *to;   /**< addresses */
+    const char *from, *to;   /**< addresses; `to` is the very pointer of its deposit's address */
     struct sg_amount amount; /**< the traced part */
     struct sg_report_usd usd;
 };
@@ -100,7 +100,7 @@ struct sg_report_node {
     const char *label;
     enum sg_report_kind kind;
     size_t n_addresses;
-    struct sg_amount amount; /**< shown beside it */
+    struct sg_amount amount; /**< shown beside it; PATH: not read, what came in is shown */
 };
 
 struct sg_report_edge {
