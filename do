@@ -40,15 +40,18 @@ packages_build='gcc libc6-dev cmake ninja-build pkg-config
 packages_test='clang libclang-rt-14-dev'
 packages_lint='clang-format clang-tidy cppcheck shellcheck'
 
-as_root() {
+# How to become root, or the reason why not; said before any output goes to a log.
+find_root() {
     if [ "$(id -u)" -eq 0 ]; then
-        "$@"
+        as_root=
     elif command -v sudo >/dev/null; then
-        sudo "$@"
+        as_root=sudo
     else
-        die "needs root or sudo to run: $*"
+        die "installing $* needs root or sudo"
     fi
 }
+
+apt() { $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" >setup.log 2>&1; }
 
 missing_packages() {
     for package in "$@"; do
@@ -68,12 +71,12 @@ need() {
     fi
     missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
+    find_root "$missing"
     say "installing $missing"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >setup.log 2>&1 ||
-        { tail -n 20 setup.log >&2; die "apt-get update failed"; }
+    apt update || { tail -n 20 setup.log >&2; die "apt-get update failed"; }
     # shellcheck disable=SC2086
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
-        $missing >setup.log 2>&1 || { tail -n 20 setup.log >&2; die "apt-get install failed"; }
+    apt install -y --no-install-recommends $missing ||
+        { tail -n 20 setup.log >&2; die "apt-get install failed"; }
     rm -f setup.log
 }
 
@@ -95,7 +98,10 @@ do_setup() {
     need $packages_build $packages_test $packages_lint
     case "${1:-}" in
     '') ;;
-    parquet) tools/setup_parquet.sh ;;
+    parquet)
+        command -v npm >/dev/null || need npm
+        tools/setup_parquet.sh
+        ;;
     *) die "setup knows only 'parquet', not '$1'" ;;
     esac
 }
@@ -154,6 +160,7 @@ do_lint() {
     need $packages_build $packages_test $packages_lint
     say "source rules, each proved able to fail"
     sh tools/test_lints.sh
+    sh tools/test_count.sh
     say "source rules"
     sh tools/lint.sh .
     say "format"

@@ -60,6 +60,7 @@ static void test_the_length_must_fit(void **state)
     assert_false(sg_hex_decode(bytes, 2, "abc", 3));
     assert_false(sg_hex_decode(bytes, 2, "abcde", 5));
     assert_false(sg_hex_decode(bytes, 2, "ab", 2));
+    assert_false(sg_hex_decode(bytes, 2, "abcdef", 6));
     assert_false(sg_hex_decode(bytes, 0, "a", 1));
     assert_true(sg_hex_decode(bytes, 0, "", 0));
 }

@@ -14,7 +14,15 @@ set -u
 : "${SILLAGE:?the program under test}" "${SG_SOURCE:?the source tree}"
 SG_SHARED=${SG_SHARED:-$SG_SOURCE/../shared}
 T=$(mktemp -d /tmp/sillage-e2e-XXXXXX) || exit 1
-trap 'rm -rf "$T"' EXIT
+ended=early
+# A script that ends before its last line has lost claims without a word.
+at_exit() {
+    rm -rf "$T"
+    [ "$ended" = early ] || return 0
+    echo "not ok - ${claim_text:-the script} (ended before done_testing)"
+    exit 1
+}
+trap at_exit EXIT
 trap 'exit 1' HUP INT TERM
 LC_ALL=C
 export LC_ALL
@@ -105,6 +113,7 @@ skip() {
 # The last line of every script.
 done_testing() {
     claim_end
+    ended=well
     [ "$n_bad" -eq 0 ]
     exit
 }

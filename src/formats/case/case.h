@@ -22,6 +22,9 @@
 /** The schema that this program writes about in docs/formats/case.md ("sillage_case: 1"). */
 #define SG_CASE_VERSION 1
 
+/** Entry addresses of one conversion; people list a handful. */
+#define SG_CASE_ENTRIES_MAX 1024
+
 /** What an address is, as far as tracing cares. Names and meanings are in the table of category.c,
  *  which docs/formats/case.md repeats. The first ones are services. */
 enum sg_category {

@@ -124,6 +124,11 @@ SG_MUST_CHECK enum sg_status sg_writer_publish(struct sg_writer *writer, struct 
 
 void sg_writer_free(struct sg_writer *writer);
 
+/** Open a snapshot of the current generation; what sg_ledger_open calls. Everything is found once,
+ *  here: later reads touch mapped memory only. Errors: as sg_ledger_open. */
+SG_MUST_CHECK enum sg_status sg_engine_open(struct sg_ledger *ledger, const char *dir,
+                                            const struct sg_chain *chain, struct sg_err *err);
+
 /** Remove all blocks above `block` (a reorganisation of the chain), durable on return. */
 SG_MUST_CHECK enum sg_status sg_engine_rollback(const char *dir, const struct sg_chain *chain,
                                                 uint64_t block, struct sg_err *err);

@@ -1,0 +1,42 @@
+/** Addresses of a batch -> ids, many at a time.
+ *
+ *  The addresses are hashed, split by the hash into 256 buckets, made unique within each bucket,
+ *  looked up, and new ones get ids in the order of their first appearance. Buckets are independent
+ *  and run on any number of threads; the ids do not depend on it.
+ */
+#ifndef SG_STORE_ENGINE_RESOLVE_INTERNAL_H
+#define SG_STORE_ENGINE_RESOLVE_INTERNAL_H
+
+#include "store/engine/engine.h"
+#include "store/engine/segment_internal.h"
+
+struct sg_resolver {
+    const struct sg_segments *list;
+    uint64_t n_ids;  /**< ids given so far: the next new one */
+    uint64_t id_max; /**< ids must stay below this */
+    /** Whether id has these bytes; called from any thread. */
+    bool (*same)(const void *ctx, uint64_t id, const uint8_t *bytes, uint8_t size);
+    const void *ctx;
+    size_t n_threads;
+};
+
+struct sg_resolved {
+    uint32_t *fresh;       /**< n_fresh: positions in refs of new addresses, in the order of ids */
+    struct sg_pair *pairs; /**< n_fresh: (key, id) of the new ones, sorted by key */
+    size_t n_fresh;
+    void *scratch; /**< what the pairs lie in */
+};
+
+/** Resolve n < 2^32 references.
+ *
+ *  Out:  ids       n entries; SG_ID_NONE where the reference is NULL.
+ *        resolved  new addresses; clear it, also after an error.
+ *  Errors: SG_ELIMIT (no ids left), SG_ENOMEM.
+ *  Cost: O(n) time, about 60 bytes of scratch a reference.
+ */
+SG_MUST_CHECK enum sg_status sg_resolve(uint32_t *ids, struct sg_resolved *resolved,
+                                        const struct sg_resolver *resolver, const sg_addr_ref *refs,
+                                        size_t n, struct sg_err *err);
+void sg_resolved_clear(struct sg_resolved *resolved);
+
+#endif
