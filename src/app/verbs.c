@@ -1,6 +1,8 @@
 #include "app/verbs.h"
 
 static const struct sg_verb verbs[] = {
+    {"ingest", sg_cmd_ingest, "read source files into a ledger"},
+    {"ledger", sg_cmd_ledger, "what a ledger holds, and whether it is sound"},
     {NULL, NULL, NULL},
 };
 
