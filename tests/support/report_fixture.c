@@ -173,7 +173,7 @@ void report_fixture(struct sg_report *report, struct sg_arena *arena, size_t n_t
     static const char *const coverage[] = {"Native transactions of 70 addresses are covered."};
     static const char *const caveats[] = {"Labels are investigators' reading.",
                                           "A </script> in a label is text."};
-    static const struct sg_report_fact facts[] = {
+    static const struct sg_manifest_entry facts[] = {
         {"program", "sillage", "0.1.0"},
         {"input", "case </script><b>.yaml",
          "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},

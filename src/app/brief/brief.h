@@ -16,8 +16,8 @@ struct sg_brief_input {
     enum sg_policy main; /**< that the report is about; one of those that were run */
     const struct sg_ledger *const *ledgers; /**< those that were traced */
     size_t n_ledgers;
-    const struct sg_prices *prices;     /**< or NULL: no values in USD */
-    const struct sg_report_fact *facts; /**< of the manifest: inputs, options, methods */
+    const struct sg_prices *prices;        /**< or NULL: no values in USD */
+    const struct sg_manifest_entry *facts; /**< of the manifest: inputs, options, methods */
     size_t n_facts;
 };
 
