@@ -56,9 +56,9 @@ static struct sg_report_destination made_destination(struct maker *m, const char
         t[i].from = made_address(m);
         t[i].to = d->address;
         t[i].amount = ether(each);
-        t[i].usd = (struct sg_report_usd){true, sg_amount_from(30000000)};
+        t[i].usd = (struct sg_report_usd){true, sg_amount_from(30000000000000)};
         CHECK(sg_amount_add(&made.amount, made.amount, t[i].amount));
-        CHECK(sg_amount_add(&made.usd.cents, made.usd.cents, t[i].usd.cents));
+        CHECK(sg_amount_add(&made.usd.usd_e8, made.usd.usd_e8, t[i].usd.usd_e8));
     }
     d->amount = made.amount;
     d->usd = made.usd;
@@ -173,7 +173,7 @@ void report_fixture(struct sg_report *report, struct sg_arena *arena, size_t n_t
     static const char *const coverage[] = {"Native transactions of 70 addresses are covered."};
     static const char *const caveats[] = {"Labels are investigators' reading.",
                                           "A </script> in a label is text."};
-    static const struct sg_report_fact facts[] = {
+    static const struct sg_manifest_entry facts[] = {
         {"program", "sillage", "0.1.0"},
         {"input", "case </script><b>.yaml",
          "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
