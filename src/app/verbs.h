@@ -16,5 +16,6 @@ const struct sg_verb *sg_verbs(size_t *n_verbs);
 
 /* Each in src/app/cmd_<verb>.c. */
 int sg_cmd_case(int argc, char **argv);
+int sg_cmd_show(int argc, char **argv);
 
 #endif
