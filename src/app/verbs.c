@@ -4,6 +4,7 @@ static const struct sg_verb verbs[] = {
     {"case", sg_cmd_case, "check a case file and its labels"},
     {"ingest", sg_cmd_ingest, "read source files into a ledger"},
     {"ledger", sg_cmd_ledger, "what a ledger holds, and whether it is sound"},
+    {"verify", sg_cmd_verify, "repeat a report and say what differs"},
     {NULL, NULL, NULL},
 };
 

@@ -18,5 +18,6 @@ const struct sg_verb *sg_verbs(size_t *n_verbs);
 int sg_cmd_case(int argc, char **argv);
 int sg_cmd_ingest(int argc, char **argv);
 int sg_cmd_ledger(int argc, char **argv);
+int sg_cmd_verify(int argc, char **argv);
 
 #endif
