@@ -19,5 +19,6 @@ int sg_cmd_case(int argc, char **argv);
 int sg_cmd_show(int argc, char **argv);
 int sg_cmd_ingest(int argc, char **argv);
 int sg_cmd_ledger(int argc, char **argv);
+int sg_cmd_verify(int argc, char **argv);
 
 #endif
