@@ -8,6 +8,13 @@ bool sg_gross_counts(const struct sg_incident *incident, bool with_contested)
     return incident->aim == SG_AIM_THEFT && (with_contested || incident->tier != SG_TIER_D);
 }
 
+uint64_t sg_after_recovery(const struct sg_incident *incident, size_t i)
+{
+    const uint64_t stolen = incident->amounts[i].low_usd;
+    const uint64_t back = incident->has_recovered ? incident->recovered.low_usd : 0;
+    return stolen > back ? stolen - back : 0;
+}
+
 const struct sg_gross_series *sg_gross_find(const struct sg_gross *gross, const char *source,
                                             const char *vintage)
 {

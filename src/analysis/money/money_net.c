@@ -122,11 +122,6 @@ static const struct sg_published *amount_by(const struct sg_incident *incident, 
     return NULL;
 }
 
-static bool is_of_list(const struct sg_incident *incident, const char *list)
-{
-    return strlen(list) == incident->list_size && strncmp(incident->id, list, strlen(list)) == 0;
-}
-
 enum sg_status sg_amount_errors_collect(struct sg_amount_errors *errors, struct sg_arena *arena,
                                         const struct sg_incidents *incidents, const char *list,
                                         const char *source, struct sg_err *err)
@@ -138,7 +133,7 @@ enum sg_status sg_amount_errors_collect(struct sg_amount_errors *errors, struct 
     for (size_t i = 0; i < incidents->count; i++) {
         const struct sg_incident *incident = &incidents->items[i];
         const struct sg_published *other = amount_by(incident, source);
-        if (!is_of_list(incident, list) || !other || other->low_usd == 0 ||
+        if (!sg_incident_is_of(incident, list) || !other || other->low_usd == 0 ||
             incident->amounts[0].low_usd == 0)
             continue;
         abs_log[out.n] = fabs(log((double)incident->amounts[0].low_usd / (double)other->low_usd));

@@ -13,6 +13,7 @@
 
 #include "base/amount.h"
 #include "base/buf.h"
+#include "formats/manifest/manifest.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,17 +34,17 @@ enum sg_report_kind {
     SG_REPORT_OTHER
 };
 
-/** US cents at the time of a transfer, where a price table covers it. */
+/** 1e-8 USD on the day of a transfer, where a price table covers it (formats/prices). */
 struct sg_report_usd {
     bool known;
-    struct sg_amount cents;
+    struct sg_amount usd_e8;
 };
 
 /** A transfer that a figure rests on. */
 struct sg_report_transfer {
     uint8_t hash32[32];
     int64_t time_unix_s;
-    const char *from, *to;   /**< addresses */
+    const char *from, *to;   /**< addresses; `to` is the very pointer of its deposit's address */
     struct sg_amount amount; /**< the traced part */
     struct sg_report_usd usd;
 };
@@ -100,7 +101,7 @@ struct sg_report_node {
     const char *label;
     enum sg_report_kind kind;
     size_t n_addresses;
-    struct sg_amount amount; /**< shown beside it */
+    struct sg_amount amount; /**< shown beside it; PATH: not read, what came in is shown */
 };
 
 struct sg_report_edge {
@@ -143,13 +144,6 @@ struct sg_report_source {
     const char *id, *title, *address;
 };
 
-/** A named value of the manifest: an input and its digest, an option, a method and its version. */
-struct sg_report_fact {
-    const char *kind; /**< "input", "ledger", "option", "method", "program" */
-    const char *name;
-    const char *value;
-};
-
 struct sg_report {
     const char *title; /**< "Ronin bridge theft" */
     const char *summary;
@@ -166,7 +160,7 @@ struct sg_report {
     size_t n_caveats;
     const struct sg_report_source *sources;
     size_t n_sources;
-    const struct sg_report_fact *facts;
+    const struct sg_manifest_entry *facts; /**< inputs, options, versions; no figures */
     size_t n_facts;
 };
 
@@ -182,15 +176,11 @@ struct sg_report {
 SG_MUST_CHECK enum sg_status sg_report_write(struct sg_buf *out, const struct sg_report *report,
                                              struct sg_err *err);
 
-/** What stands around the manifest's data in the file: a JSON array of objects with the texts
- * "kind", "name" and "value" (docs/api/verify.json), in which "<" is written \u003c. */
-#define SG_REPORT_MANIFEST_OPEN  "<script type=\"application/json\" id=\"sillage-manifest\">\n"
-#define SG_REPORT_MANIFEST_CLOSE "\n</script>\n"
-
-/** One named figure of a report, for checking: "ethereum/ETH/fifo/held" and its digits. */
-typedef void (*sg_report_figure_fn)(void *ctx, const char *name, const char *value);
-
-/** Visit every figure that the manifest carries, in a fixed order. */
-void sg_report_figures(const struct sg_report *report, sg_report_figure_fn visit, void *ctx);
+/** All figures of a report as entries of the manifest: kind "figure", a name such as
+ *  "ethereum/ETH/fifo/held", all digits. In a fixed order; array and texts in the arena.
+ *  Errors: SG_ENOMEM. */
+SG_MUST_CHECK enum sg_status sg_report_figures(const struct sg_manifest_entry **figures, size_t *n,
+                                               struct sg_arena *arena,
+                                               const struct sg_report *report, struct sg_err *err);
 
 #endif

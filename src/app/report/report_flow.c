@@ -24,6 +24,7 @@ struct picture {
     struct sg_flow_edge *edges;
     uint32_t *layers;
     bool *is_sink;
+    struct sg_amount *shown; /* per node: given, or what came in once circles are out */
     struct sg_flow_layout layout;
 };
 
@@ -39,7 +40,22 @@ static bool picture_alloc(struct picture *p, struct sg_arena *arena)
     p->edges = sg_arena_alloc(arena, p->result->n_edges + 1, sizeof(*p->edges));
     p->layers = sg_arena_alloc(arena, n + 1, sizeof(*p->layers));
     p->is_sink = sg_arena_alloc(arena, n + 1, sizeof(*p->is_sink));
-    return p->nodes && p->edges && p->layers && p->is_sink;
+    p->shown = sg_arena_alloc(arena, n + 1, sizeof(*p->shown));
+    return p->shown && p->nodes && p->edges && p->layers && p->is_sink;
+}
+
+/* Saturates, as drawing does. */
+static void set_shown(struct picture *p)
+{
+    const struct sg_amount most = sg_amount_from(~(sg_u128)0);
+    for (size_t v = 0; v < p->result->n_nodes; v++)
+        p->shown[v] = p->result->nodes[v].amount;
+    for (size_t i = 0; i < p->result->n_edges; i++) {
+        struct sg_amount *sum = &p->shown[p->edges[i].to];
+        if (p->result->nodes[p->edges[i].to].kind == SG_REPORT_PATH &&
+            !sg_amount_add(sum, *sum, p->edges[i].amount))
+            *sum = most;
+    }
 }
 
 static enum sg_status lay_out(struct picture *p, struct sg_arena *arena, struct sg_err *err)
@@ -57,6 +73,7 @@ static enum sg_status lay_out(struct picture *p, struct sg_arena *arena, struct 
     const enum sg_status st = sg_flow_cancel_cycles(p->edges, r->n_edges, r->n_nodes, err);
     if (st != SG_OK)
         return st;
+    set_shown(p);
     sg_flow_layers(p->layers, p->edges, r->n_edges, p->is_sink, r->n_nodes);
     for (size_t v = 0; v < r->n_nodes; v++)
         p->nodes[v] = (struct sg_flow_node){p->layers[v], {0}};
@@ -122,8 +139,7 @@ static void draw_label(struct sg_buf *out, const struct picture *p, size_t v)
     draw_line(out, at, room, "s-strong s-halo", node->label);
     at.y += LABEL_LINE;
     snprintf(line, sizeof(line), "%s %s",
-             sg_page_amount(amount, node->amount, p->asset->decimals, SHOWN_TEXT),
-             p->asset->symbol);
+             sg_page_amount(amount, p->shown[v], p->asset->decimals, SHOWN_TEXT), p->asset->symbol);
     draw_line(out, at, room, "s-halo", line);
     if (!counted)
         return;
@@ -138,7 +154,7 @@ static void draw_box(struct sg_buf *out, const struct picture *p, size_t v)
     const struct sg_flow_box *box = &p->layout.boxes[v];
     char amount[SG_PAGE_TEXT_MAX], title[3 * LABEL_BYTES];
     snprintf(title, sizeof(title), "%.*s: %s %s", LABEL_BYTES, node->label,
-             sg_page_amount(amount, node->amount, p->asset->decimals, SHOWN_TABLE),
+             sg_page_amount(amount, p->shown[v], p->asset->decimals, SHOWN_TABLE),
              p->asset->symbol);
     sg_svg_rect(out, (struct sg_svg_box){box->x, box->y + TOP, BOX_WIDTH, box->height},
                 report_class(node->kind), title);

@@ -51,9 +51,7 @@ static void headline(struct sg_buf *out, const struct sg_report *report,
     char day[SG_PAGE_TEXT_MAX];
     sg_buf_puts(out, "<p class=\"lead\">Of ");
     report_amount(out, asset, report_whole(main_result(asset)), SHOWN_TEXT);
-    sg_buf_puts(out, " stolen in the ");
-    sg_page_text(out, report->title);
-    sg_buf_printf(out, " on %s, ", sg_page_day(day, report->theft_unix_s));
+    sg_buf_printf(out, " stolen on %s, ", sg_page_day(day, report->theft_unix_s));
     say_destinations(out, asset);
     say_rest(out, asset);
     sg_buf_puts(out, ".</p>\n");
@@ -90,7 +88,7 @@ void report_head(struct sg_buf *out, const struct sg_report *report)
     char day[SG_PAGE_TEXT_MAX];
     sg_buf_puts(out, "<header>\n<h1>");
     sg_page_text(out, report->title);
-    sg_buf_puts(out, ": where the money is</h1>\n");
+    sg_buf_puts(out, "</h1>\n");
     for (size_t i = 0; i < report->n_assets; i++) {
         headline(out, report, &report->assets[i]);
         facts(out, &report->assets[i]);

@@ -171,9 +171,9 @@ static void draw_share(struct sg_buf *out, const struct timeline *t, struct sg_a
     sg_svg_polygon(out, points, n, "s-band", NULL);
     sg_svg_polyline(out, points + 1, n - 2, "s-line");
     sg_svg_text(out, (struct sg_svg_point){0, TOP + SG_PX(5)}, SG_SVG_START, "s-strong",
-                "Share that had left");
+                "Share gone");
     sg_svg_text(out, (struct sg_svg_point){0, TOP + SG_PX(20)}, SG_SVG_START, "s-small",
-                "to any service, cumulative");
+                "to services so far");
 }
 
 static const char *bin_name(const struct timeline *t)

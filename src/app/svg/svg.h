@@ -89,6 +89,7 @@ void sg_svg_defs(struct sg_buf *out);
 /** The style rules of all classes, once a page inside <style>. Classes:
  *
  *    s-text s-strong s-dim s-small   13 px; the same in bold; grey; 11 px and grey
+ *    s-halo                          text readable on top of bands
  *    s-axis s-grid s-mark            axis, grid line, dashed line at a value
  *    s-theft s-path s-mixer s-exchange s-bridge s-service s-held s-unseen s-fee s-other
  *                                    fills by what becomes of money

@@ -35,6 +35,7 @@ void sg_svg_css(struct sg_buf *out)
                 "Arial,sans-serif;fill:#22272e;font-variant-numeric:tabular-nums}\n"
                 "svg .s-strong{font-weight:600}\nsvg .s-dim{fill:#555d66}\n"
                 "svg .s-small{font-size:11px;fill:#555d66}\n"
+                "svg .s-halo{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-opacity:.8}\n"
                 ".s-axis{stroke:#555d66;stroke-width:1;fill:none}\n"
                 ".s-grid{stroke:#e3e6ea;stroke-width:1;fill:none}\n"
                 ".s-mark{stroke:#555d66;stroke-width:1;stroke-dasharray:4 3;fill:none}\n"

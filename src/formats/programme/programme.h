@@ -137,6 +137,9 @@ struct sg_incidents {
     size_t count;
 };
 
+/** Whether an incident belongs to a list ("un95"). */
+bool sg_incident_is_of(const struct sg_incident *incident, const char *list);
+
 /** Read a table of thefts.
  *
  *  Columns, by name, in any order: id, date, victim, usd_m are needed; date_alt, aim, chain_asset,

@@ -388,6 +388,12 @@ enum sg_status sg_incidents_read(struct sg_incidents *incidents, struct sg_progr
     return st;
 }
 
+bool sg_incident_is_of(const struct sg_incident *incident, const char *list)
+{
+    return strlen(list) == incident->list_size &&
+           strncmp(incident->id, list, incident->list_size) == 0;
+}
+
 const char *sg_tier_name(enum sg_tier tier)
 {
     switch (tier) {

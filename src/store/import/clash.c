@@ -220,7 +220,8 @@ enum sg_status sg_clash_finish(struct sg_clash *clash, struct sg_ledger *ledger,
         return sg_err_nomem(err);
     st = walk(clash, q, ledger, err);
     sg_mem_free(q);
-    qsort(clash->refused, clash->n_refused, sizeof(*clash->refused), compare_told);
+    if (clash->n_refused)
+        qsort(clash->refused, clash->n_refused, sizeof(*clash->refused), compare_told);
     return st;
 }
 

@@ -479,13 +479,14 @@ static void emit(struct sg_desk *desk, struct sg_outbox *outbox, const struct sg
     count_tx(desk, draft, tx, rows);
 }
 
-/* All memory that settling needs, so that nothing fails half-way. */
+/* All memory that settling needs, so that nothing fails half-way; one row more than needed, so that
+ * the rows of a transaction without any have an address. */
 static bool reserve(struct sg_desk *desk, struct sg_outbox *outbox)
 {
     return SG_VEC_RESERVE(desk->places, (size_t)0, desk->cap_places, desk->n_drafts) &&
            SG_VEC_RESERVE(desk->scratch, (size_t)0, desk->cap_scratch, desk->n_claims) &&
            SG_VEC_RESERVE(outbox->txs, outbox->n_txs, outbox->cap_txs, desk->n_drafts) &&
-           SG_VEC_RESERVE(outbox->rows, outbox->n_rows, outbox->cap_rows, desk->n_claims);
+           SG_VEC_RESERVE(outbox->rows, outbox->n_rows, outbox->cap_rows, desk->n_claims + 1);
 }
 
 enum sg_status sg_desk_finish(struct sg_desk *desk, struct sg_outbox *outbox, struct sg_err *err)

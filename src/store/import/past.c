@@ -229,6 +229,8 @@ struct sg_batch sg_past_take(struct sg_past *past, uint64_t end)
 {
     const size_t first_tx = past->at_tx;
     const size_t first_row = past->at_row;
+    if (first_tx == past->n_txs)
+        return (struct sg_batch){0};
     (void)skip_in_window(past, end);
     return (struct sg_batch){.txs = past->txs + first_tx,
                              .n_txs = past->at_tx - first_tx,
