@@ -1,6 +1,7 @@
 #include "app/verbs.h"
 
 static const struct sg_verb verbs[] = {
+    {"case", sg_cmd_case, "check a case file and its labels"},
     {NULL, NULL, NULL},
 };
 

@@ -20,6 +20,20 @@ static void append(struct sg_writer *writer, const struct sg_model *m, size_t fi
     CHECK_OK(sg_writer_append(writer, &batch, &err), &err);
 }
 
+static void show_fault(void *ctx, const char *text)
+{
+    (void)ctx;
+    printf("fault: %s\n", text);
+}
+
+static void check_clean(const char *dir)
+{
+    struct sg_err err;
+    uint64_t n_faults = UINT64_MAX;
+    CHECK_OK(sg_engine_check(&n_faults, dir, ethereum(), NULL, show_fault, NULL, &err), &err);
+    assert_int_equal(n_faults, 0);
+}
+
 static void check_ledger(const char *dir, struct sg_model *m, size_t n_txs, uint8_t *state32)
 {
     struct sg_err err;
@@ -29,6 +43,7 @@ static void check_ledger(const char *dir, struct sg_model *m, size_t n_txs, uint
     if (state32)
         memcpy(state32, ledger.stats.state32, 32);
     sg_ledger_close(&ledger);
+    check_clean(dir);
 }
 
 /* Append a world in batches of about `step` transactions, committing every `commits` of them. */
@@ -105,12 +120,60 @@ static void test_chunk_boundaries(void **state)
     }
 }
 
+static void roll_back(const struct sg_model_shape *shape, struct sg_rng *rng)
+{
+    struct sg_err err;
+    uint8_t state32[32];
+    struct sg_model *m = sg_model_new(shape);
+    const char *dir = sg_test_mkdir();
+    const size_t kept = sg_model_cut(m, 0, (size_t)sg_rng_below(rng, m->n_txs));
+    build(dir, m, 1 + (size_t)sg_rng_below(rng, m->n_txs), 1, 1);
+    CHECK_OK(sg_engine_rollback(dir, ethereum(), m->txs[kept - 1].block, &err), &err);
+    check_ledger(dir, m, kept, state32);
+    struct sg_writer *writer = NULL;
+    CHECK_OK(sg_writer_open(&writer, dir, ethereum(), false, 1, &err), &err);
+    if (kept < m->n_txs)
+        append(writer, m, kept, m->n_txs);
+    CHECK_OK(sg_writer_commit(writer, &err), &err);
+    sg_writer_free(writer);
+    check_ledger(dir, m, m->n_txs, NULL);
+    sg_test_rmdir(dir);
+    /* As if the blocks above had never been. */
+    uint8_t straight[32];
+    dir = sg_test_mkdir();
+    m->n_txs = kept;
+    build(dir, m, kept, 1, 1);
+    check_ledger(dir, m, kept, straight);
+    assert_memory_equal(state32, straight, 32);
+    sg_test_rmdir(dir);
+    sg_model_free(m);
+}
+
+static void test_rollback_leaves_what_was_before(void **state)
+{
+    (void)state;
+    struct sg_rng rng;
+    sg_rng_init(&rng, sg_test_seed());
+    for (int i = 0; i < 20; i++) {
+        const struct sg_model_shape shape = {.seed = sg_rng_next(&rng),
+                                             .n_txs = 1 + sg_rng_below(&rng, 300),
+                                             .n_pool = 1 + sg_rng_below(&rng, 400),
+                                             .n_tokens = 8,
+                                             .rows_max = 3,
+                                             .txs_max = 4};
+        roll_back(&shape, &rng);
+    }
+    const struct sg_model_shape large = {sg_rng_next(&rng), 150000, 90000, 50, 0, 2, 5, false};
+    roll_back(&large, &rng);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_random_worlds_round_trip),
         cmocka_unit_test(test_state_does_not_depend_on_cuts_or_threads),
         cmocka_unit_test(test_chunk_boundaries),
+        cmocka_unit_test(test_rollback_leaves_what_was_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -361,29 +361,6 @@ static enum sg_status append_part(struct part *p, struct sg_err *err)
     return st;
 }
 
-static void widen_times(struct sg_ledger_stats *stats, int64_t time)
-{
-    if (time == SG_TIME_UNKNOWN)
-        return;
-    if (stats->first_unix_s == SG_TIME_UNKNOWN || time < stats->first_unix_s)
-        stats->first_unix_s = time;
-    if (stats->last_unix_s == SG_TIME_UNKNOWN || time > stats->last_unix_s)
-        stats->last_unix_s = time;
-}
-
-static void count_order(struct sg_ledger_stats *stats, const struct sg_batch_tx *txs, size_t n)
-{
-    uint64_t in_block = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || txs[i].block != txs[i - 1].block)
-            in_block = 0;
-        if (!(txs[i].flags & SG_TX_ORDER_UNKNOWN))
-            continue;
-        stats->order_unknown_txs++;
-        stats->order_unknown_blocks += ++in_block == 2;
-    }
-}
-
 /* The contract of a batch: the caller is ours, so a breach is a mistake of ours. */
 static void check_batch(const struct sg_writer *w, const struct sg_batch *batch)
 {
@@ -399,12 +376,10 @@ static void check_batch(const struct sg_writer *w, const struct sg_batch *batch)
 static void take_stats(struct sg_writer *w, const struct sg_batch *batch)
 {
     struct sg_ledger_stats *stats = &w->image.meta.stats;
-    if (w->image.txs.count == 0)
-        stats->first_block = batch->txs[0].block;
-    stats->last_block = batch->txs[batch->n_txs - 1].block;
+    stats->txs = w->image.txs.count;
+    struct sg_tally tally = {.stats = stats}; /* Blocks are whole: a batch begins a new one. */
     for (size_t i = 0; i < batch->n_txs; i++)
-        widen_times(stats, batch->txs[i].time_unix_s);
-    count_order(stats, batch->txs, batch->n_txs);
+        sg_tally_tx(&tally, batch->txs[i].block, batch->txs[i].flags, batch->txs[i].time_unix_s);
 }
 
 /* Transactions from `first` on that make a part; *n_rows gets their rows. */

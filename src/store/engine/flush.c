@@ -12,7 +12,7 @@ struct orphan_range {
     uint64_t first;
 };
 
-#define ORPHAN_RANGES (SG_ROW_COLS + SG_TX_COLS + SG_LISTS + 5)
+#define ORPHAN_RANGES (SG_ROW_COLS + SG_TX_COLS + SG_LISTS + 6)
 
 static void orphan_ranges(struct orphan_range ranges[ORPHAN_RANGES], const struct sg_writer *w)
 {
@@ -27,6 +27,7 @@ static void orphan_ranges(struct orphan_range ranges[ORPHAN_RANGES], const struc
         ranges[n++] = (struct orphan_range){image->lists[i].table,
                                             image->meta.next_segment << SG_SEGMENT_BLOCK_BITS};
     ranges[n++] = (struct orphan_range){SG_TABLE_ADDRS, stats->addresses / SG_CHUNK};
+    ranges[n++] = (struct orphan_range){SG_TABLE_ASSETS, stats->assets};
     ranges[n++] = (struct orphan_range){SG_TABLE_FILES, stats->files};
     ranges[n++] = (struct orphan_range){SG_TABLE_BAD, stats->bad_rows};
     ranges[n++] = (struct orphan_range){SG_TABLE_STATE_ROWS, stats->rows / SG_CHUNK};
@@ -68,11 +69,8 @@ static enum sg_status remove_segment(struct sg_kv_txn *txn, unsigned table, uint
                         (number + 1) << SG_SEGMENT_BLOCK_BITS, err);
 }
 
-/* A segment that a merge has replaced: readers of the last commit still need it if that names it.
- */
-static enum sg_status replace_segment(struct sg_writer *w, struct sg_kv_write *write,
-                                      unsigned table, struct sg_segment *segment,
-                                      struct sg_err *err)
+enum sg_status sg_writer_replace(struct sg_writer *w, struct sg_kv_write *write, unsigned table,
+                                 struct sg_segment *segment, struct sg_err *err)
 {
     const uint64_t number = segment->number;
     sg_segment_clear(segment);
@@ -95,7 +93,7 @@ static enum sg_status write_merged(struct sg_writer *w, struct sg_kv_write *writ
     struct sg_block_sink sink = {&merged, write, list->table};
     enum sg_status st = sg_segments_merge(&sink, &list->items[first], n, UINT64_MAX, err);
     for (size_t i = 0; st == SG_OK && i < n; i++)
-        st = replace_segment(w, write, list->table, &list->items[first + i], err);
+        st = sg_writer_replace(w, write, list->table, &list->items[first + i], err);
     if (st != SG_OK)
         return st;
     list->items[first] = merged;
@@ -196,11 +194,24 @@ static enum sg_status update_meta(struct sg_writer *w, struct sg_err *err)
     return st;
 }
 
+/* After a rollback the file holds more than the meta record will name, and tails of other rows. */
+static enum sg_status trim(struct sg_writer *w, struct sg_kv_txn *txn, struct sg_err *err)
+{
+    const struct sg_columns *tables[] = {&w->image.rows, &w->image.txs, &w->image.addrs};
+    enum sg_status st = SG_OK;
+    for (size_t i = 0; i < SG_COUNT_OF(tables); i++)
+        for (unsigned j = 0; st == SG_OK && j < tables[i]->n_columns; j++)
+            st = sg_kv_remove(txn, tables[i]->tail_table + j, 0, UINT64_MAX, err);
+    return st == SG_OK ? sg_writer_remove_orphans(w, txn, err) : st;
+}
+
 /* What readers of the last commit must not see: one transaction, the meta record with it. */
 static enum sg_status write_visible(struct sg_writer *w, struct sg_kv_txn *txn, struct sg_err *err)
 {
     struct sg_image *image = &w->image;
     enum sg_status st = update_meta(w, err);
+    if (st == SG_OK && w->trims)
+        st = trim(w, txn, err);
     if (st == SG_OK)
         st = sg_columns_save(&image->rows, txn, err);
     if (st == SG_OK)

@@ -99,6 +99,21 @@ SG_MUST_CHECK enum sg_status sg_image_rows(struct sg_row *rows, const struct sg_
 SG_MUST_CHECK enum sg_status sg_image_txs(struct sg_tx *txs, const struct sg_image *image,
                                           uint64_t first, size_t n, struct sg_err *err);
 
+/** Counts what the statistics say of transactions, one after the other; the blocks ascend. Begin
+ *  with .stats set and the rest zero, at the start of a block. */
+struct sg_tally {
+    struct sg_ledger_stats *stats; /**< txs counts those before; 0: first_block is set too */
+    uint64_t block, unknown; /**< of the block that is open: transactions without a position */
+    bool begun;
+};
+void sg_tally_tx(struct sg_tally *tally, uint64_t block, uint8_t flags, int64_t time_unix_s);
+
+/** The statistics of transactions [0, n) of an image from scratch, into `stats`; its other fields
+ *  stay. Cost: reads three columns. */
+SG_MUST_CHECK enum sg_status sg_image_tally(struct sg_ledger_stats *stats,
+                                            const struct sg_image *image, uint64_t n,
+                                            struct sg_err *err);
+
 /** Operations of the ledger; rows_of.c, scan.c. self: the image. */
 enum sg_status sg_image_rows_of(void *self, const struct sg_addr_id *addrs, size_t n,
                                 uint64_t after, bool (*visit)(void *ctx, const struct sg_row *row),

@@ -24,6 +24,7 @@ struct sg_writer {
     bool is_current;
     bool dirty;    /**< something to commit */
     bool is_stale; /**< the image points at what was in memory before the last flush */
+    bool trims;    /**< the next commit removes what the meta record no longer names */
     bool assets_dirty, covers_dirty;
     uint32_t *assets_changed; /**< below committed_assets */
     size_t n_changed, cap_changed;
@@ -49,6 +50,12 @@ SG_MUST_CHECK enum sg_status sg_writer_renew(struct sg_writer *writer, struct sg
 
 /** Write to the file what is only in memory, unless that is less than staged_max. */
 SG_MUST_CHECK enum sg_status sg_writer_spill(struct sg_writer *writer, struct sg_err *err);
+
+/** A segment that another has replaced: clear it, and remove it from the file, now or, where the
+ *  last commit names it, with the next. */
+SG_MUST_CHECK enum sg_status sg_writer_replace(struct sg_writer *writer, struct sg_kv_write *write,
+                                               unsigned table, struct sg_segment *segment,
+                                               struct sg_err *err);
 
 /** Remove what the file holds beyond its meta record. */
 SG_MUST_CHECK enum sg_status sg_writer_remove_orphans(struct sg_writer *writer,
