@@ -7,7 +7,7 @@
 
 static const struct column columns[] = {
     {"block", SLOT_BLOCK, EACH_FIELD},
-    {"tx_hash", SLOT_HASH, EACH_FIELD},
+    {"tx_hash", SLOT_HASH, COLUMN},
     {"from", SLOT_FROM, COLUMN},
     {"to", SLOT_TO, COLUMN},
     {"amount", SLOT_VALUE, EACH_FIELD},
@@ -112,6 +112,8 @@ static bool read_row(struct reading *g)
     record->is_reward = kind == SG_RECORD_TRACE;
     if (!sg_row_common(g, record) || !read_status(g, record) || !read_asset(g, record))
         return false;
+    if (!record->has_hash && !record->is_reward)
+        return sg_row_bad(g, "tx_hash: only a reward may lack it");
     if (!record->from.size && kind == SG_RECORD_TX)
         return sg_row_bad(g, "from: a native row needs its sender");
     record->is_create = kind == SG_RECORD_TX && !record->to.size;
