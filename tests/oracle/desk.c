@@ -104,6 +104,7 @@ static void settle_facts(struct tx *tx)
 {
     bool bid_known = false, paid_known = false, used_known = false;
     struct sg_amount bid, paid, used;
+    unsigned sender = 0, payer = 0;
     tx->index = SG_INDEX_UNKNOWN;
     tx->time = SG_TIME_UNKNOWN;
     for (size_t i = 0; i < tx->n; i++) {
@@ -117,8 +118,13 @@ static void settle_facts(struct tx *tx)
             tx->doubts += r->time_unix_s != tx->time;
         else if (r->time_unix_s != SG_TIME_UNKNOWN)
             tx->time = r->time_unix_s;
-        if ((r->kind == SG_RECORD_TX || top) && !tx->sender)
-            tx->sender = short_of(&r->from);
+        if ((r->kind == SG_RECORD_TX || top) && !sender)
+            sender = short_of(&r->from);
+        if (r->kind == SG_RECORD_RECEIPT && r->from.size && payer)
+            tx->doubts += payer != short_of(&r->from);
+        else if (r->kind == SG_RECORD_RECEIPT && r->from.size)
+            payer = short_of(&r->from);
+        tx->sender = payer ? payer : sender;
         if (r->kind == SG_RECORD_TX || r->kind == SG_RECORD_RECEIPT || top) {
             if (r->status && tx->status)
                 tx->doubts += r->status != tx->status;

@@ -153,6 +153,20 @@ static struct sg_ledger_stats stats_of(const char *dir)
     return stats;
 }
 
+static void show_fault(void *ctx, const char *fault)
+{
+    (void)ctx;
+    print_message("fault: %s\n", fault);
+}
+
+static void check_sound(const char *dir)
+{
+    struct sg_err err;
+    uint64_t n_faults = 99;
+    CHECK_OK(sg_engine_check(&n_faults, dir, eth(), NULL, show_fault, NULL, &err), &err);
+    assert_int_equal(n_faults, 0);
+}
+
 /* --- importing ----------------------------------------------------------------------------- */
 
 static struct sg_import_options options_of(const char *dir)
@@ -249,6 +263,7 @@ static void test_records_of_several_files_become_one_transaction(void **state)
                         "  kind 2 flags 8 pos 4 0x0200000000 0x0300000000 5 20.132\n"
                         "cover chain kinds 1 blocks 10-10\n");
     sg_mem_free(text);
+    check_sound(dir);
     sg_test_rmdir(dir);
 }
 
@@ -281,6 +296,7 @@ static void test_a_later_file_completes_what_the_ledger_holds(void **state)
     assert_non_null(strstr(text, "block 10 index 3 hash 0.1 status 2 flags 5 time 500 fee 9"));
     assert_non_null(strstr(text, "  kind 0 flags 9 pos 0 0x0100000000 0x0200000000 70"));
     sg_mem_free(text);
+    check_sound(dir);
     sg_test_rmdir(dir);
 }
 
@@ -302,6 +318,7 @@ static void test_one_hash_in_two_blocks_is_a_bad_row(void **state)
     assert_int_equal(import(dir, &second, 1).bad, 1);
     assert_int_equal(stats_of(dir).txs, 1);
     assert_int_equal(stats_of(dir).bad_rows, 2);
+    check_sound(dir);
     sg_test_rmdir(dir);
 }
 
@@ -595,6 +612,7 @@ static void test_any_cut_into_imports_gives_the_same_ledger(void **state)
         const struct sg_ledger_stats a = stats_of(whole);
         const struct sg_ledger_stats b = stats_of(cut);
         assert_memory_equal(a.state32, b.state32, 32);
+        check_sound(cut);
         sg_mem_free(expected);
         sg_mem_free(got);
         free_world(&world);
@@ -625,6 +643,7 @@ static void test_importing_again_changes_nothing(void **state)
         const struct sg_ledger_stats after = stats_of(dir);
         assert_memory_equal(&before, &after, sizeof(before));
     }
+    check_sound(dir);
     free_world(&world);
     sg_test_rmdir(dir);
 }
@@ -657,6 +676,7 @@ static void test_spilling_does_not_change_the_ledger(void **state)
     const struct sg_ledger_stats a = stats_of(small);
     const struct sg_ledger_stats b = stats_of(large);
     assert_memory_equal(&a, &b, sizeof(a));
+    check_sound(small);
     sg_mem_free(records);
     sg_test_rmdir(small);
     sg_test_rmdir(large);
@@ -690,6 +710,7 @@ static void test_every_allocation_may_fail(void **state)
     CHECK_OOM_SWEEP(import_once(dir, files, 1));
     CHECK_OOM_SWEEP(import_once(dir, files, 2));
     assert_int_equal(stats_of(dir).txs, 3);
+    check_sound(dir);
     sg_test_rmdir(dir);
 }
 

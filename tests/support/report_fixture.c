@@ -56,9 +56,9 @@ static struct sg_report_destination made_destination(struct maker *m, const char
         t[i].from = made_address(m);
         t[i].to = d->address;
         t[i].amount = ether(each);
-        t[i].usd = (struct sg_report_usd){true, sg_amount_from(30000000)};
+        t[i].usd = (struct sg_report_usd){true, sg_amount_from(30000000000000)};
         CHECK(sg_amount_add(&made.amount, made.amount, t[i].amount));
-        CHECK(sg_amount_add(&made.usd.cents, made.usd.cents, t[i].usd.cents));
+        CHECK(sg_amount_add(&made.usd.usd_e8, made.usd.usd_e8, t[i].usd.usd_e8));
     }
     d->amount = made.amount;
     d->usd = made.usd;

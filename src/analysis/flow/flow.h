@@ -22,7 +22,7 @@
 #define SG_FLOW_EDGES_MAX 512
 
 /** Edges count once for each layer that they go through. */
-#define SG_FLOW_PIECES_MAX 2048
+#define SG_FLOW_PIECES_MAX 4096
 
 struct sg_flow_edge {
     uint32_t from, to; /**< node indexes */

@@ -33,10 +33,10 @@ enum sg_report_kind {
     SG_REPORT_OTHER
 };
 
-/** US cents at the time of a transfer, where a price table covers it. */
+/** 1e-8 USD on the day of a transfer, where a price table covers it (formats/prices). */
 struct sg_report_usd {
     bool known;
-    struct sg_amount cents;
+    struct sg_amount usd_e8;
 };
 
 /** A transfer that a figure rests on. */

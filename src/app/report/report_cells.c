@@ -63,7 +63,7 @@ void report_usd_cell(struct sg_buf *out, struct sg_report_usd usd)
         return;
     }
     sg_buf_puts(out, "<td class=\"n\">");
-    sg_page_text(out, sg_page_amount(text, usd.cents, 2, 0));
+    sg_page_text(out, sg_page_amount(text, usd.usd_e8, SG_USD_DECIMALS, 0));
     sg_buf_puts(out, "</td>");
 }
 

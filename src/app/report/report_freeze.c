@@ -70,7 +70,8 @@ static void deposit_block(struct sg_buf *out, const struct sg_report_asset *asse
     sg_buf_puts(out, "</strong></dd>\n<dt>Amount</dt><dd>");
     report_amount(out, asset, deposit->amount, SHOWN_TABLE);
     if (deposit->usd.known)
-        sg_buf_printf(out, " (USD %s at the time)", sg_page_amount(text, deposit->usd.cents, 2, 0));
+        sg_buf_printf(out, " (USD %s at the time)",
+                      sg_page_amount(text, deposit->usd.usd_e8, SG_USD_DECIMALS, 0));
     sg_buf_printf(out, "</dd>\n<dt>Last seen</dt><dd>%s UTC</dd>\n<dt>Since then</dt><dd>",
                   sg_page_minute(text, deposit->last_unix_s));
     say_state(out, deposit);

@@ -5,6 +5,7 @@
 
 #include "app/page/page.h"
 #include "app/report/report.h"
+#include "formats/prices/prices.h"
 
 #include <inttypes.h>
 

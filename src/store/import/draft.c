@@ -12,6 +12,13 @@ void sg_draft_init(struct sg_draft *draft, const uint8_t *hash32, uint32_t order
     draft->first = draft->last = draft->value = SG_CLAIM_NONE;
 }
 
+/* The ledger keeps one sender: if it is not the one whose value moves, it was told as the payer. */
+static bool is_payer(const struct sg_batch_tx *tx, const struct sg_batch_row *rows)
+{
+    return tx->n_rows && rows[0].kind == SG_ROW_NATIVE &&
+           !sg_merge_same_ref(rows[0].from, tx->sender);
+}
+
 void sg_draft_take_past(struct sg_draft *draft, const struct sg_batch_tx *tx,
                         const struct sg_batch_row *rows)
 {
@@ -24,12 +31,32 @@ void sg_draft_take_past(struct sg_draft *draft, const struct sg_batch_tx *tx,
     draft->has_fee = tx->flags & SG_TX_FEE_KNOWN;
     draft->fee = tx->fee;
     draft->is_traced = tx->flags & SG_TX_TRACED;
+    draft->sender_is_payer = tx->sender && is_payer(tx, rows);
 }
 
 static void doubt(const struct sg_doubts *doubts, const struct sg_unpacked *record,
                   const char *reason)
 {
     doubts->say(doubts->ctx, record->packed, reason);
+}
+
+static void take_sender(struct sg_draft *draft, const struct sg_unpacked *record)
+{
+    if (!draft->sender)
+        draft->sender = record->from;
+}
+
+static void take_payer(struct sg_draft *draft, const struct sg_unpacked *record,
+                       const struct sg_doubts *doubts)
+{
+    if (!record->from)
+        return;
+    if (draft->sender_is_payer && !sg_merge_same_ref(draft->sender, record->from)) {
+        doubt(doubts, record, "another payer of the fee for the same transaction");
+        return;
+    }
+    draft->sender = record->from;
+    draft->sender_is_payer = true;
 }
 
 static void take_index(struct sg_draft *draft, const struct sg_unpacked *record,
@@ -129,8 +156,7 @@ static void take_top_call(struct sg_draft *draft, const struct sg_unpacked *reco
     if (!record->path || record->packed->path_size)
         return;
     take_status(draft, record, doubts);
-    if (!draft->sender)
-        draft->sender = record->from;
+    take_sender(draft, record);
 }
 
 void sg_draft_take(struct sg_draft *draft, const struct sg_unpacked *record,
@@ -140,12 +166,12 @@ void sg_draft_take(struct sg_draft *draft, const struct sg_unpacked *record,
     take_time(draft, record, doubts);
     switch ((enum sg_record_kind)record->packed->kind) {
     case SG_RECORD_TX:
-        if (!draft->sender)
-            draft->sender = record->from;
+        take_sender(draft, record);
         take_status(draft, record, doubts);
         take_costs(draft, record, doubts);
         break;
     case SG_RECORD_RECEIPT:
+        take_payer(draft, record, doubts);
         take_status(draft, record, doubts);
         take_costs(draft, record, doubts);
         break;

@@ -24,6 +24,7 @@ struct sg_draft {
     bool has_fee;   /**< fee is known as a whole */
     bool has_gas_price, has_gas_used;
     bool price_is_effective; /**< from a receipt, which is right where a bid is not */
+    bool sender_is_payer;    /**< told as the one who pays, not only as the one who sends */
     bool is_traced;
 };
 
