@@ -2,6 +2,7 @@
 
 static const struct sg_verb verbs[] = {
     {"case", sg_cmd_case, "check a case file and its labels"},
+    {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
     {NULL, NULL, NULL},
 };
 
