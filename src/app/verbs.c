@@ -6,6 +6,7 @@ static const struct sg_verb verbs[] = {
     {"ingest", sg_cmd_ingest, "read source files into a ledger"},
     {"ledger", sg_cmd_ledger, "what a ledger holds, and whether it is sound"},
     {"verify", sg_cmd_verify, "repeat a report and say what differs"},
+    {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
     {NULL, NULL, NULL},
 };
 
