@@ -25,7 +25,7 @@ rows() {
 }
 
 ingest() {
-    "$SILLAGE" ingest --ledger "$1" --chain ethereum --format transfers --memory 16M "$2"
+    "$SILLAGE" ingest --ledger "$1" --chain ethereum --format transfers --memory 32M "$2"
 }
 
 # state DIR: digest of the content, or "none".
@@ -37,7 +37,7 @@ state() {
 # hit AT HOW DIR FILE: import with the AT-th call hit; exit status in $got.
 hit() {
     SG_IO_AT=$1 SG_IO_HOW=$2 LD_PRELOAD=$shim "$SILLAGE" ingest --ledger "$3" --chain ethereum \
-        --format transfers --memory 16M "$4" >"$T/.out" 2>"$T/.err"
+        --format transfers --memory 32M "$4" >"$T/.out" 2>"$T/.err"
     got=$?
 }
 
