@@ -4,6 +4,7 @@ static const struct sg_verb verbs[] = {
     {"case", sg_cmd_case, "check a case file and its labels"},
     {"ingest", sg_cmd_ingest, "read source files into a ledger"},
     {"ledger", sg_cmd_ledger, "what a ledger holds, and whether it is sound"},
+    {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
     {NULL, NULL, NULL},
 };
 

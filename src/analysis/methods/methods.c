@@ -3,6 +3,8 @@
 #include <string.h>
 
 static const struct sg_method methods[] = {
+    {"programme", 1},
+    {"programme-association", 1},
     {"taint", 1},
 };
 
