@@ -52,8 +52,6 @@ static enum sg_status drop_orphans(struct sg_writer *w, struct sg_err *err)
 
 static enum sg_status begin_current(struct sg_writer *w, struct sg_kv *kv, struct sg_err *err)
 {
-    /* From here on a failure must not take the file along. */
-    w->is_current = true;
     enum sg_status st = sg_image_load(&w->image, kv, true, err);
     if (st == SG_ENOTFOUND)
         return sg_err_set(err, SG_ECORRUPT, "the current ledger file holds nothing");
