@@ -83,6 +83,16 @@ static void facts(struct sg_buf *out, const struct sg_report_asset *asset)
     sg_buf_puts(out, "</dl>\n");
 }
 
+static void say_quiet(struct sg_buf *out, const struct sg_report_asset *asset)
+{
+    const struct sg_report_result *r = main_result(asset);
+    sg_buf_puts(out, "<p>");
+    report_amount(out, asset, report_whole(r), SHOWN_TEXT);
+    sg_buf_puts(out, " were stolen too; ");
+    report_amount(out, asset, r->converted_out, SHOWN_TEXT);
+    sg_buf_puts(out, " of it were converted and count in the other asset from there on.</p>\n");
+}
+
 void report_head(struct sg_buf *out, const struct sg_report *report)
 {
     char day[SG_PAGE_TEXT_MAX];
@@ -90,9 +100,14 @@ void report_head(struct sg_buf *out, const struct sg_report *report)
     sg_page_text(out, report->title);
     sg_buf_puts(out, "</h1>\n");
     for (size_t i = 0; i < report->n_assets; i++) {
+        if (report_is_quiet(&report->assets[i]))
+            continue;
         headline(out, report, &report->assets[i]);
         facts(out, &report->assets[i]);
     }
+    for (size_t i = 0; i < report->n_assets; i++)
+        if (report_is_quiet(&report->assets[i]))
+            say_quiet(out, &report->assets[i]);
     sg_buf_puts(out, "<p class=\"small dim\">Traced with the policy <em>");
     sg_page_text(out, main_result(&report->assets[0])->policy);
     sg_buf_printf(out,
