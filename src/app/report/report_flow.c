@@ -10,6 +10,7 @@
 
 #define WIDTH       SG_PX(1000)
 #define LABEL_ROOM  SG_PX(170) /* right of the last column */
+#define HEIGHT      SG_PX(330) /* of all that was stolen */
 #define TOP         SG_PX(6)
 #define BOX_WIDTH   SG_PX(12)
 #define LABEL_GAP   SG_PX(7)
@@ -22,6 +23,7 @@ struct label {
     char lines[4][LABEL_BYTES];
     size_t n_name; /* lines of the name */
     size_t n_lines;
+    bool above; /* of the box, not beside it */
 };
 
 struct picture {
@@ -67,13 +69,18 @@ static void set_shown(struct picture *p)
     }
 }
 
-/* Room for a label: up to the next column, or to the edge of the picture. */
-static sg_px label_room(const struct picture *p, size_t node)
+static uint32_t last_layer(const struct picture *p)
 {
     uint32_t last = 0;
     for (size_t v = 0; v < p->result->n_nodes; v++)
-        if (p->layers[v] > last)
-            last = p->layers[v];
+        last = p->layers[v] > last ? p->layers[v] : last;
+    return last;
+}
+
+/* Room for a label: up to the next column, or to the edge of the picture. */
+static sg_px label_room(const struct picture *p, size_t node)
+{
+    const uint32_t last = last_layer(p);
     if (p->layers[node] == last)
         return LABEL_ROOM - LABEL_GAP;
     return (WIDTH - LABEL_ROOM - BOX_WIDTH) / (sg_px)last - BOX_WIDTH - 2 * LABEL_GAP;
@@ -132,11 +139,22 @@ static struct sg_flow_edge drawn_edge(const struct sg_report_result *r, size_t i
     return (struct sg_flow_edge){e->from, e->to, is_fee ? SG_AMOUNT_ZERO : e->amount};
 }
 
+/* A label stands beside its box in the last column and where the box is high enough to hold it
+ * between its bands, else above it, clear of what leaves. */
+static void set_node(struct picture *p, size_t v)
+{
+    const sg_px lines = (sg_px)p->labels[v].n_lines * LABEL_LINE;
+    const sg_px height = (sg_px)sg_amount_scale(HEIGHT, p->shown[v], report_whole(p->result));
+    p->labels[v].above = p->layers[v] != last_layer(p) && height < lines;
+    p->nodes[v] =
+        (struct sg_flow_node){p->layers[v], {0}, lines, p->labels[v].above ? lines + LABEL_GAP : 0};
+}
+
 static enum sg_status lay_out(struct picture *p, struct sg_arena *arena, struct sg_err *err)
 {
     const struct sg_report_result *r = p->result;
-    struct sg_flow_page page = {WIDTH - LABEL_ROOM, BOX_WIDTH, SG_PX(10), 2 * LABEL_LINE,
-                                SG_PX(3),           r->stolen, SG_PX(330)};
+    struct sg_flow_page page = {WIDTH - LABEL_ROOM, BOX_WIDTH, SG_PX(10),
+                                SG_PX(3),           r->stolen, HEIGHT};
     if (!picture_alloc(p, arena))
         return sg_err_nomem(err);
     page.whole = report_whole(r);
@@ -150,10 +168,8 @@ static enum sg_status lay_out(struct picture *p, struct sg_arena *arena, struct 
     set_shown(p);
     sg_flow_layers(p->layers, p->edges, r->n_edges, p->is_sink, r->n_nodes);
     for (size_t v = 0; v < r->n_nodes; v++) {
-        p->nodes[v] = (struct sg_flow_node){p->layers[v], {0}};
         make_label(&p->labels[v], p, v);
-        if (p->labels[v].n_lines * LABEL_LINE > page.slot_min)
-            page.slot_min = (sg_px)p->labels[v].n_lines * LABEL_LINE;
+        set_node(p, v);
     }
     return sg_flow_layout(&p->layout, arena, p->nodes, r->n_nodes, p->edges, r->n_edges, &page,
                           err);
@@ -189,9 +205,11 @@ static void draw_label(struct sg_buf *out, const struct picture *p, size_t v)
 {
     const struct label *label = &p->labels[v];
     const struct sg_flow_box *box = &p->layout.boxes[v];
-    const sg_px middle = box->slot_y + box->slot_height / 2 + TOP;
-    struct sg_svg_point at = {box->x + BOX_WIDTH + LABEL_GAP,
-                              middle - (sg_px)label->n_lines * LABEL_LINE / 2 + SG_PX(12)};
+    const sg_px lines = (sg_px)label->n_lines * LABEL_LINE;
+    const sg_px middle = box->y + box->height / 2 + TOP;
+    struct sg_svg_point at = {box->x + BOX_WIDTH + LABEL_GAP, middle - lines / 2 + SG_PX(12)};
+    if (label->above)
+        at = (struct sg_svg_point){box->x, box->y + TOP - lines - LABEL_GAP + SG_PX(14)};
     for (size_t i = 0; i < label->n_lines; i++) {
         const char *classes = i < label->n_name    ? "s-strong s-halo"
                               : i == label->n_name ? "s-halo"

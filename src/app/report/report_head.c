@@ -88,9 +88,10 @@ static void say_quiet(struct sg_buf *out, const struct sg_report_asset *asset)
     const struct sg_report_result *r = main_result(asset);
     sg_buf_puts(out, "<p>");
     report_amount(out, asset, report_whole(r), SHOWN_TEXT);
-    sg_buf_puts(out, " were stolen too; ");
-    report_amount(out, asset, r->converted_out, SHOWN_TEXT);
-    sg_buf_puts(out, " of it were converted and count in the other asset from there on.</p>\n");
+    sg_buf_puts(out, " were stolen too");
+    if (!sg_amount_is_zero(r->converted_out))
+        sg_buf_puts(out, " and converted: from there on they count in the other asset");
+    sg_buf_puts(out, ".</p>\n");
 }
 
 void report_head(struct sg_buf *out, const struct sg_report *report)
