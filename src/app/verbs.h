@@ -20,6 +20,8 @@ int sg_cmd_case(int argc, char **argv);
 int sg_cmd_show(int argc, char **argv);
 int sg_cmd_ingest(int argc, char **argv);
 int sg_cmd_ledger(int argc, char **argv);
+int sg_cmd_trace(int argc, char **argv);
+int sg_cmd_path(int argc, char **argv);
 int sg_cmd_verify(int argc, char **argv);
 
 #endif
