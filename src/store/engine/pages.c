@@ -100,6 +100,7 @@ static bool tree_fits(const struct tree *tree, uint64_t last_page)
            tree->root <= last_page && !(tree->flags & DB_ODD);
 }
 
+/* What LMDB believes of both meta pages. */
 static enum sg_status read_meta(struct meta *meta, int fd, uint64_t page, uint64_t page_size,
                                 struct sg_err *err)
 {
@@ -113,10 +114,18 @@ static enum sg_status read_meta(struct meta *meta, int fd, uint64_t page, uint64
     const uint32_t size = meta->free.page_size;
     if (!(load16(bytes + 10) & FLAG_META) || load32(body) != META_MAGIC ||
         load32(body + 4) != META_VERSION || size < PAGE_MIN || size > PAGE_MAX ||
-        (size & (size - 1)) != 0 || !(meta->free.flags & DB_INT_KEY) || meta->main.flags != 0 ||
-        meta->last_page < 1 || meta->last_page > (uint64_t)INT64_MAX / size ||
-        !tree_fits(&meta->free, meta->last_page) || !tree_fits(&meta->main, meta->last_page))
+        (size & (size - 1)) != 0)
         return corrupt(err, page);
+    return SG_OK;
+}
+
+/* And of the newest alone: the other may be half written, after a crash. */
+static enum sg_status check_meta(const struct meta *meta, struct sg_err *err)
+{
+    if (!(meta->free.flags & DB_INT_KEY) || meta->main.flags != 0 || meta->last_page < 1 ||
+        meta->last_page > (uint64_t)INT64_MAX / meta->free.page_size ||
+        !tree_fits(&meta->free, meta->last_page) || !tree_fits(&meta->main, meta->last_page))
+        return sg_err_set(err, SG_ECORRUPT, "the head of the ledger file is damaged");
     return SG_OK;
 }
 
@@ -131,9 +140,10 @@ enum sg_status sg_pages_check_head(int fd, uint64_t size, struct sg_err *err)
     if (second.free.page_size != first.free.page_size)
         return corrupt(err, 1);
     const struct meta *newest = second.txn_id > first.txn_id ? &second : &first;
-    if (newest->last_page >= size / first.free.page_size)
+    st = check_meta(newest, err);
+    if (st == SG_OK && newest->last_page >= size / first.free.page_size)
         return sg_err_set(err, SG_ECORRUPT, "the ledger file is cut short");
-    return SG_OK;
+    return st;
 }
 
 /* Pages [first, first + n) exist and, where that is kept, were not in use before. */
@@ -258,7 +268,9 @@ static enum sg_status find_meta(struct meta *meta, int fd, uint64_t txn_id, stru
         st = read_meta(&second, fd, 1, meta->free.page_size, err);
         *meta = second;
     }
-    return st == SG_OK && meta->txn_id != txn_id ? SG_ENOTFOUND : st;
+    if (st != SG_OK)
+        return st;
+    return meta->txn_id == txn_id ? check_meta(meta, err) : SG_ENOTFOUND;
 }
 
 enum sg_status sg_pages_check_trees(int fd, uint64_t txn_id, bool with_free, struct sg_err *err)
