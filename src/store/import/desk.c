@@ -351,7 +351,8 @@ static void sort_places(struct sg_desk *desk)
         qsort(desk->places, desk->n_drafts, sizeof(*desk->places), compare_rank);
 }
 
-/* Two transactions cannot stand at one index: the later one keeps its rows and loses its place. */
+/* Two transactions cannot stand at one index: the later one keeps its rows and loses its place.
+ * What the ledger says of its own is not doubted here. */
 static bool settle_indexes(struct sg_desk *desk)
 {
     bool any = false;
