@@ -50,7 +50,7 @@ static const struct spec true_specs[] = {
     {SG_RECORD_TX, SG_TX_FAILED, 2, 2, 0, .amount = 1, .fee = 3, .index = 0, .log = -1,
      .time = 100},
     {SG_RECORD_INTERNAL, SG_TX_FAILED, 2, 2, 4, .amount = 1, .is_create = true, UNPLACED},
-    {SG_RECORD_TX, SG_TX_UNKNOWN, 3, 1, 0, .amount = 4, .is_create = true, UNPLACED},
+    {SG_RECORD_TX, SG_TX_UNKNOWN, 3, 1, 0, .amount = 4, .is_create = true, UNPLACED, .time = 100},
     {SG_RECORD_TRACE, SG_TX_OK, 3, 1, 6, .amount = 4, .path = path_top, .is_create = true,
      UNPLACED},
 };
