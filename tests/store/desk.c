@@ -4,6 +4,7 @@
  * Method: exhaust small worlds. */
 #include "support/check.h"
 
+#include "base/rng.h"
 #include "oracle/desk.h"
 #include "store/import/desk_internal.h"
 
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORLD_MAX 6
+#define WORLD_MAX 8
 
 static const uint8_t path_top[1];
 static const uint8_t path_0[4] = {0, 0, 0, 0};
@@ -300,6 +301,33 @@ static void test_every_small_world_is_what_the_oracle_says(void **state)
         each_world(pool, n_pool, n, check_against_oracle, &t);
     each_world(pool, make_pool(pool, false), 4, check_against_oracle, &t);
     print_message("%llu worlds\n", (unsigned long long)t.n_worlds);
+    close_texts(&t);
+    close_bench(&bench);
+}
+
+/* Goal: worlds larger than can be exhausted, with contradictions, in three files. */
+static void test_larger_random_worlds_are_what_the_oracle_says(void **state)
+{
+    (void)state;
+    struct oracle_record pool[SG_COUNT_OF(true_specs) + SG_COUNT_OF(false_specs)] = {0};
+    struct oracle_record world[WORLD_MAX];
+    struct bench bench;
+    struct sg_doubts doubts;
+    struct texts t;
+    struct sg_rng rng;
+    sg_rng_init(&rng, sg_test_seed());
+    open_bench(&bench, &doubts);
+    open_texts(&t, &bench);
+    const size_t n_pool = make_pool(pool, true);
+    for (int round = 0; round < 40000; round++) {
+        uint32_t file = 0;
+        for (size_t i = 0; i < WORLD_MAX; i++) {
+            world[i] = pool[sg_rng_below(&rng, n_pool)];
+            file += file < 2 && sg_rng_below(&rng, 3) == 0;
+            world[i].file = file;
+        }
+        check_against_oracle(&t, world, WORLD_MAX, WORLD_MAX);
+    }
     close_texts(&t);
     close_bench(&bench);
 }
@@ -706,6 +734,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_small_world_is_what_the_oracle_says),
+        cmocka_unit_test(test_larger_random_worlds_are_what_the_oracle_says),
         cmocka_unit_test(test_imports_one_after_the_other_give_the_rows_of_one),
         cmocka_unit_test(test_the_order_of_files_does_not_matter),
         cmocka_unit_test(test_a_receipt_before_its_transaction_gives_the_fee),
