@@ -89,6 +89,19 @@ void sg_buf_html(struct sg_buf *buf, const char *text, size_t size)
     }
 }
 
+void sg_buf_line(struct sg_buf *buf, const char *text, size_t size)
+{
+    for (size_t i = 0; i < size;) {
+        uint32_t c;
+        const size_t n = sg_utf8_next(&c, text + i, size - i);
+        if (!n || sg_utf8_is_unsafe(c) || c == '\n' || c == '\t')
+            sg_buf_putc(buf, '?');
+        else
+            sg_buf_append(buf, text + i, n);
+        i += n ? n : 1;
+    }
+}
+
 static void json_char(struct sg_buf *buf, uint32_t c, const char *bytes, size_t n)
 {
     if (!n)

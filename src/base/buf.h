@@ -32,6 +32,10 @@ void sg_buf_printf(struct sg_buf *buf, const char *fmt, ...) SG_PRINTF(2, 3);
  *  UTF-8, and control characters, become U+FFFD. */
 void sg_buf_html(struct sg_buf *buf, const char *text, size_t size);
 
+/** Text from outside, made safe on one line of a terminal: bytes that are not UTF-8, control
+ *  characters with line ends and tabs, and direction overrides become '?'. */
+void sg_buf_line(struct sg_buf *buf, const char *text, size_t size);
+
 /** A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
 void sg_buf_json(struct sg_buf *buf, const char *text, size_t size);
 

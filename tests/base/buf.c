@@ -275,6 +275,17 @@ static void test_direction_overrides_do_not_reach_a_page(void **state)
     sg_buf_clear(&buf);
 }
 
+static void test_a_terminal_line_stays_one_line(void **state)
+{
+    (void)state;
+    static const char raw[] = "a\tb\nc\x1b[2J\xff \xc3\xa9\xe2\x80\xae!";
+    struct sg_buf buf = SG_BUF_INIT(100);
+    sg_buf_line(&buf, raw, sizeof(raw) - 1);
+    assert_int_equal(sg_buf_check(&buf, NULL), SG_OK);
+    assert_string_equal(buf.data, "a?b?c?[2J? \xc3\xa9?!");
+    sg_buf_clear(&buf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_escapes_are_exact_for_every_input_of_up_to_two_bytes),
         cmocka_unit_test(test_escapes_are_exact_for_random_longer_inputs),
         cmocka_unit_test(test_direction_overrides_do_not_reach_a_page),
+        cmocka_unit_test(test_a_terminal_line_stays_one_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

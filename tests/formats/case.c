@@ -231,7 +231,8 @@ static void test_what_looks_wrong_is_warned_of(void **state)
     (void)state;
     const struct sg_case c =
         parse("sillage_case: 1\nname: x\ntitle: X\ndate: 2022-01-01\n"
-              "sources: [{id: used, title: U}, {id: idle, title: I}]\n"
+              "sources: [{id: used, title: U}, {id: idle, title: I}, {id: told, title: T}]\n"
+              "summary: told in idle, but [idle is not cited, and idle] neither; this is [told].\n"
               "seeds:\n"
               "  - {chain: ethereum, address: '" ONE "', asset: ETH, amount: 1, time: 2022-01-01,\n"
               "     source: used}\n"
@@ -244,8 +245,8 @@ static void test_what_looks_wrong_is_warned_of(void **state)
               NULL);
     assert_int_equal(c.n_warnings, 3);
     check_warning(&c, 0, 5, "nothing rests on source 'idle'");
-    check_warning(&c, 1, 7, "the seed is at 'S' (otc), a service");
-    check_warning(&c, 2, 10, "more ETH is converted than the seeds say was taken");
+    check_warning(&c, 1, 8, "the seed is at 'S' (otc), a service");
+    check_warning(&c, 2, 11, "more ETH is converted than the seeds say was taken");
 }
 
 static void test_thefts_are_told_apart(void **state)
@@ -383,6 +384,22 @@ static void test_entries_must_fit_their_total(void **state)
     assert_false(c.conversions[0].entries[1].has_amount);
 }
 
+static void test_lists_of_parts_end_at_their_limit(void **state)
+{
+    (void)state;
+    static char text[64 * SG_CASE_PARTS_MAX];
+    struct sg_case c;
+    struct sg_err err;
+    size_t used = (size_t)snprintf(
+        text, sizeof(text), "sillage_case: 1\nname: x\ntitle: X\ndate: 2022-01-01\nsources:\n");
+    for (unsigned i = 0; i <= SG_CASE_PARTS_MAX; i++)
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "  - {id: s%u, title: S}\n", i);
+    snprintf(text + used, sizeof(text) - used, "seeds: []\n");
+    assert_int_equal(parse_with(&c, text, NULL, &err), SG_ELIMIT);
+    assert_int_equal(err.line, 6);
+    assert_int_equal(err.column, 3);
+}
+
 static void test_a_bad_labels_file_is_refused_where_it_is_bad(void **state)
 {
     (void)state;
@@ -472,6 +489,7 @@ int main(void)
         cmocka_unit_test_teardown(test_thefts_are_told_apart, clear_arena),
         cmocka_unit_test_teardown(test_refusals_say_where_and_why, clear_arena),
         cmocka_unit_test_teardown(test_entries_must_fit_their_total, clear_arena),
+        cmocka_unit_test_teardown(test_lists_of_parts_end_at_their_limit, clear_arena),
         cmocka_unit_test_teardown(test_a_bad_labels_file_is_refused_where_it_is_bad, clear_arena),
         cmocka_unit_test(test_the_documented_categories_are_the_table),
         cmocka_unit_test(test_without_memory_it_says_so_and_leaks_nothing),

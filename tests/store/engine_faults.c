@@ -138,7 +138,7 @@ static void sweep_memory(struct sweep *s)
 }
 
 /* An import makes more system calls than this, or the faults do not reach it. */
-#define DISK_CALLS_MIN 5
+#define DISK_CALLS_MIN 3
 
 static void sweep_disk(struct sweep *s, enum sg_io_fault_kind kind, long times)
 {

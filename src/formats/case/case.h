@@ -22,8 +22,9 @@
 /** The schema that this program writes about in docs/formats/case.md ("sillage_case: 1"). */
 #define SG_CASE_VERSION 1
 
-/** Entry addresses of one conversion; people list a handful. */
-#define SG_CASE_ENTRIES_MAX 1024
+/** Sources, assets, seeds, conversions, and entries of one conversion: each at most so many. People
+ *  list a handful; labels have no such limit. */
+#define SG_CASE_PARTS_MAX 1024
 
 /** What an address is, as far as tracing cares. Names and meanings are in the table of category.c,
  *  which docs/formats/case.md repeats. The first ones are services. */
@@ -207,7 +208,7 @@ struct sg_case_reader {
  * a missing one, an address that is not one of its chain, an unknown source, asset, chain or
  * category, an amount that is no decimal number or zero. SG_EVERSION with line and column: a later
  * schema. SG_ELIMIT, SG_ENOMEM, or what the reader returned. Cost:   O(n log n) in labels;
- * quadratic in sources and seeds, of which there are few.
+ * quadratic in the parts that SG_CASE_PARTS_MAX bounds.
  */
 SG_MUST_CHECK enum sg_status sg_case_parse(struct sg_case *parsed, struct sg_arena *arena,
                                            const char *bytes, size_t size,

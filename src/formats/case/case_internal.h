@@ -72,6 +72,10 @@ SG_MUST_CHECK enum sg_status sg_case_source(const struct sg_case_source **source
 SG_MUST_CHECK enum sg_status sg_case_category(enum sg_category *category, struct sg_case_load *load,
                                               const struct sg_yaml_node *node);
 
+/** Refuse a list of more than SG_CASE_PARTS_MAX; NULL is a list of none. Errors: SG_ELIMIT. */
+SG_MUST_CHECK enum sg_status sg_case_few(struct sg_case_load *load,
+                                         const struct sg_yaml_node *list);
+
 /** The sections of the file; `list` is a sequence or NULL. Sources come first, then assets, then
  *  seeds, then conversions and labels. */
 SG_MUST_CHECK enum sg_status sg_case_sources(struct sg_case_load *load,

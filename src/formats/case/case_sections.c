@@ -52,7 +52,7 @@ static enum sg_status read_source(struct sg_case_source *source, struct sg_case_
 
 enum sg_status sg_case_sources(struct sg_case_load *load, const struct sg_yaml_node *list)
 {
-    enum sg_status st = SG_OK;
+    enum sg_status st = sg_case_few(load, list);
     const size_t n = list ? list->count : 0;
     struct sg_case_source *sources = sg_arena_alloc(load->arena, n + 1, sizeof(*sources));
     load->cited = sg_arena_alloc(load->arena, n + 1, sizeof(*load->cited));
@@ -116,7 +116,7 @@ static enum sg_status read_asset(struct sg_case_asset *asset, struct sg_case_loa
 
 enum sg_status sg_case_assets(struct sg_case_load *load, const struct sg_yaml_node *list)
 {
-    enum sg_status st = SG_OK;
+    enum sg_status st = sg_case_few(load, list);
     const size_t n = list ? list->count : 0;
     struct sg_case_asset *assets = sg_arena_alloc(load->arena, n + 1, sizeof(*assets));
     if (!assets)
@@ -211,7 +211,7 @@ static enum sg_status read_seed(struct sg_case_seed *seed, struct sg_case_load *
 
 enum sg_status sg_case_seeds(struct sg_case_load *load, const struct sg_yaml_node *list)
 {
-    enum sg_status st = SG_OK;
+    enum sg_status st = sg_case_few(load, list);
     struct sg_case_seed *seeds = sg_arena_alloc(load->arena, list->count + 1, sizeof(*seeds));
     load->thefts = sg_arena_alloc(load->arena, list->count + 1, sizeof(*load->thefts));
     if (!seeds || !load->thefts)
@@ -297,14 +297,12 @@ static enum sg_status check_entries(struct sg_case_load *load,
 static enum sg_status read_entries(struct sg_case_conversion *conversion, struct sg_case_load *load,
                                    const struct sg_yaml_node *list)
 {
-    enum sg_status st = SG_OK;
+    enum sg_status st = sg_case_few(load, list);
     struct sg_case_entry *entries = sg_arena_alloc(load->arena, list->count + 1, sizeof(*entries));
     if (!entries)
         return sg_err_nomem(load->err);
     if (!list->count)
         return sg_case_bad(load, list, "a conversion needs an entry: where the money came out");
-    if (list->count > SG_CASE_ENTRIES_MAX)
-        return sg_case_bad(load, list, "more than %d entries", SG_CASE_ENTRIES_MAX);
     for (size_t i = 0; st == SG_OK && i < list->count; i++)
         st = read_entry(&entries[i], load, &conversion->to_asset, list->items[i]);
     conversion->entries = entries;
@@ -372,7 +370,7 @@ static enum sg_status read_conversion(struct sg_case_conversion *conversion,
 
 enum sg_status sg_case_conversions(struct sg_case_load *load, const struct sg_yaml_node *list)
 {
-    enum sg_status st = SG_OK;
+    enum sg_status st = sg_case_few(load, list);
     const size_t n = list ? list->count : 0;
     struct sg_case_conversion *made = sg_arena_alloc(load->arena, n + 1, sizeof(*made));
     if (!made)

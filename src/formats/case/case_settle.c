@@ -74,11 +74,21 @@ static enum sg_status warn_of_labels(struct sg_case_load *load)
     return st;
 }
 
+/* Whether the summary names a source as "[id]". */
+static bool in_summary(const struct sg_case *c, const char *id)
+{
+    const size_t size = strlen(id);
+    for (const char *at = c->summary; at && (at = strstr(at, id)); at += size)
+        if (at > c->summary && at[-1] == '[' && at[size] == ']')
+            return true;
+    return false;
+}
+
 static enum sg_status warn_of_sources(struct sg_case_load *load)
 {
     enum sg_status st = SG_OK;
     for (size_t i = 0; st == SG_OK && i < load->c->n_sources; i++)
-        if (!load->cited[i])
+        if (!load->cited[i] && !in_summary(load->c, load->c->sources[i].id))
             st = sg_case_warn(load, load->c->sources[i].place, "nothing rests on source '%.64s'",
                               load->c->sources[i].id);
     return st;

@@ -184,6 +184,16 @@ enum sg_status sg_case_source(const struct sg_case_source **source, struct sg_ca
     return sg_case_unknown(load, node, "source", nearest);
 }
 
+enum sg_status sg_case_few(struct sg_case_load *load, const struct sg_yaml_node *list)
+{
+    if (!list || list->count <= SG_CASE_PARTS_MAX)
+        return SG_OK;
+    sg_case_bad(load, list, "a list of more than %d", SG_CASE_PARTS_MAX);
+    if (load->err)
+        load->err->status = SG_ELIMIT;
+    return SG_ELIMIT;
+}
+
 enum sg_status sg_case_category(enum sg_category *category, struct sg_case_load *load,
                                 const struct sg_yaml_node *node)
 {
