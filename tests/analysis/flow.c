@@ -88,7 +88,7 @@ static size_t random_graph(struct sg_flow_edge *edges, size_t n_nodes, size_t n_
     return n;
 }
 
-static const struct sg_flow_page page = {9600, 140, 120, 300, 30, {1000000}, 3000};
+static const struct sg_flow_page page = {9600, 140, 120, 30, {1000000}, 3000};
 
 /* Intervals on one side of a box are disjoint, inside it, and as a whole as high as the share. */
 static void check_side(const struct sg_flow_layout *l, const struct sg_flow_edge *edges,
@@ -123,7 +123,8 @@ static void check_layout(const struct sg_flow_layout *l, const struct sg_flow_no
         const struct sg_flow_box *box = &l->boxes[a];
         CHECK(box->slot_y >= 0 && box->slot_y + box->slot_height <= l->height);
         CHECK(box->y >= box->slot_y && box->y + box->height <= box->slot_y + box->slot_height);
-        CHECK(box->height >= page.height_min && box->slot_height >= page.slot_min);
+        CHECK(box->height >= page.height_min && box->slot_height >= nodes[a].slot_min);
+        CHECK(box->y >= box->slot_y + nodes[a].head);
         CHECK(box->x >= 0 && box->x + page.node_width <= page.width);
         for (uint32_t b = a + 1; b < n_nodes; b++) {
             const struct sg_flow_box *other = &l->boxes[b];
@@ -183,7 +184,9 @@ static void one_world(size_t n_nodes, size_t n_sinks, struct sg_rng *rng)
     for (size_t i = 0; i < n; i++)
         CHECK(sg_amount_is_zero(edges[i].amount) || layers[edges[i].from] < layers[edges[i].to]);
     for (size_t v = 0; v < n_nodes; v++)
-        nodes[v] = (struct sg_flow_node){layers[v], sg_amount_from(sg_rng_below(rng, 5))};
+        nodes[v] =
+            (struct sg_flow_node){layers[v], sg_amount_from(sg_rng_below(rng, 5)),
+                                  (int32_t)sg_rng_below(rng, 600), (int32_t)sg_rng_below(rng, 300)};
     CHECK_OK(sg_flow_layout(&layout, &arena, nodes, n_nodes, edges, n, &page, &err), &err);
     check_layout(&layout, nodes, n_nodes, edges);
     check_ways(&layout, edges, n);
@@ -211,7 +214,7 @@ static void test_heights_are_in_proportion(void **state)
     struct sg_arena arena = SG_ARENA_INIT;
     struct sg_flow_layout l;
     struct sg_err err;
-    const struct sg_flow_node nodes[] = {{0, {0}}, {1, {0}}, {1, {0}}};
+    const struct sg_flow_node nodes[] = {{0, {0}, 300, 0}, {1, {0}, 300, 0}, {1, {0}, 300, 0}};
     const struct sg_flow_edge edges[] = {{0, 1, {750000}}, {0, 2, {250000}}};
     CHECK_OK(sg_flow_layout(&l, &arena, nodes, 3, edges, 2, &page, &err), &err);
     assert_int_equal(l.boxes[0].height, 3000);
@@ -229,7 +232,8 @@ static void test_two_ways_that_cross_are_put_in_order(void **state)
     struct sg_flow_layout l;
     struct sg_err err;
     /* As given, 0 -> 3 and 1 -> 2 cross. */
-    const struct sg_flow_node nodes[] = {{0, {0}}, {0, {0}}, {1, {0}}, {1, {0}}};
+    const struct sg_flow_node nodes[] = {
+        {0, {0}, 300, 0}, {0, {0}, 300, 0}, {1, {0}, 300, 0}, {1, {0}, 300, 0}};
     const struct sg_flow_edge edges[] = {{0, 3, {500000}}, {1, 2, {500000}}};
     CHECK_OK(sg_flow_layout(&l, &arena, nodes, 4, edges, 2, &page, &err), &err);
     CHECK((l.boxes[0].y < l.boxes[1].y) == (l.boxes[3].y < l.boxes[2].y));
@@ -261,7 +265,7 @@ static void test_more_than_a_page_shows_is_refused(void **state)
     assert_int_equal(
         sg_flow_layout(&l, &arena, nodes, SG_FLOW_NODES_MAX + 1, edges, 1, &page, &err), SG_ELIMIT);
     const struct sg_flow_edge far[] = {{0, 1, {1}}};
-    const struct sg_flow_node ends[] = {{0, {0}}, {SG_FLOW_PIECES_MAX + 1, {0}}};
+    const struct sg_flow_node ends[] = {{0, {0}, 300, 0}, {SG_FLOW_PIECES_MAX + 1, {0}, 300, 0}};
     assert_int_equal(sg_flow_layout(&l, &arena, ends, 2, far, 1, &page, &err), SG_ELIMIT);
     sg_arena_clear(&arena);
 }
@@ -273,7 +277,7 @@ static void test_the_largest_amounts_do_not_overflow(void **state)
     struct sg_flow_layout l;
     struct sg_err err;
     const struct sg_amount most = sg_amount_from(~(sg_u128)0);
-    const struct sg_flow_node nodes[] = {{0, most}, {1, most}, {1, most}};
+    const struct sg_flow_node nodes[] = {{0, most, 300, 0}, {1, most, 300, 0}, {1, most, 300, 0}};
     const struct sg_flow_edge edges[] = {{0, 1, most}, {0, 2, most}};
     CHECK_OK(sg_flow_layout(&l, &arena, nodes, 3, edges, 2, &page, &err), &err);
     check_layout(&l, nodes, 3, edges);
@@ -284,7 +288,7 @@ static enum sg_status draw_once(void)
 {
     struct sg_arena arena = SG_ARENA_INIT;
     struct sg_flow_layout l;
-    const struct sg_flow_node nodes[] = {{0, {0}}, {1, {0}}, {2, {0}}};
+    const struct sg_flow_node nodes[] = {{0, {0}, 300, 0}, {1, {0}, 300, 0}, {2, {0}, 300, 0}};
     struct sg_flow_edge edges[] = {{0, 1, {5}}, {1, 2, {5}}, {0, 2, {7}}, {1, 1, {3}}};
     enum sg_status st = sg_flow_cancel_cycles(edges, 4, 3, NULL);
     if (st == SG_OK)

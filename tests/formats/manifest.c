@@ -3,6 +3,7 @@
 
 #include "formats/manifest/manifest.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct sg_manifest_entry given[] = {
@@ -81,6 +82,37 @@ static void test_a_manifest_that_is_not_json_is_refused(void **state)
     sg_arena_clear(&arena);
 }
 
+struct said {
+    char text[512];
+};
+
+static void on_difference(void *ctx, const struct sg_manifest_entry *was,
+                          const struct sg_manifest_entry *now)
+{
+    struct said *said = ctx;
+    const size_t used = strlen(said->text);
+    snprintf(said->text + used, sizeof(said->text) - used, "%s:%s>%s ", was ? was->name : now->name,
+             was ? was->value : "-", now ? now->value : "-");
+}
+
+static void test_differences_are_named_one_by_one(void **state)
+{
+    (void)state;
+    static const struct sg_manifest_entry was[] = {{"figure", "a", "1"},   {"figure", "b", "2"},
+                                                   {"x", "b", "3"},        {"figure", "c", "4"},
+                                                   {"imported", "f", "5"}, {"imported", "f", "6"}};
+    static const struct sg_manifest_entry now[] = {{"figure", "b", "2"},   {"figure", "a", "9"},
+                                                   {"x", "b", "3"},        {"imported", "f", "5"},
+                                                   {"imported", "f", "7"}, {"figure", "d", "8"}};
+    struct said said = {""};
+    assert_int_equal(sg_manifest_compare(was, 6, now, 6, on_difference, &said), 4);
+    assert_string_equal(said.text, "a:1>9 c:4>- f:6>7 d:->8 ");
+    said.text[0] = 0;
+    assert_int_equal(sg_manifest_compare(was, 6, was, 6, on_difference, &said), 0);
+    assert_int_equal(sg_manifest_compare(NULL, 0, NULL, 0, on_difference, &said), 0);
+    assert_string_equal(said.text, "");
+}
+
 static enum sg_status round_trip(void)
 {
     struct sg_buf out = SG_BUF_INIT(1 << 20);
@@ -109,6 +141,7 @@ int main(void)
         cmocka_unit_test(test_what_is_written_is_read),
         cmocka_unit_test(test_damage_is_named_with_its_place),
         cmocka_unit_test(test_a_manifest_that_is_not_json_is_refused),
+        cmocka_unit_test(test_differences_are_named_one_by_one),
         cmocka_unit_test(test_refused_memory_is_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,20 +54,22 @@ void sg_flow_layers(uint32_t *layers, const struct sg_flow_edge *edges, size_t n
 struct sg_flow_node {
     uint32_t layer;
     struct sg_amount value; /**< its size is the largest of this, what comes in and what goes out */
+    int32_t slot_min;       /**< room that it gets in its layer, for its label */
+    int32_t head;           /**< of that, kept free above the box */
 };
 
-/** Measures of the page. All above 0. */
+/** Measures of the page, all above 0. */
 struct sg_flow_page {
     int32_t width;      /**< from the left edge of layer 0 to the right edge of the last layer */
     int32_t node_width; /**< of every box */
     int32_t gap;        /**< between slots of a layer */
-    int32_t slot_min;   /**< room that every box gets, for its label */
     int32_t height_min; /**< of a box, however small its amount */
     struct sg_amount whole; /**< this amount ... */
     int32_t whole_height;   /**< ... is drawn this high; at most 1,000,000 */
 };
 
-/** Slots of a layer are apart by `gap` at least; the box stands in the middle of its slot. */
+/** Slots of a layer are apart by `gap` at least; the box stands in the middle of what `head` leaves
+ * of its slot. */
 struct sg_flow_box {
     int32_t x, y, height;
     int32_t slot_y, slot_height;

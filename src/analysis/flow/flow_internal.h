@@ -8,7 +8,8 @@
 struct cell {
     uint32_t layer;
     int32_t height; /**< of the box or lane */
-    int32_t slot;   /**< room in the layer, >= height */
+    int32_t slot;   /**< room in the layer, >= head + height */
+    int32_t head;   /**< kept free at the top of the slot */
     int32_t y;      /**< top of the slot, once placed */
 };
 

@@ -92,12 +92,13 @@ static enum sg_status alloc_graph(struct work *w, struct sg_err *err)
 
 static void add_node_cells(struct work *w)
 {
-    const struct sg_flow_page *page = w->page;
     for (size_t v = 0; v < w->n_nodes; v++) {
+        const struct sg_flow_node *node = &w->nodes[v];
         const int32_t exact = height_of(w, w->value[v]);
-        const int32_t height = exact < page->height_min ? page->height_min : exact;
-        w->g.cells[w->g.n_cells++] = (struct cell){
-            w->nodes[v].layer, height, height < page->slot_min ? page->slot_min : height, 0};
+        const int32_t height = exact < w->page->height_min ? w->page->height_min : exact;
+        const int32_t needed = node->head + height;
+        const int32_t slot = needed < node->slot_min ? node->slot_min : needed;
+        w->g.cells[w->g.n_cells++] = (struct cell){node->layer, height, slot, node->head, 0};
     }
 }
 
@@ -114,7 +115,7 @@ static void add_pieces(struct work *w, uint32_t edge)
         if (k < n) {
             right = (uint32_t)g->n_cells;
             g->cells[g->n_cells++] =
-                (struct cell){w->nodes[e->from].layer + (uint32_t)k, height, height, 0};
+                (struct cell){w->nodes[e->from].layer + (uint32_t)k, height, height, 0, 0};
         }
         g->pieces[g->n_pieces++] = (struct piece){edge, left, right, height};
         left = right;
@@ -143,8 +144,8 @@ static int32_t layer_x(const struct work *w, uint32_t layer)
 static struct sg_flow_box box_of(const struct work *w, uint32_t cell)
 {
     const struct cell *c = &w->g.cells[cell];
-    return (struct sg_flow_box){layer_x(w, c->layer), c->y + (c->slot - c->height) / 2, c->height,
-                                c->y, c->slot};
+    const int32_t y = c->y + c->head + (c->slot - c->head - c->height) / 2;
+    return (struct sg_flow_box){layer_x(w, c->layer), y, c->height, c->y, c->slot};
 }
 
 /* Whether piece a stands above b on the side of the cell that they share. */

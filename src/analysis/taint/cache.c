@@ -36,6 +36,40 @@ void sg_taint_cache_free(struct sg_taint_cache *cache)
     sg_mem_free(cache);
 }
 
+const struct sg_tx *sg_taint_tx(const struct sg_taint_cache *cache, struct sg_tx_id tx)
+{
+    const uint32_t at = tx.v == SG_TX_ID_NONE ? SG_IDS_NONE : sg_ids_get(&cache->tx_at, tx.v);
+    return at == SG_IDS_NONE ? NULL : &cache->txs[at];
+}
+
+int64_t sg_taint_last_out(const struct sg_taint_cache *cache, struct sg_addr_id addr)
+{
+    if (sg_ids_get(&cache->addr_at, addr.v) == SG_IDS_NONE)
+        return SG_TIME_UNKNOWN;
+    const struct sg_cached_addr *list = sg_cache_rows(cache, addr);
+    for (size_t i = list->first + list->count; i > list->first; i--) {
+        const struct sg_cached_row *cached = &cache->rows[i - 1];
+        if (cached->row.from.v == addr.v && sg_row_moves(&cached->row))
+            return cache->txs[cached->tx].time_unix_s;
+    }
+    return SG_TIME_UNKNOWN;
+}
+
+uint64_t sg_taint_fees_unknown(const struct sg_taint_cache *cache, struct sg_addr_id addr)
+{
+    uint64_t n = 0;
+    uint32_t last = SG_IDS_NONE;
+    if (sg_ids_get(&cache->addr_at, addr.v) == SG_IDS_NONE)
+        return 0;
+    const struct sg_cached_addr *list = sg_cache_rows(cache, addr);
+    for (size_t i = list->first; i < list->first + list->count; i++) {
+        const struct sg_tx *tx = &cache->txs[cache->rows[i].tx];
+        n += cache->rows[i].tx != last && tx->sender.v == addr.v && !(tx->flags & SG_TX_FEE_KNOWN);
+        last = cache->rows[i].tx;
+    }
+    return n;
+}
+
 static void count_row(struct answer *answer, struct sg_addr_id addr)
 {
     const uint32_t i = sg_ids_get(answer->wanted, addr.v);
@@ -123,14 +157,16 @@ static enum sg_status place_rows(struct sg_taint_cache *cache, const struct answ
     return SG_OK;
 }
 
+/* The first n_seen of the new addresses are in the ledger; the others have no rows. */
 static enum sg_status ask(struct sg_taint_cache *cache, const struct sg_addr_id *fresh,
-                          size_t n_fresh, const struct sg_ids *wanted, struct sg_err *err)
+                          size_t n_seen, size_t n_fresh, const struct sg_ids *wanted,
+                          struct sg_err *err)
 {
     struct answer answer = {.wanted = wanted};
     answer.counts = sg_mem_zalloc(n_fresh, sizeof(*answer.counts));
     enum sg_status st = answer.counts ? SG_OK : sg_err_nomem(err);
-    if (st == SG_OK)
-        st = cache->ledger->ops->rows_of(cache->ledger->self, fresh, n_fresh, 0, take_row, &answer,
+    if (st == SG_OK && n_seen > 0)
+        st = cache->ledger->ops->rows_of(cache->ledger->self, fresh, n_seen, 0, take_row, &answer,
                                          err);
     if (st == SG_OK && answer.no_memory)
         st = sg_err_nomem(err);
@@ -143,26 +179,41 @@ static enum sg_status ask(struct sg_taint_cache *cache, const struct sg_addr_id 
     return st;
 }
 
+/* The addresses of one question: each once, none that was read before. */
+struct question {
+    struct sg_addr_id *fresh;
+    size_t count, capacity;
+    struct sg_ids wanted; /* address -> index into fresh */
+};
+
+static enum sg_status choose(struct question *q, const struct sg_taint_cache *cache,
+                             const struct sg_addr_id *addrs, size_t n, bool in_ledger,
+                             struct sg_err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        if ((addrs[i].v < cache->ledger->stats.addresses) != in_ledger ||
+            sg_ids_get(&cache->addr_at, addrs[i].v) != SG_IDS_NONE ||
+            sg_ids_get(&q->wanted, addrs[i].v) != SG_IDS_NONE)
+            continue;
+        if (!SG_VEC_RESERVE(q->fresh, q->count, q->capacity, 1) ||
+            !sg_ids_put(&q->wanted, addrs[i].v, (uint32_t)q->count))
+            return sg_err_nomem(err);
+        q->fresh[q->count++] = addrs[i];
+    }
+    return SG_OK;
+}
+
 enum sg_status sg_cache_read(struct sg_taint_cache *cache, const struct sg_addr_id *addrs, size_t n,
                              struct sg_err *err)
 {
-    struct sg_ids wanted = {0};
-    struct sg_addr_id *fresh = NULL;
-    size_t n_fresh = 0, cap = 0;
-    enum sg_status st = SG_OK;
-    for (size_t i = 0; i < n && st == SG_OK; i++) {
-        if (sg_ids_get(&cache->addr_at, addrs[i].v) != SG_IDS_NONE ||
-            sg_ids_get(&wanted, addrs[i].v) != SG_IDS_NONE)
-            continue;
-        if (!SG_VEC_RESERVE(fresh, n_fresh, cap, 1) ||
-            !sg_ids_put(&wanted, addrs[i].v, (uint32_t)n_fresh))
-            st = sg_err_nomem(err);
-        else
-            fresh[n_fresh++] = addrs[i];
-    }
-    if (st == SG_OK && n_fresh > 0)
-        st = ask(cache, fresh, n_fresh, &wanted, err);
-    sg_mem_free(fresh);
-    sg_ids_clear(&wanted);
+    struct question q = {0};
+    enum sg_status st = choose(&q, cache, addrs, n, true, err);
+    const size_t n_seen = q.count;
+    if (st == SG_OK)
+        st = choose(&q, cache, addrs, n, false, err);
+    if (st == SG_OK && q.count > 0)
+        st = ask(cache, q.fresh, n_seen, q.count, &q.wanted, err);
+    sg_mem_free(q.fresh);
+    sg_ids_clear(&q.wanted);
     return st;
 }

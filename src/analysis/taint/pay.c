@@ -169,6 +169,8 @@ static enum sg_status is_dust(bool *dust, struct sg_taint_run *run, struct sg_as
         *dust = below(tainted, run->input->dust, run->cache->ledger->chain->decimals);
         return SG_OK;
     }
+    if (id.v >= run->cache->ledger->stats.assets)
+        return SG_OK; /* the ledger never saw it: nobody says its decimals */
     const enum sg_status st = asset_of(&asset, run, id, err);
     if (st == SG_OK && asset->has_decimals)
         *dust = below(tainted, run->input->dust, asset->decimals);

@@ -193,11 +193,22 @@ SG_MUST_CHECK enum sg_status sg_taint_cache_new(struct sg_taint_cache **cache,
                                                 const struct sg_ledger *ledger, struct sg_err *err);
 void sg_taint_cache_free(struct sg_taint_cache *cache);
 
+/** A transaction that was read, or NULL. Valid until more is read. */
+const struct sg_tx *sg_taint_tx(const struct sg_taint_cache *cache, struct sg_tx_id tx);
+
+/** Time of the last row by which an address that was read paid anything; SG_TIME_UNKNOWN if there
+ * is none. */
+int64_t sg_taint_last_out(const struct sg_taint_cache *cache, struct sg_addr_id addr);
+
+/** Transactions that an address that was read sent and whose fee no source gave. */
+uint64_t sg_taint_fees_unknown(const struct sg_taint_cache *cache, struct sg_addr_id addr);
+
 /** Run one policy.
  *
  *  Out:    result   written on success only; its arrays are in `arena`.
  *  In/Out: cache    keeps what was read.
- *  In:     input    ids of the cache's ledger.
+ *  In:     input    ids of the cache's ledger. Ids at and above its counts are allowed: addresses
+ *                   and assets that it never saw, which have no rows.
  *  Errors: what the ledger returns; SG_ENOMEM; SG_ELIMIT (a balance of more than 128 bits);
  *          SG_ECORRUPT (the conservation equation does not hold; a fault of this program or of the
  *          backend, never a result).

@@ -168,10 +168,11 @@ static const char *group_label(const struct grouping *g, size_t i)
     const struct group *next = i + 1 < g->n_groups ? own + 1 : NULL;
     const bool again = (i > 0 && strcmp(own[-1].first->role, own->first->role) == 0) ||
                        (next && strcmp(next->first->role, own->first->role) == 0);
-    char *text = again && !own->first->is_source
-                     ? brief_printf(g->b->arena, "%s, step %u%s", own->first->role,
-                                    own->first->step, own->first->step == HOPS_MAX ? " on" : "")
-                     : brief_printf(g->b->arena, "%s", own->first->role);
+    char *text =
+        again && !own->first->is_source
+            ? brief_printf(g->b->arena, "%s, step\xc2\xa0%u%s", own->first->role, own->first->step,
+                           own->first->step == HOPS_MAX ? "\xc2\xa0on" : "")
+            : brief_printf(g->b->arena, "%s", own->first->role);
     for (char *c = text; c && *c; c++)
         if (*c == '_')
             *c = ' ';

@@ -1,7 +1,6 @@
 #include "app/casework/casework.h"
 
 #include "app/brief/brief.h"
-#include "app/casework/casework_internal.h"
 #include "base/mem.h"
 #include "store/file/file.h"
 
@@ -93,7 +92,7 @@ enum sg_status sg_casework_report(struct sg_buf *out, struct sg_casework *work, 
                                    .ledgers = work->ledger_list,
                                    .n_ledgers = work->n_ledgers,
                                    .prices = work->options.prices.path ? &work->prices : NULL};
-    enum sg_status st = casework_facts(&input.facts, &input.n_facts, work, err);
+    enum sg_status st = sg_casework_facts(&input.facts, &input.n_facts, work, err);
     if (st == SG_OK)
         st = sg_brief_build(&report, &work->arena, &input, err);
     if (st == SG_OK)

@@ -9,6 +9,7 @@
 
 #include "analysis/trace/trace.h"
 #include "base/buf.h"
+#include "formats/manifest/manifest.h"
 #include "formats/prices/prices.h"
 #include "store/casefile/casefile.h"
 
@@ -57,6 +58,11 @@ SG_MUST_CHECK enum sg_status sg_casework_open(struct sg_casework *work,
  *  Errors: those of sg_brief_build and sg_report_write. */
 SG_MUST_CHECK enum sg_status sg_casework_report(struct sg_buf *out, struct sg_casework *work,
                                                 struct sg_err *err);
+
+/** What went in: inputs with digests, the ledgers' state and the files imported into them, options,
+ *  versions. In the arena of the work. */
+SG_MUST_CHECK enum sg_status sg_casework_facts(const struct sg_manifest_entry **facts, size_t *n,
+                                               struct sg_casework *work, struct sg_err *err);
 
 /** Release; all zero is allowed. */
 void sg_casework_close(struct sg_casework *work);

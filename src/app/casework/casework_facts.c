@@ -1,5 +1,6 @@
 /* The manifest: each fact has a kind, a name and a value. docs/api/verify.json lists them. */
-#include "app/casework/casework_internal.h"
+
+#include "app/casework/casework.h"
 
 #include "analysis/methods/methods.h"
 #include "app/version.h"
@@ -108,8 +109,8 @@ static void add_versions(struct list *list)
     add(list, "program", "sillage", SG_VERSION);
 }
 
-enum sg_status casework_facts(const struct sg_manifest_entry **facts, size_t *n,
-                              struct sg_casework *work, struct sg_err *err)
+enum sg_status sg_casework_facts(const struct sg_manifest_entry **facts, size_t *n,
+                                 struct sg_casework *work, struct sg_err *err)
 {
     struct list list = {.arena = &work->arena};
     struct sg_manifest_entry *kept = NULL;

@@ -10,13 +10,15 @@ static enum sg_status pictures(struct sg_buf *out, const struct sg_report *repor
     enum sg_status st = SG_OK;
     sg_page_section(out, "flow", "Where the money went");
     for (unsigned i = 0; i < report->n_assets && st == SG_OK; i++)
-        st = report_flow(out, &report->assets[i], i, err);
+        if (!report_is_quiet(&report->assets[i]))
+            st = report_flow(out, &report->assets[i], i, err);
     sg_buf_puts(out, "</section>\n");
     if (st != SG_OK)
         return st;
     sg_page_section(out, "when", "When it left");
     for (unsigned i = 0; i < report->n_assets && st == SG_OK; i++)
-        st = report_timeline(out, report, &report->assets[i], i, err);
+        if (!report_is_quiet(&report->assets[i]))
+            st = report_timeline(out, report, &report->assets[i], i, err);
     sg_buf_puts(out, "</section>\n");
     return st;
 }

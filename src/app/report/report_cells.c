@@ -10,6 +10,13 @@ struct sg_amount report_whole(const struct sg_report_result *result)
     return sum;
 }
 
+bool report_is_quiet(const struct sg_report_asset *asset)
+{
+    const struct sg_report_result *r = main_result(asset);
+    return sg_amount_is_zero(r->reached) && sg_amount_is_zero(r->held) &&
+           sg_amount_is_zero(r->unobserved);
+}
+
 const char *report_class(enum sg_report_kind kind)
 {
     switch (kind) {

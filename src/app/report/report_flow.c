@@ -10,12 +10,21 @@
 
 #define WIDTH       SG_PX(1000)
 #define LABEL_ROOM  SG_PX(170) /* right of the last column */
+#define HEIGHT      SG_PX(330) /* of all that was stolen */
 #define TOP         SG_PX(6)
 #define BOX_WIDTH   SG_PX(12)
 #define LABEL_GAP   SG_PX(7)
 #define LABEL_LINE  SG_PX(15)
 #define BAND_MIN    6 /* thinner bands would vanish */
 #define LABEL_BYTES 120
+
+/* The lines beside a box, each cut to the room there is. */
+struct label {
+    char lines[4][LABEL_BYTES];
+    size_t n_name; /* lines of the name */
+    size_t n_lines;
+    bool above; /* of the box, not beside it */
+};
 
 struct picture {
     const struct sg_report_asset *asset;
@@ -25,6 +34,7 @@ struct picture {
     uint32_t *layers;
     bool *is_sink;
     struct sg_amount *shown; /* per node: given, or what came in once circles are out */
+    struct label *labels;    /* per node */
     struct sg_flow_layout layout;
 };
 
@@ -41,7 +51,8 @@ static bool picture_alloc(struct picture *p, struct sg_arena *arena)
     p->layers = sg_arena_alloc(arena, n + 1, sizeof(*p->layers));
     p->is_sink = sg_arena_alloc(arena, n + 1, sizeof(*p->is_sink));
     p->shown = sg_arena_alloc(arena, n + 1, sizeof(*p->shown));
-    return p->shown && p->nodes && p->edges && p->layers && p->is_sink;
+    p->labels = sg_arena_alloc(arena, n + 1, sizeof(*p->labels));
+    return p->labels && p->shown && p->nodes && p->edges && p->layers && p->is_sink;
 }
 
 /* Saturates, as drawing does. */
@@ -58,16 +69,97 @@ static void set_shown(struct picture *p)
     }
 }
 
+static uint32_t last_layer(const struct picture *p)
+{
+    uint32_t last = 0;
+    for (size_t v = 0; v < p->result->n_nodes; v++)
+        last = p->layers[v] > last ? p->layers[v] : last;
+    return last;
+}
+
+/* Room for a label: up to the next column, or to the edge of the picture. */
+static sg_px label_room(const struct picture *p, size_t node)
+{
+    const uint32_t last = last_layer(p);
+    if (p->layers[node] == last)
+        return LABEL_ROOM - LABEL_GAP;
+    return (WIDTH - LABEL_ROOM - BOX_WIDTH) / (sg_px)last - BOX_WIDTH - 2 * LABEL_GAP;
+}
+
+/* Bytes of the longest run of whole words that fits; 0 if not even one does. */
+static size_t words_that_fit(const char *text, sg_px room)
+{
+    char part[LABEL_BYTES];
+    size_t best = 0;
+    for (size_t n = 1; text[n] && n < sizeof(part); n++) {
+        if (text[n] != ' ')
+            continue;
+        memcpy(part, text, n);
+        part[n] = 0;
+        if (sg_svg_text_width(part, 13) <= room)
+            best = n;
+    }
+    return best;
+}
+
+static void add_line(struct label *label, const char *text, sg_px room)
+{
+    sg_svg_text_fit(label->lines[label->n_lines++], LABEL_BYTES, text, 13, room);
+}
+
+/* The name, on two lines if it needs them and has a place to break, the amount, the number. */
+static void make_label(struct label *label, const struct picture *p, size_t v)
+{
+    const struct sg_report_node *node = &p->result->nodes[v];
+    const sg_px room = label_room(p, v);
+    char amount[SG_PAGE_TEXT_MAX], line[2 * SG_PAGE_TEXT_MAX];
+    size_t cut = 0;
+    if (sg_svg_text_width(node->label, 13) > room)
+        cut = words_that_fit(node->label, room);
+    if (cut) {
+        snprintf(line, sizeof(line), "%.*s", (int)cut, node->label);
+        add_line(label, line, room);
+    }
+    add_line(label, node->label + cut + (cut > 0), room);
+    label->n_name = label->n_lines;
+    snprintf(line, sizeof(line), "%s %s",
+             sg_page_amount(amount, p->shown[v], p->asset->decimals, SHOWN_TEXT), p->asset->symbol);
+    add_line(label, line, room);
+    if (node->n_addresses < 2)
+        return;
+    snprintf(line, sizeof(line), "%zu addresses", node->n_addresses);
+    add_line(label, line, room);
+}
+
+/* Every group pays fees: a hair from each box to one point would say nothing. */
+static struct sg_flow_edge drawn_edge(const struct sg_report_result *r, size_t i)
+{
+    const struct sg_report_edge *e = &r->edges[i];
+    const bool is_fee = r->nodes[e->to].kind == SG_REPORT_FEE;
+    return (struct sg_flow_edge){e->from, e->to, is_fee ? SG_AMOUNT_ZERO : e->amount};
+}
+
+/* A label stands beside its box in the last column and where the box is high enough to hold it
+ * between its bands, else above it, clear of what leaves. */
+static void set_node(struct picture *p, size_t v)
+{
+    const sg_px lines = (sg_px)p->labels[v].n_lines * LABEL_LINE;
+    const sg_px height = (sg_px)sg_amount_scale(HEIGHT, p->shown[v], report_whole(p->result));
+    p->labels[v].above = p->layers[v] != last_layer(p) && height < lines;
+    p->nodes[v] =
+        (struct sg_flow_node){p->layers[v], {0}, lines, p->labels[v].above ? lines + LABEL_GAP : 0};
+}
+
 static enum sg_status lay_out(struct picture *p, struct sg_arena *arena, struct sg_err *err)
 {
     const struct sg_report_result *r = p->result;
-    struct sg_flow_page page = {WIDTH - LABEL_ROOM, BOX_WIDTH, SG_PX(10), SG_PX(46),
-                                SG_PX(3),           r->stolen, SG_PX(330)};
+    struct sg_flow_page page = {WIDTH - LABEL_ROOM, BOX_WIDTH, SG_PX(10),
+                                SG_PX(3),           r->stolen, HEIGHT};
     if (!picture_alloc(p, arena))
         return sg_err_nomem(err);
     page.whole = report_whole(r);
     for (size_t i = 0; i < r->n_edges; i++)
-        p->edges[i] = (struct sg_flow_edge){r->edges[i].from, r->edges[i].to, r->edges[i].amount};
+        p->edges[i] = drawn_edge(r, i);
     for (size_t v = 0; v < r->n_nodes; v++)
         p->is_sink[v] = is_sink_kind(r->nodes[v].kind);
     const enum sg_status st = sg_flow_cancel_cycles(p->edges, r->n_edges, r->n_nodes, err);
@@ -75,8 +167,10 @@ static enum sg_status lay_out(struct picture *p, struct sg_arena *arena, struct 
         return st;
     set_shown(p);
     sg_flow_layers(p->layers, p->edges, r->n_edges, p->is_sink, r->n_nodes);
-    for (size_t v = 0; v < r->n_nodes; v++)
-        p->nodes[v] = (struct sg_flow_node){p->layers[v], {0}};
+    for (size_t v = 0; v < r->n_nodes; v++) {
+        make_label(&p->labels[v], p, v);
+        set_node(p, v);
+    }
     return sg_flow_layout(&p->layout, arena, p->nodes, r->n_nodes, p->edges, r->n_edges, &page,
                           err);
 }
@@ -107,45 +201,22 @@ static void draw_band(struct sg_buf *out, const struct picture *p, const struct 
                   classes, title);
 }
 
-/* Room for a label: up to the next column, or to the edge of the picture. */
-static sg_px label_room(const struct picture *p, size_t node)
-{
-    uint32_t last = 0;
-    for (size_t v = 0; v < p->result->n_nodes; v++)
-        if (p->layers[v] > last)
-            last = p->layers[v];
-    if (p->layers[node] == last)
-        return LABEL_ROOM - LABEL_GAP;
-    return (WIDTH - LABEL_ROOM - BOX_WIDTH) / (sg_px)last - BOX_WIDTH - 2 * LABEL_GAP;
-}
-
-static void draw_line(struct sg_buf *out, struct sg_svg_point at, sg_px room, const char *classes,
-                      const char *text)
-{
-    char cut[LABEL_BYTES];
-    sg_svg_text(out, at, SG_SVG_START, classes, sg_svg_text_fit(cut, sizeof(cut), text, 13, room));
-}
-
 static void draw_label(struct sg_buf *out, const struct picture *p, size_t v)
 {
-    const struct sg_report_node *node = &p->result->nodes[v];
+    const struct label *label = &p->labels[v];
     const struct sg_flow_box *box = &p->layout.boxes[v];
-    const sg_px room = label_room(p, v);
-    char amount[SG_PAGE_TEXT_MAX], line[2 * SG_PAGE_TEXT_MAX];
-    const bool counted = node->n_addresses > 1;
-    struct sg_svg_point at = {box->x + BOX_WIDTH + LABEL_GAP, box->slot_y + box->slot_height / 2 +
-                                                                  TOP -
-                                                                  (counted ? SG_PX(11) : SG_PX(3))};
-    draw_line(out, at, room, "s-strong s-halo", node->label);
-    at.y += LABEL_LINE;
-    snprintf(line, sizeof(line), "%s %s",
-             sg_page_amount(amount, p->shown[v], p->asset->decimals, SHOWN_TEXT), p->asset->symbol);
-    draw_line(out, at, room, "s-halo", line);
-    if (!counted)
-        return;
-    at.y += LABEL_LINE - SG_PX(1);
-    snprintf(line, sizeof(line), "%zu addresses", node->n_addresses);
-    draw_line(out, at, room, "s-small s-halo", line);
+    const sg_px lines = (sg_px)label->n_lines * LABEL_LINE;
+    const sg_px middle = box->y + box->height / 2 + TOP;
+    struct sg_svg_point at = {box->x + BOX_WIDTH + LABEL_GAP, middle - lines / 2 + SG_PX(12)};
+    if (label->above)
+        at = (struct sg_svg_point){box->x, box->y + TOP - lines - LABEL_GAP + SG_PX(14)};
+    for (size_t i = 0; i < label->n_lines; i++) {
+        const char *classes = i < label->n_name    ? "s-strong s-halo"
+                              : i == label->n_name ? "s-halo"
+                                                   : "s-small s-halo";
+        sg_svg_text(out, at, SG_SVG_START, classes, label->lines[i]);
+        at.y += LABEL_LINE;
+    }
 }
 
 static void draw_box(struct sg_buf *out, const struct picture *p, size_t v)
@@ -196,7 +267,8 @@ static void draw(struct sg_buf *out, const struct picture *p, unsigned number)
     sg_buf_puts(out, ". Heights are amounts. Addresses are grouped by role and by their distance "
                      "from the theft; a destination is one box, whatever the number of its "
                      "addresses. Money that went to and fro between groups is drawn as what was "
-                     "left of it.</figcaption>\n</figure>\n");
+                     "left of it. Fees were paid at every step and are not "
+                     "connected.</figcaption>\n</figure>\n");
 }
 
 enum sg_status report_flow(struct sg_buf *out, const struct sg_report_asset *asset, unsigned number,

@@ -52,10 +52,10 @@ static void say_hashes(struct sg_buf *out, const struct sg_report_asset *asset,
         if (t->to != deposit->address)
             continue;
         sg_hex_encode(hex + 2, t->hash32, sizeof(t->hash32));
-        sg_buf_printf(out, "<code class=\"id\">%s</code><br>\n<span class=\"small dim\">%s UTC, ",
+        sg_buf_printf(out, "<div><code class=\"id\">%s</code> <span class=\"small dim\">%s UTC, ",
                       hex, sg_page_minute(when, t->time_unix_s));
         report_amount(out, asset, t->amount, SHOWN_TABLE);
-        sg_buf_puts(out, "</span><br>\n");
+        sg_buf_puts(out, "</span></div>\n");
     }
     sg_buf_puts(out, "</dd>\n");
 }

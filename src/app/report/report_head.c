@@ -83,6 +83,17 @@ static void facts(struct sg_buf *out, const struct sg_report_asset *asset)
     sg_buf_puts(out, "</dl>\n");
 }
 
+static void say_quiet(struct sg_buf *out, const struct sg_report_asset *asset)
+{
+    const struct sg_report_result *r = main_result(asset);
+    sg_buf_puts(out, "<p>");
+    report_amount(out, asset, report_whole(r), SHOWN_TEXT);
+    sg_buf_puts(out, " were stolen too");
+    if (!sg_amount_is_zero(r->converted_out))
+        sg_buf_puts(out, " and converted: from there on they count in the other asset");
+    sg_buf_puts(out, ".</p>\n");
+}
+
 void report_head(struct sg_buf *out, const struct sg_report *report)
 {
     char day[SG_PAGE_TEXT_MAX];
@@ -90,9 +101,14 @@ void report_head(struct sg_buf *out, const struct sg_report *report)
     sg_page_text(out, report->title);
     sg_buf_puts(out, "</h1>\n");
     for (size_t i = 0; i < report->n_assets; i++) {
+        if (report_is_quiet(&report->assets[i]))
+            continue;
         headline(out, report, &report->assets[i]);
         facts(out, &report->assets[i]);
     }
+    for (size_t i = 0; i < report->n_assets; i++)
+        if (report_is_quiet(&report->assets[i]))
+            say_quiet(out, &report->assets[i]);
     sg_buf_puts(out, "<p class=\"small dim\">Traced with the policy <em>");
     sg_page_text(out, main_result(&report->assets[0])->policy);
     sg_buf_printf(out,

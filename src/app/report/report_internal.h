@@ -21,6 +21,9 @@ static inline const struct sg_report_result *main_result(const struct sg_report_
 /** stolen + converted in: what every share is a share of. */
 struct sg_amount report_whole(const struct sg_report_result *result);
 
+/** Whether all of an asset's money was converted or paid in fees: a sentence says it all. */
+bool report_is_quiet(const struct sg_report_asset *asset);
+
 /** Class of app/svg for a kind of money. Static storage. */
 const char *report_class(enum sg_report_kind kind);
 

@@ -178,6 +178,8 @@ void report_range(struct sg_buf *out, const struct sg_report *report)
     sg_buf_puts(out, "<p>Where stolen and clean money share an address, law and practice know more "
                      "than one rule for which of it leaves first. A result is a range.</p>\n");
     for (unsigned i = 0; i < report->n_assets; i++) {
+        if (report_is_quiet(&report->assets[i]))
+            continue;
         if (report->assets[i].n_results < 2) {
             sg_buf_puts(out,
                         "<p>One policy was run; <code>--policy all</code> gives the range.</p>\n");

@@ -84,6 +84,8 @@ void report_destinations(struct sg_buf *out, const struct sg_report *report)
                 "Each name leads to the transactions behind its figure.</p>\n");
     for (size_t i = 0; i < report->n_assets; i++) {
         const struct sg_report_asset *a = &report->assets[i];
+        if (report_is_quiet(a))
+            continue;
         table(out, a, "Largest first; times are UTC.",
               priced
                   ? "<th>Service</th><th>Kind</th><th class=\"n\">Amount</th><th class=\"n\">Share"
@@ -153,6 +155,8 @@ void report_held(struct sg_buf *out, const struct sg_report *report)
     for (size_t i = 0; i < report->n_assets; i++) {
         const struct sg_report_asset *a = &report->assets[i];
         const struct sg_report_result *r = main_result(a);
+        if (report_is_quiet(a))
+            continue;
         table(out, a, "Largest first.",
               "<th>Address</th><th>Label</th><th class=\"n\">Amount</th><th>Last in</th>"
               "<th class=\"n\">Covered to block</th>");
@@ -171,6 +175,8 @@ void report_unobserved(struct sg_buf *out, const struct sg_report *report)
     for (size_t i = 0; i < report->n_assets; i++) {
         const struct sg_report_asset *a = &report->assets[i];
         const struct sg_report_result *r = main_result(a);
+        if (report_is_quiet(a))
+            continue;
         table(out, a, "The next exports to fetch, by the amount behind each.",
               "<th>Export of address</th><th>Label</th><th class=\"n\">Unobserved</th>"
               "<th>Last in</th><th class=\"n\">Covered to block</th>");

@@ -135,12 +135,17 @@ static void percent_label(char *text, size_t capacity, int64_t value, void *ctx)
     snprintf(text, capacity, "%" PRId64 " %%", value / 100);
 }
 
-static void month_label(char *text, size_t capacity, int64_t value, void *ctx)
+/* "23 March" where days are told apart, else "April 2022". */
+static void date_label(char *text, size_t capacity, int64_t value, void *ctx)
 {
     char day[SG_PAGE_TEXT_MAX];
     const bool *with_day = ctx;
     const char *at = sg_page_day(day, value);
-    snprintf(text, capacity, "%s", *with_day ? at : at + 2);
+    const char *year = strrchr(day, ' ');
+    if (*with_day && year)
+        snprintf(text, capacity, "%.*s", (int)(year - at), at);
+    else
+        snprintf(text, capacity, "%s", strchr(at, ' ') ? strchr(at, ' ') + 1 : at);
 }
 
 static int64_t share_of(struct sg_amount part, struct sg_amount whole)
@@ -241,7 +246,7 @@ static void draw_axis(struct sg_buf *out, const struct timeline *t, sg_px base)
     } else {
         n = sg_plot_month_ticks(ticks, t->time.lo, t->time.hi);
     }
-    sg_plot_axis_x(out, &t->time, base, TOP, ticks, n, month_label, &with_day);
+    sg_plot_axis_x(out, &t->time, base, TOP, ticks, n, date_label, &with_day);
 }
 
 static void draw(struct sg_buf *out, const struct timeline *t, unsigned number,

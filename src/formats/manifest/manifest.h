@@ -37,4 +37,18 @@ SG_MUST_CHECK enum sg_status sg_manifest_parse(const struct sg_manifest_entry **
                                                struct sg_arena *arena, const char *page,
                                                size_t size, struct sg_err *err);
 
+/** Visit every difference between two manifests: first those of `was`, in its order, then what only
+ *  `now` has, in its order.
+ *
+ *  Entries are matched by kind and name, in order of appearance where several have both alike.
+ *  visit: `was` or `now` is NULL where the other side has no such entry; never both.
+ *  Returns how many differences there were. Errors: SIZE_MAX without memory.
+ *  Cost:   linear where the order is alike, else quadratic.
+ */
+size_t sg_manifest_compare(const struct sg_manifest_entry *was, size_t n_was,
+                           const struct sg_manifest_entry *now, size_t n_now,
+                           void (*visit)(void *ctx, const struct sg_manifest_entry *was,
+                                         const struct sg_manifest_entry *now),
+                           void *ctx);
+
 #endif

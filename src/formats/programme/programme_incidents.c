@@ -382,7 +382,7 @@ enum sg_status sg_incidents_read(struct sg_incidents *incidents, struct sg_progr
                           .item_size = sizeof(struct sg_incident),
                           .notes = notes,
                           .arena = arena};
-    const enum sg_status st = sg_table_read(&table, bytes, size, err);
+    const enum sg_status st = sg_programme_table_read(&table, bytes, size, err);
     if (st == SG_OK)
         *incidents = (struct sg_incidents){table.items, table.count};
     return st;

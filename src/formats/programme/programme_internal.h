@@ -40,8 +40,8 @@ struct table {
 };
 
 /* Read the whole table; at least one row must come out. */
-enum sg_status sg_table_read(struct table *table, const char *bytes, size_t size,
-                             struct sg_err *err);
+enum sg_status sg_programme_table_read(struct table *table, const char *bytes, size_t size,
+                                       struct sg_err *err);
 
 /* The next free item, zeroed, not yet counted. */
 void *sg_table_item(struct table *table);

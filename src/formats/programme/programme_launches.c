@@ -156,8 +156,9 @@ enum sg_status sg_launches_read(struct sg_launches *launches, struct sg_programm
                           .item_size = sizeof(struct sg_launch),
                           .notes = notes,
                           .arena = arena};
-    const enum sg_status st = is_json(bytes, size) ? read_json(&table, bytes, size, err)
-                                                   : sg_table_read(&table, bytes, size, err);
+    const enum sg_status st = is_json(bytes, size)
+                                  ? read_json(&table, bytes, size, err)
+                                  : sg_programme_table_read(&table, bytes, size, err);
     if (st == SG_OK)
         *launches = (struct sg_launches){table.items, table.count};
     return st;

@@ -170,8 +170,8 @@ static size_t byte_order_mark(const char *bytes, size_t size)
     return size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
-enum sg_status sg_table_read(struct table *table, const char *bytes, size_t size,
-                             struct sg_err *err)
+enum sg_status sg_programme_table_read(struct table *table, const char *bytes, size_t size,
+                                       struct sg_err *err)
 {
     const struct sg_csv_sink sink = {on_record, on_bad, table};
     const size_t mark = byte_order_mark(bytes, size);

@@ -63,7 +63,7 @@ enum sg_status sg_totals_read(struct sg_totals *totals, struct sg_programme_note
                           .item_size = sizeof(struct sg_total),
                           .notes = notes,
                           .arena = arena};
-    const enum sg_status st = sg_table_read(&table, bytes, size, err);
+    const enum sg_status st = sg_programme_table_read(&table, bytes, size, err);
     if (st == SG_OK)
         *totals = (struct sg_totals){table.items, table.count};
     return st;
@@ -136,7 +136,7 @@ enum sg_status sg_facts_read(struct sg_facts *facts, struct sg_programme_notes *
                           .item_size = sizeof(struct sg_fact),
                           .notes = notes,
                           .arena = arena};
-    const enum sg_status st = sg_table_read(&table, bytes, size, err);
+    const enum sg_status st = sg_programme_table_read(&table, bytes, size, err);
     if (st == SG_OK)
         *facts = (struct sg_facts){table.items, table.count};
     return st;
@@ -169,7 +169,7 @@ enum sg_status sg_sources_read(struct sg_sources *sources, struct sg_programme_n
                           .item_size = sizeof(struct sg_source),
                           .notes = notes,
                           .arena = arena};
-    const enum sg_status st = sg_table_read(&table, bytes, size, err);
+    const enum sg_status st = sg_programme_table_read(&table, bytes, size, err);
     if (st == SG_OK)
         *sources = (struct sg_sources){table.items, table.count};
     return st;
