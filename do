@@ -36,7 +36,7 @@ die() {
 # What each step needs, as Debian 12 names it. docs/decisions/0002-dependencies.md says why.
 packages_build='gcc libc6-dev cmake ninja-build pkg-config
     libssl-dev zlib1g-dev libzstd-dev libbz2-dev libyajl-dev libyaml-dev liblmdb-dev libgraphviz-dev
-    libcmocka-dev'
+    libgsl-dev libcmocka-dev'
 packages_test='clang libclang-rt-14-dev'
 packages_lint='clang-format clang-tidy cppcheck shellcheck'
 
@@ -169,7 +169,12 @@ do_lint() {
     shellcheck -S warning -s sh ./do tools/*.sh bench/*.sh tests/e2e/*.sh
     say "headers stand alone"
     configure release
-    make_targets build sg_headers
+    make_targets build sg_headers sillage
+    say "external symbols"
+    for layer in base formats store analysis app; do
+        set -- "$@" "build/libsg_$layer.a"
+    done
+    sh tools/lint_symbols.sh "$@"
     say "cppcheck and clang-tidy"
     sh tools/analyse.sh "$JOBS"
     say "lint passed"

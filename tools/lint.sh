@@ -13,7 +13,7 @@ headers() { find src bench -name '*.h' 2>/dev/null | sort; }
 # A bare file name in a report must be an address: none may occur twice.
 lint_names() {
     for tree in src tests; do
-        [ ! -d $tree ] || find $tree -name '*.[ch]' ! -path 'tests/oracle/*' | sed 's|.*/||' | sort | uniq -d |
+        [ ! -d $tree ] || find $tree -name '*.[ch]' ! -path 'tests/oracle/*' ! -path 'tests/support/*' | sed 's|.*/||' | sort | uniq -d |
             sed "s|^|$tree: names: two files are called |"
     done
 }

@@ -1,8 +1,8 @@
 /* sillage ingest: source files into a ledger, all or nothing. Reading and decoding happen here on
  * one thread; sorting and writing are store/import's. */
-#include "app/cover.h"
+#include "app/cover_kinds.h"
+#include "app/meter.h"
 #include "app/opts.h"
-#include "app/progress.h"
 #include "app/term.h"
 #include "app/verbs.h"
 

@@ -109,6 +109,13 @@ static enum sg_status too_big(struct sg_err *err)
     return sg_err_set(err, SG_ELIMIT, "amount needs more than 128 bits");
 }
 
+uint32_t sg_amount_scale(uint32_t scale, struct sg_amount part, struct sg_amount whole)
+{
+    if (sg_amount_cmp(part, whole) >= 0)
+        return scale;
+    return (uint32_t)sg_amount_mul_div(NULL, sg_amount_from(scale), part, whole).units;
+}
+
 enum sg_status sg_amount_parse(struct sg_amount *amount, const char *text, size_t size,
                                unsigned decimals, struct sg_err *err)
 {

@@ -88,6 +88,10 @@ SG_MUST_CHECK bool sg_amount_mul(struct sg_amount *product, struct sg_amount a, 
 struct sg_amount sg_amount_mul_div(struct sg_amount *rest, struct sg_amount a, struct sg_amount b,
                                    struct sg_amount divisor);
 
+/** floor(scale * part / whole), with part capped at whole: a length to draw, a share to print.
+ *  A whole of 0 gives scale. */
+uint32_t sg_amount_scale(uint32_t scale, struct sg_amount part, struct sg_amount whole);
+
 /** Parse a decimal number into base units.
  *
  *  Accepts digits with at most one point and at most `decimals` digits behind it that are not

@@ -168,6 +168,17 @@ static void test_add_and_sub_refuse_to_wrap(void **state)
     assert_true(out.units == 5);
 }
 
+static void test_scale_is_floored_and_capped(void **state)
+{
+    (void)state;
+    const struct sg_amount max = {~(sg_u128)0};
+    assert_int_equal(sg_amount_scale(10000, sg_amount_from(1), sg_amount_from(3)), 3333);
+    assert_int_equal(sg_amount_scale(10000, sg_amount_from(4), sg_amount_from(3)), 10000);
+    assert_int_equal(sg_amount_scale(10000, SG_AMOUNT_ZERO, SG_AMOUNT_ZERO), 10000);
+    assert_int_equal(sg_amount_scale(UINT32_MAX, max, max), UINT32_MAX);
+    assert_int_equal(sg_amount_scale(UINT32_MAX, sg_amount_from(1), max), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +190,7 @@ int main(void)
         cmocka_unit_test(test_mul_div_is_the_exact_quotient),
         cmocka_unit_test(test_mul_div_at_the_ends),
         cmocka_unit_test(test_add_and_sub_refuse_to_wrap),
+        cmocka_unit_test(test_scale_is_floored_and_capped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

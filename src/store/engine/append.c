@@ -19,6 +19,21 @@ static bool is_addr(const void *ctx, uint64_t id, const uint8_t *bytes, uint8_t 
     return sg_image_is_addr(ctx, id, bytes, size);
 }
 
+static void prefetch_addr(const void *ctx, uint64_t id)
+{
+    const struct sg_image *image = ctx;
+    uint8_t size;
+    if (id < image->addrs.count)
+        __builtin_prefetch(sg_columns_addr(&size, &image->addrs, id));
+}
+
+static void prefetch_asset(const void *ctx, uint64_t id)
+{
+    const struct sg_image *image = ctx;
+    if (id < image->n_assets)
+        __builtin_prefetch(&image->assets[id]);
+}
+
 static bool is_asset(const void *ctx, uint64_t id, const uint8_t *bytes, uint8_t size)
 {
     const struct sg_image *image = ctx;
@@ -69,8 +84,8 @@ enum sg_status sg_writer_resolve(struct sg_writer *w, uint32_t *ids, const sg_ad
 {
     struct sg_image *image = &w->image;
     struct sg_segments *list = &image->lists[SG_LIST_ADDRS];
-    const struct sg_resolver resolver = {list,  image->addrs.count, w->addr_max, is_addr,
-                                         image, threads_for(w, n)};
+    const struct sg_resolver resolver = {
+        list, image->addrs.count, w->addr_max, is_addr, prefetch_addr, image, threads_for(w, n)};
     struct sg_resolved resolved;
     enum sg_status st = sg_resolve(ids, &resolved, &resolver, refs, n, err);
     if (st == SG_OK)
@@ -87,8 +102,8 @@ enum sg_status sg_writer_resolve_assets(struct sg_writer *w, uint32_t *ids, cons
 {
     struct sg_image *image = &w->image;
     struct sg_segments *list = &image->lists[SG_LIST_ASSETS];
-    const struct sg_resolver resolver = {list,     image->n_assets, w->asset_max,
-                                         is_asset, image,           threads_for(w, n)};
+    const struct sg_resolver resolver = {
+        list, image->n_assets, w->asset_max, is_asset, prefetch_asset, image, threads_for(w, n)};
     struct sg_resolved resolved;
     enum sg_status st = sg_resolve(ids, &resolved, &resolver, refs, n, err);
     if (st == SG_OK)

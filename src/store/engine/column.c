@@ -46,7 +46,8 @@ static inline sg_u128 rank_of(const uint8_t *at, unsigned elem)
     return elem == 4 ? (uint32_t)(value + 1) : value;
 }
 
-static inline size_t encode_numbers(uint8_t *out, const uint8_t *values, size_t n, unsigned elem)
+static inline __attribute__((always_inline)) size_t
+encode_numbers(uint8_t *out, const uint8_t *values, size_t n, unsigned elem)
 {
     sg_u128 low = rank_of(values, elem), high = low;
     for (size_t i = 1; i < n; i++) {
@@ -148,9 +149,10 @@ static inline void widen(uint8_t *out, const uint8_t *in, size_t n, unsigned ele
     }
 }
 
-/* The same with the 64-bit arithmetic that a compiler can put into vector registers. */
-static inline void widen64(uint8_t *out, const uint8_t *in, size_t n, unsigned elem, size_t width,
-                           uint64_t base)
+/* The same with 64-bit arithmetic. Inlined with constant sizes, it is a plain loop for each pair.
+ */
+static inline __attribute__((always_inline)) void
+widen64(uint8_t *out, const uint8_t *in, size_t n, unsigned elem, size_t width, uint64_t base)
 {
     for (size_t i = 0; i < n; i++) {
         uint64_t value = 0;
@@ -160,10 +162,12 @@ static inline void widen64(uint8_t *out, const uint8_t *in, size_t n, unsigned e
     }
 }
 
-static inline void widen_to(uint8_t *out, const uint8_t *in, size_t n, unsigned elem,
-                            unsigned width, uint64_t base)
+static inline __attribute__((always_inline)) void
+widen_to(uint8_t *out, const uint8_t *in, size_t n, unsigned elem, unsigned width, uint64_t base)
 {
-    if (width == 0)
+    if (width == elem && base == 0)
+        memcpy(out, in, n * elem);
+    else if (width == 0)
         widen64(out, in, n, elem, 0, base);
     else if (width == 1)
         widen64(out, in, n, elem, 1, base);

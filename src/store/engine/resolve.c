@@ -12,6 +12,9 @@
 #define BUCKETS     (1u << BUCKET_BITS)
 #define RANGES      16u /* Pieces of the input for the passes that are split by position. */
 
+/* Items that are asked for before their turn. */
+#define AHEAD 8u
+
 /* Everything about one call; the arrays have n entries unless said otherwise. A bucket owns
  * [start, end) of those that are indexed by item. */
 struct job {
@@ -87,12 +90,17 @@ static bool same_ref(sg_addr_ref a, sg_addr_ref b)
     return a == b || (a[0] == b[0] && memcmp(a + 1, b + 1, a[0]) == 0);
 }
 
+static bool is_same(const struct sg_resolver *resolver, uint64_t id, sg_addr_ref ref)
+{
+    return resolver->same(resolver->ctx, id, ref + 1, ref[0]);
+}
+
 static uint32_t look_up(const struct sg_resolver *resolver, uint64_t key, sg_addr_ref ref)
 {
     struct sg_dict_search search = {.list = resolver->list, .key = key};
     uint64_t id;
     while (sg_dict_next(&id, &search))
-        if (resolver->same(resolver->ctx, id, ref + 1, ref[0]))
+        if (is_same(resolver, id, ref))
             return (uint32_t)id;
     return SG_ID_NONE;
 }
@@ -115,19 +123,58 @@ static uint32_t unique_of(struct job *job, size_t bucket, const struct sg_pair *
     return made;
 }
 
+static void unify_items(struct job *job, size_t bucket)
+{
+    const size_t start = job->starts[bucket], end = job->starts[bucket + 1];
+    memset(job->slots + 2 * start, 0, 2 * (end - start) * sizeof(*job->slots));
+    for (size_t i = start; i < end; i++) {
+        if (end - i > AHEAD)
+            __builtin_prefetch(job->refs[job->items[i + AHEAD].value]);
+        job->which[i] = unique_of(job, bucket, &job->items[i]);
+    }
+}
+
+/* First ids by key alone. The table is about in the order of keys, which makes each search a few
+ * steps from the one before. */
+static void find_candidates(struct job *job, size_t bucket)
+{
+    const struct sg_resolver *resolver = job->resolver;
+    const size_t start = job->starts[bucket], end = job->starts[bucket + 1];
+    struct sg_dict_places places = {0};
+    for (size_t slot = 2 * start; slot < 2 * end; slot++) {
+        if (!job->slots[slot])
+            continue;
+        const size_t unique = start + job->slots[slot] - 1;
+        struct sg_dict_search search = {
+            .list = resolver->list, .key = job->unique[unique].key, .places = &places};
+        uint64_t id;
+        const bool found = sg_dict_next(&id, &search);
+        job->unique_ids[unique] = found ? (uint32_t)id : SG_ID_NONE;
+        if (found)
+            resolver->prefetch(resolver->ctx, id);
+    }
+}
+
+/* A key can be of several addresses: then all its ids are looked at. */
+static void verify_candidates(struct job *job, size_t bucket)
+{
+    const size_t start = job->starts[bucket];
+    for (size_t i = start; i < start + job->n_unique[bucket]; i++) {
+        const sg_addr_ref ref = job->refs[job->unique[i].value];
+        uint32_t *id = &job->unique_ids[i];
+        if (*id != SG_ID_NONE && !is_same(job->resolver, *id, ref))
+            *id = look_up(job->resolver, job->unique[i].key, ref);
+        if (*id == SG_ID_NONE)
+            job->is_fresh[job->unique[i].value] = 1;
+    }
+}
+
 static void unify_bucket(void *ctx, size_t bucket)
 {
     struct job *job = ctx;
-    const size_t start = job->starts[bucket], end = job->starts[bucket + 1];
-    memset(job->slots + 2 * start, 0, 2 * (end - start) * sizeof(*job->slots));
-    for (size_t i = start; i < end; i++)
-        job->which[i] = unique_of(job, bucket, &job->items[i]);
-    for (size_t i = start; i < start + job->n_unique[bucket]; i++) {
-        const struct sg_pair *unique = &job->unique[i];
-        job->unique_ids[i] = look_up(job->resolver, unique->key, job->refs[unique->value]);
-        if (job->unique_ids[i] == SG_ID_NONE)
-            job->is_fresh[unique->value] = 1;
-    }
+    unify_items(job, bucket);
+    find_candidates(job, bucket);
+    verify_candidates(job, bucket);
 }
 
 /* New ids by position of first appearance; ids[] of those positions is set. */

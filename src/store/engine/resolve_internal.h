@@ -16,6 +16,8 @@ struct sg_resolver {
     uint64_t id_max; /**< ids must stay below this */
     /** Whether id has these bytes; called from any thread. */
     bool (*same)(const void *ctx, uint64_t id, const uint8_t *bytes, uint8_t size);
+    /** Have the bytes of an id brought into the cache; `same` follows soon. */
+    void (*prefetch)(const void *ctx, uint64_t id);
     const void *ctx;
     size_t n_threads;
 };

@@ -295,42 +295,44 @@ static inline uint64_t key_at(const uint8_t *keys, size_t i)
     return sg_load64(keys + 8 * i);
 }
 
-/* First entry at or above key. The keys are well mixed, so the guess is off by about the square
- * root of count; from there in doubling steps, then by halving. */
-static size_t lower_bound(const uint8_t *keys, size_t count, uint64_t key)
+/* The keys are well mixed, so this is off by about the square root of count. */
+static size_t guess_entry(const uint8_t *keys, size_t count, uint64_t key)
 {
     const uint64_t first = key_at(keys, 0), last = key_at(keys, count - 1);
     if (key <= first)
         return 0;
     if (key > last)
-        return count;
-    size_t low, high; /* key_at(low) < key <= key_at(high) */
-    const size_t guess = (size_t)((sg_u128)(key - first) * (count - 1) / (last - first));
+        return count - 1;
+    return (size_t)((sg_u128)(key - first) * (count - 1) / (last - first));
+}
+
+/* First entry at or above key, or count: from the guess in doubling steps, then by halving. */
+static size_t lower_bound(const uint8_t *keys, size_t count, uint64_t key, size_t guess)
+{
+    size_t low = guess, high = guess; /* Entries below low are below key; high is not, or count. */
+    size_t step = 4;
     if (key_at(keys, guess) < key) {
-        size_t step = 8;
-        low = guess;
-        while (low + step < count && key_at(keys, low + step) < key) {
-            low += step;
+        low = high = guess + 1;
+        while (high < count && key_at(keys, high) < key) {
+            low = high + 1;
+            high = count - high > step ? high + step : count;
             step *= 2;
         }
-        high = low + step < count ? low + step : count - 1;
     } else {
-        size_t step = 8;
-        high = guess;
-        while (high > step && key_at(keys, high - step) >= key) {
-            high -= step;
+        while (low > 0 && key_at(keys, low - 1) >= key) {
+            high = low - 1;
+            low = low > step ? low - step : 0;
             step *= 2;
         }
-        low = high > step ? high - step : 0;
     }
-    while (high - low > 1) {
+    while (low < high) {
         const size_t middle = low + (high - low) / 2;
         if (key_at(keys, middle) < key)
-            low = middle;
+            low = middle + 1;
         else
             high = middle;
     }
-    return high;
+    return low;
 }
 
 /* The block where the first entry at or above key can be: the last one that begins below key. */
@@ -366,16 +368,36 @@ static bool search_here(uint64_t *id, struct sg_dict_search *s, const struct sg_
     return false;
 }
 
+/* Whether the first entry at or above key is in this block, or right behind it. */
+static bool is_in_block(const struct sg_segment *segment, size_t block, uint64_t key)
+{
+    return block < segment->n_blocks && segment->blocks[block].first < key &&
+           (block + 1 == segment->n_blocks || key <= segment->blocks[block + 1].first);
+}
+
+static void enter_segment(struct sg_dict_search *s, const struct sg_segment *segment)
+{
+    const bool near = s->places && is_in_block(segment, s->places->at[s->segment].block, s->key);
+    s->block = near ? s->places->at[s->segment].block : block_of(segment, s->key);
+    const uint8_t *bytes = segment->blocks[s->block].bytes, *keys = bytes + SG_BLOCK_HEADER;
+    const size_t count = sg_load32(bytes);
+    size_t guess = near ? s->places->at[s->segment].entry : guess_entry(keys, count, s->key);
+    if (guess >= count)
+        guess = count - 1;
+    s->entry = lower_bound(keys, count, s->key, guess);
+    s->inside = true;
+    if (s->places) {
+        s->places->at[s->segment].block = s->block;
+        s->places->at[s->segment].entry = s->entry;
+    }
+}
+
 bool sg_dict_next(uint64_t *id, struct sg_dict_search *s)
 {
     for (; s->segment < s->list->n; s->segment++) {
         const struct sg_segment *segment = &s->list->items[s->segment];
-        if (!s->inside && segment->n_blocks > 0) {
-            s->block = block_of(segment, s->key);
-            const uint8_t *bytes = segment->blocks[s->block].bytes;
-            s->entry = lower_bound(bytes + SG_BLOCK_HEADER, sg_load32(bytes), s->key);
-            s->inside = true;
-        }
+        if (!s->inside && segment->n_blocks > 0)
+            enter_segment(s, segment);
         if (s->inside && search_here(id, s, segment))
             return true;
         s->inside = false;

@@ -87,11 +87,20 @@ size_t sg_segments_bytes(const struct sg_segments *list);
 SG_MUST_CHECK enum sg_status sg_dict_build(struct sg_block_sink *sink, const struct sg_pair *pairs,
                                            size_t n, uint64_t first, struct sg_err *err);
 
+/** Where the last search ended in each segment: keys that are asked for in about ascending order
+ * are found from there in a few steps. Begin with zeroes. */
+struct sg_dict_places {
+    struct {
+        size_t block, entry;
+    } at[SG_SEGMENTS_MAX];
+};
+
 /** Walk the ids that have a key, in no order between segments.
  *  Set key and list; each sg_dict_next gives one id until it returns false. */
 struct sg_dict_search {
     const struct sg_segments *list;
     uint64_t key;
+    struct sg_dict_places *places; /**< may be NULL */
     size_t segment, block, entry;
     bool inside;
 };

@@ -20,11 +20,11 @@ struct sg_writer {
     size_t staged_max;            /**< bytes in memory before they go to the file */
     uint64_t committed_segment;   /**< meta.next_segment as of the last commit */
     size_t committed_assets;
-    bool is_next; /**< publish makes it current; else the first commit does */
-    bool is_current;
-    bool dirty;    /**< something to commit */
-    bool is_stale; /**< the image points at what was in memory before the last flush */
-    bool trims;    /**< the next commit removes what the meta record no longer names */
+    bool is_next;     /**< publish makes it current; else the first commit does */
+    bool is_nameless; /**< the file is new and not current yet: freed, it goes */
+    bool dirty;       /**< something to commit */
+    bool is_stale;    /**< the image points at what was in memory before the last flush */
+    bool trims;       /**< the next commit removes what the meta record no longer names */
     bool assets_dirty, covers_dirty;
     uint32_t *assets_changed; /**< below committed_assets */
     size_t n_changed, cap_changed;
