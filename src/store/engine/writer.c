@@ -126,6 +126,11 @@ enum sg_status sg_writer_open(struct sg_writer **writer, const char *dir,
     return SG_OK;
 }
 
+void sg_writer_set_staging(struct sg_writer *w, size_t bytes)
+{
+    w->staged_max = bytes;
+}
+
 enum sg_status sg_writer_last_block(uint64_t *block, const struct sg_writer *w)
 {
     if (w->image.txs.count == 0)
