@@ -23,7 +23,7 @@ for figure in 175,099.0165 5,028.9093 1,219.9827; do
 done
 
 claim "each of the 1,751 deposits is listed with its whole hash, and each hash is one of the case's list"
-sed -n '/<details id="t-0">/,/<\/details>/p' "$T/a.html" |
+sed -n '/<details id="t-0-0">/,/<\/details>/p' "$T/a.html" |
     grep -o '<code class="id">0x[0-9a-f]\{64\}' | sed 's/.*>//' | sort >"$T/listed"
 cut -d, -f1 "$CASE/deposits.csv" | sed 1d | sort >"$T/known"
 same "$(wc -l <"$T/listed" | tr -d ' ')" 1751 "hashes listed"
