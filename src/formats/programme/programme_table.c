@@ -127,6 +127,15 @@ static enum sg_status read_header(struct table *table, const struct sg_csv_recor
     return SG_OK;
 }
 
+/* Texts end at a zero byte from here on, so none may hold one. */
+static bool has_zero(const struct sg_csv_record *record)
+{
+    for (size_t i = 0; i < record->n_fields; i++)
+        if (record->fields[i].size && memchr(record->fields[i].data, 0, record->fields[i].size))
+            return true;
+    return false;
+}
+
 static enum sg_status on_record(void *ctx, const struct sg_csv_record *record, struct sg_err *err)
 {
     struct table *table = ctx;
@@ -137,6 +146,8 @@ static enum sg_status on_record(void *ctx, const struct sg_csv_record *record, s
     if (record->n_fields != table->n_fields)
         return sg_rows_leave_out(table, err, "%zu fields where the header has %zu",
                                  record->n_fields, table->n_fields);
+    if (has_zero(record))
+        return sg_rows_leave_out(table, err, "a zero byte in a field");
     if (table->count == table->capacity)
         return sg_err_set(err, SG_ELIMIT, "%s: more than %d rows", table->name,
                           SG_PROGRAMME_ROWS_MAX);
