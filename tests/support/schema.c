@@ -6,8 +6,10 @@
 
 #include "formats/yaml/yaml.h"
 
+#include <regex.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct check {
@@ -70,6 +72,40 @@ static bool check_enum(struct check *check, const struct sg_yaml_node *values,
 static bool check_node(struct check *check, const struct sg_yaml_node *schema,
                        const struct sg_yaml_node *node, const char *path);
 
+static bool check_pattern(struct check *check, const struct sg_yaml_node *pattern,
+                          const struct sg_yaml_node *node, const char *path)
+{
+    regex_t regex;
+    if (regcomp(&regex, pattern->text, REG_EXTENDED | REG_NOSUB) != 0)
+        return bad(check, path, "a pattern in the schema that is none");
+    const bool holds = node->kind != SG_YAML_SCALAR || regexec(&regex, node->text, 0, NULL, 0) == 0;
+    regfree(&regex);
+    return holds || bad(check, path, "'%s' does not have its pattern", node->text);
+}
+
+/* How many of the choices hold; where none does, the fault that is left is that of the last one. */
+static size_t count_choices(struct check *check, const struct sg_yaml_node *choices,
+                            const struct sg_yaml_node *node, const char *path)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < choices->count; i++)
+        n += check_node(check, choices->items[i], node, path);
+    if (n)
+        check->fault[0] = 0;
+    return n;
+}
+
+static bool check_choices(struct check *check, const struct sg_yaml_node *schema,
+                          const struct sg_yaml_node *node, const char *path)
+{
+    const struct sg_yaml_node *any = sg_yaml_find(schema, "anyOf");
+    const struct sg_yaml_node *one = sg_yaml_find(schema, "oneOf");
+    if (any && !count_choices(check, any, node, path))
+        return false;
+    const size_t n = one ? count_choices(check, one, node, path) : 1;
+    return n < 2 ? n == 1 : bad(check, path, "holds to %zu choices, not one", n);
+}
+
 static bool check_members(struct check *check, const struct sg_yaml_node *schema,
                           const struct sg_yaml_node *node, const char *path)
 {
@@ -96,6 +132,11 @@ static bool check_items(struct check *check, const struct sg_yaml_node *schema,
                         const struct sg_yaml_node *node, const char *path)
 {
     const struct sg_yaml_node *items = sg_yaml_find(schema, "items");
+    const struct sg_yaml_node *most = sg_yaml_find(schema, "maxItems");
+    const struct sg_yaml_node *least = sg_yaml_find(schema, "minItems");
+    if ((most && node->count > strtoul(most->text, NULL, 10)) ||
+        (least && node->count < strtoul(least->text, NULL, 10)))
+        return bad(check, path, "has %zu items", node->count);
     for (size_t i = 0; items && i < node->count; i++) {
         char below[512];
         snprintf(below, sizeof(below), "%s/%zu", path, i);
@@ -108,8 +149,9 @@ static bool check_items(struct check *check, const struct sg_yaml_node *schema,
 static bool check_keywords(struct check *check, const struct sg_yaml_node *schema, const char *path)
 {
     static const char *const known[] = {
-        "$schema", "$id",  "$defs", "$ref",     "title",      "description",
-        "type",    "enum", "items", "required", "properties", "additionalProperties"};
+        "$schema", "$id",   "$defs", "$ref",     "title",      "description",
+        "type",    "enum",  "items", "required", "properties", "additionalProperties",
+        "pattern", "anyOf", "oneOf", "minItems", "maxItems"};
     struct sg_err err;
     if (sg_yaml_check_keys(schema, known, sizeof(known) / sizeof(known[0]), &err) == SG_OK)
         return true;
@@ -138,11 +180,11 @@ static bool check_node(struct check *check, const struct sg_yaml_node *schema,
         return false;
     const struct sg_yaml_node *type = sg_yaml_find(schema, "type");
     const struct sg_yaml_node *values = sg_yaml_find(schema, "enum");
-    if (!type)
-        return bad(check, path, "the schema gives no type");
-    if (!check_type(check, type, node, path))
-        return false;
-    if (values && !check_enum(check, values, node, path))
+    const struct sg_yaml_node *pattern = sg_yaml_find(schema, "pattern");
+    if ((type && !check_type(check, type, node, path)) ||
+        (values && !check_enum(check, values, node, path)) ||
+        (pattern && !check_pattern(check, pattern, node, path)) ||
+        !check_choices(check, schema, node, path))
         return false;
     if (node->kind == SG_YAML_MAPPING)
         return check_members(check, schema, node, path);
