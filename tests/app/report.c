@@ -73,7 +73,7 @@ static void test_every_transfer_is_listed_and_conservation_holds(void **state)
     (void)state;
     struct sg_buf out = SG_BUF_INIT(SG_REPORT_BYTES_MAX);
     write_fixture(&out, 50);
-    const char *list = strstr(out.data, "<details id=\"t-0\">");
+    const char *list = strstr(out.data, "<details id=\"t-0-0\">");
     CHECK(list != NULL);
     const char *end = strstr(list, "</details>");
     size_t rows = 0;

@@ -52,6 +52,7 @@ static bool fails(bool *half)
 typedef ssize_t (*write_fn)(int, const void *, size_t);
 typedef ssize_t (*pwrite_fn)(int, const void *, size_t, off_t);
 typedef ssize_t (*pwritev_fn)(int, const struct iovec *, int, off_t);
+typedef ssize_t (*writev_fn)(int, const struct iovec *, int);
 typedef int (*sync_fn)(int);
 typedef int (*msync_fn)(void *, size_t, int);
 typedef int (*truncate_fn)(int, off_t);
@@ -88,6 +89,15 @@ ssize_t pwritev(int fd, const struct iovec *parts, int n, off_t at)
     if (fails(&half))
         return half && n > 1 ? real(fd, parts, n / 2, at) : -1;
     return real(fd, parts, n, at);
+}
+
+ssize_t writev(int fd, const struct iovec *parts, int n)
+{
+    bool half;
+    REAL(writev_fn, "writev");
+    if (fails(&half))
+        return half && n > 1 ? real(fd, parts, n / 2) : -1;
+    return real(fd, parts, n);
 }
 
 ssize_t pwritev64(int fd, const struct iovec *parts, int n, off_t at);

@@ -1,5 +1,6 @@
-/** Faults of the disk: interposes the system calls by which a store writes (pwrite, pwritev, write,
- *  fdatasync, fsync, msync, ftruncate, rename) in the test executable, and can make the n-th fail.
+/** Faults of the disk: interposes the system calls by which a store writes (write, writev,
+ *  pwrite, pwritev, fdatasync, fsync, msync, ftruncate, rename) in the test executable, and can
+ * make the n-th fail.
  */
 #ifndef SG_TESTS_SUPPORT_IO_FAULT_H
 #define SG_TESTS_SUPPORT_IO_FAULT_H

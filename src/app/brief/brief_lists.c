@@ -2,6 +2,8 @@
  * inflows. */
 #include "app/brief/brief_internal.h"
 
+#include "app/page/page.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,12 +210,12 @@ static enum sg_status fill_inflows(struct sg_report_result *r, const struct brie
     return SG_OK;
 }
 
-/* "25500000.000000 USDC": what was given for what came in. */
+/* "for 25,500,000.00 USDC": what was given for what came in. */
 static const char *conversion_note(const struct brief *b, const struct sg_trace_conversion *c)
 {
-    char text[SG_AMOUNT_TEXT_MAX];
+    char text[SG_PAGE_TEXT_MAX];
     const struct sg_trace_asset *out = &b->trace->assets[c->asset_out];
-    sg_amount_format(text, c->out, out->decimals);
+    sg_page_amount(text, c->out, out->decimals, 2);
     return c->declared == SG_TRACE_NONE
                ? brief_printf(b->arena, "for %s %s, a swap inside one transaction", text,
                               out->symbol)

@@ -43,7 +43,8 @@ static const char style_screen[] =
     ".card{border:1px solid #8a929b;padding:10px 16px 12px;margin:14px 0}\n.card h3{margin:2px 0 "
     "6px}\n.card dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 18px;margin:8px 0}\n"
     ".card dt{color:#555d66}\n.card dd{margin:0}\n"
-    ".line{font-size:14px;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}\n";
+    ".line{max-width:none;font-size:14px;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}"
+    "\n";
 
 static const char style_narrow[] =
     "@media (max-width:640px){main{padding:18px 14px 40px}.lead{font-size:19px}h2{font-size:19px;"

@@ -10,8 +10,9 @@
 #define RIGHT  SG_PX(970)
 #define BOTTOM SG_PX(262)
 
-/* Thefts that are named in the picture: the largest so many. */
-#define NAMED 6
+/* Thefts that are named in the picture: from so many million dollars on, and so far apart. */
+#define NAMED_MUSD  60
+#define NAMED_APART 12
 
 static void year_label(char *text, size_t capacity, int64_t value, void *ctx)
 {
@@ -53,13 +54,21 @@ static sg_px radius(const struct sg_incident *incident)
     return px < 3 ? SG_PX(3) : px > 60 ? SG_PX(60) : (sg_px)(px * 10);
 }
 
-static size_t n_larger(const struct sg_incidents *incidents, const struct sg_incident *than)
+/* Whether the theft's name has room: at least NAMED_MUSD, and none larger within NAMED_APART
+ * months. */
+static bool is_named(const struct sg_incidents *incidents, const struct sg_incident *incident)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < incidents->count; i++)
-        n += incidents->items[i].aim == SG_AIM_THEFT &&
-             incidents->items[i].amounts[0].low_usd > than->amounts[0].low_usd;
-    return n;
+    const int32_t month = sg_programme_month(incident->dates[0].date);
+    if (programme_musd(incident->amounts[0].low_usd) < NAMED_MUSD)
+        return false;
+    for (size_t i = 0; i < incidents->count; i++) {
+        const struct sg_incident *other = &incidents->items[i];
+        const int32_t apart = sg_programme_month(other->dates[0].date) - month;
+        if (other->aim == SG_AIM_THEFT && apart < NAMED_APART && apart > -NAMED_APART &&
+            other->amounts[0].low_usd > incident->amounts[0].low_usd)
+            return false;
+    }
+    return true;
 }
 
 static void draw_incident(struct sg_buf *out, const struct sg_plot_scale *x,
@@ -74,11 +83,12 @@ static void draw_incident(struct sg_buf *out, const struct sg_plot_scale *x,
              sg_number_format(number, programme_musd(incident->amounts[0].low_usd), 1),
              sg_tier_name(incident->tier));
     sg_svg_circle(out, at, r, fill(incident->aim), title);
-    snprintf(name, sizeof(name), "%.40s %d", incident->victim, incident->dates[0].date.year);
+    snprintf(name, sizeof(name), "%.40s %d%s", incident->victim, incident->dates[0].date.year,
+             incident->tier == SG_TIER_D ? " (contested)" : "");
     if (incident->aim != SG_AIM_THEFT)
         sg_svg_text(out, (struct sg_svg_point){at.x + r + SG_PX(5), at.y + SG_PX(4)}, SG_SVG_START,
                     "s-text", name);
-    else if (n_larger(incidents, incident) < NAMED)
+    else if (is_named(incidents, incident))
         sg_svg_text(out, (struct sg_svg_point){at.x, at.y - r - SG_PX(6)}, SG_SVG_MIDDLE,
                     "s-halo s-small", name);
 }

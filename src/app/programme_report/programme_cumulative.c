@@ -124,40 +124,66 @@ static void draw_band(struct sg_buf *out, const struct lines *lines, const char 
     sg_svg_polygon(out, shape, n, class_name, title);
 }
 
-/* Labels stand right of the line ends, moved apart where they would meet. */
-static sg_px label_place(sg_px wanted, const sg_px *taken, const sg_px *taken_x, size_t n, sg_px x)
+/* Places of the labels so far. */
+struct labels {
+    struct sg_svg_point at[SERIES_MAX];
+    size_t n;
+};
+
+/* Moved down until no label of the same column is near. */
+static struct sg_svg_point label_place(struct labels *labels, struct sg_svg_point wanted)
 {
-    for (size_t tries = 0; tries < 20; tries++) {
-        bool is_free = true;
-        for (size_t i = 0; i < n; i++) {
-            const sg_px apart = wanted > taken[i] ? wanted - taken[i] : taken[i] - wanted;
-            const sg_px away = x > taken_x[i] ? x - taken_x[i] : taken_x[i] - x;
-            is_free = is_free && (apart >= SG_PX(15) || away > SG_PX(170));
-        }
-        if (is_free)
-            break;
-        wanted += SG_PX(5);
-    }
+    for (size_t i = 0; i < labels->n; i++)
+        if (labels->at[i].x == wanted.x && wanted.y < labels->at[i].y + SG_PX(15))
+            wanted.y = labels->at[i].y + SG_PX(15);
+    labels->at[labels->n++] = wanted;
     return wanted;
 }
 
+/* Nothing goes on to the right of the highest line's end if all others lie below: its label stands
+ * left above, off the other lines. */
+static bool is_early_top(const struct lines *lines, size_t s)
+{
+    struct sg_bounds bounds;
+    const size_t n_years = lines->n_known[s];
+    return n_years < lines->n_years && spread(&bounds, lines, NULL, n_years) &&
+           lines->sums[s][n_years - 1] >= bounds.high;
+}
+
+static void draw_line(struct sg_buf *out, const struct lines *lines, size_t s,
+                      struct labels *labels)
+{
+    struct sg_svg_point points[YEARS_MAX + 1];
+    char label[PROGRAMME_LABEL_MAX];
+    points[0] = point(lines, 0, 0);
+    for (size_t i = 1; i <= lines->n_known[s]; i++)
+        points[i] = point(lines, i, lines->sums[s][i - 1]);
+    const struct sg_svg_point end = points[lines->n_known[s]];
+    programme_label(label, lines->series[s]->source, lines->series[s]->vintage);
+    sg_svg_polyline(out, points, lines->n_known[s] + 1, "s-line");
+    sg_svg_circle(out, end, SG_PX(3), "s-dot", label);
+    if (is_early_top(lines, s))
+        sg_svg_text(out, (struct sg_svg_point){end.x - SG_PX(6), end.y - SG_PX(8)}, SG_SVG_END,
+                    "s-halo", label);
+    else
+        sg_svg_text(out,
+                    label_place(labels, (struct sg_svg_point){end.x + SG_PX(8), end.y + SG_PX(4)}),
+                    SG_SVG_START, "s-halo", label);
+}
+
+/* From the highest end to the lowest, so that labels that make room keep the order of the lines. */
 static void draw_lines(struct sg_buf *out, const struct lines *lines)
 {
-    sg_px taken[SERIES_MAX], taken_x[SERIES_MAX];
-    for (size_t s = 0; s < lines->n; s++) {
-        struct sg_svg_point points[YEARS_MAX + 1];
-        char label[PROGRAMME_LABEL_MAX];
-        points[0] = point(lines, 0, 0);
-        for (size_t i = 1; i <= lines->n_known[s]; i++)
-            points[i] = point(lines, i, lines->sums[s][i - 1]);
-        const struct sg_svg_point end = points[lines->n_known[s]];
-        programme_label(label, lines->series[s]->source, lines->series[s]->vintage);
-        sg_svg_polyline(out, points, lines->n_known[s] + 1, "s-line");
-        sg_svg_circle(out, end, SG_PX(3), "s-dot", label);
-        taken_x[s] = end.x;
-        taken[s] = label_place(end.y + SG_PX(4), taken, taken_x, s, end.x);
-        sg_svg_text(out, (struct sg_svg_point){end.x + SG_PX(8), taken[s]}, SG_SVG_START, "s-halo",
-                    label);
+    struct labels labels = {.n = 0};
+    bool done[SERIES_MAX] = {false};
+    for (size_t drawn = 0; drawn < lines->n; drawn++) {
+        size_t next = SERIES_MAX;
+        for (size_t s = 0; s < lines->n; s++)
+            if (!done[s] && (next == SERIES_MAX || lines->sums[s][lines->n_known[s] - 1] >
+                                                       lines->sums[next][lines->n_known[next] - 1]))
+                next = s;
+        draw_line(out, lines, next, &labels);
+        done[next] = true;
     }
 }
 
@@ -196,7 +222,7 @@ static void count_months(struct month_counts *months, size_t n_months, const str
 static void draw_month(struct sg_buf *out, const struct lines *lines, const struct sg_plot_scale *y,
                        size_t month, const struct month_counts *counts)
 {
-    static const char *const classes[] = {"s-low", "s-high", "s-other"};
+    static const char *const classes[] = {"s-low", "s-high", "s-path"};
     const enum sg_launch_outcome order[] = {SG_LAUNCH_SUCCESS, SG_LAUNCH_UNKNOWN,
                                             SG_LAUNCH_FAILURE};
     const int64_t at = 12 * (int64_t)lines->from + (int64_t)month;
@@ -283,7 +309,7 @@ void programme_cumulative(struct sg_buf *out, const struct sg_programme_view *vi
         "it "
         "published first and later. Below: <span class=\"key\" style=\"background:#1f78b4\"></span>"
         "success <span class=\"key\" style=\"background:#b34700\"></span>failure "
-        "<span class=\"key s-otherkey\" style=\"background:#999\"></span>outcome unknown. That "
+        "<span class=\"key\" style=\"background:#93a1b0\"></span>outcome unknown. That "
         "both "
         "grow says nothing yet: see the association below.</figcaption></figure></section>\n");
 }

@@ -36,33 +36,25 @@ static void list_judgement(struct sg_buf *out, const struct sg_claim *claim)
 
 static void claim_row(struct sg_buf *out, const struct sg_claim *claim)
 {
-    sg_buf_puts(out, "<div class=\"card\"><h3>");
+    sg_buf_puts(out, "<tr><td>");
     sg_page_text(out, claim->claim);
-    sg_buf_printf(out,
-                  "</h3><dl><dt>verdict</dt><dd><strong>%s</strong></dd><dt>may be "
-                  "written</dt><dd>",
-                  sg_verdict_name(claim->verdict));
+    sg_buf_printf(out, "<br><strong>%s</strong></td><td>", sg_verdict_name(claim->verdict));
     sg_page_text(out, claim->sentence);
-    sg_buf_puts(out, "</dd><dt>why</dt><dd class=\"dim\">");
+    sg_buf_puts(out, "<br><span class=\"small dim\">");
     sg_page_text(out, claim->why);
     list_judgement(out, claim);
-    sg_buf_puts(out, "</dd></dl></div>\n");
+    sg_buf_puts(out, "</span></td></tr>\n");
 }
 
 void programme_claims(struct sg_buf *out, const struct sg_programme_view *view)
 {
     const struct sg_findings *found = view->findings;
     sg_page_section(out, "claims", "The claims, and what may be written");
-    sg_buf_puts(out, "<table><thead><tr><th>claim</th><th>verdict</th></tr></thead><tbody>\n");
-    for (size_t i = 0; i < found->n_claims; i++) {
-        sg_buf_puts(out, "<tr>");
-        text_cell(out, found->claims[i].claim);
-        sg_buf_printf(out, "<td><strong>%s</strong></td></tr>\n",
-                      sg_verdict_name(found->claims[i].verdict));
-    }
-    sg_buf_puts(out, "</tbody></table>\n");
+    sg_buf_puts(out, "<table><thead><tr><th>claim, verdict</th><th>what may be written, and "
+                     "why</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < found->n_claims; i++)
         claim_row(out, &found->claims[i]);
+    sg_buf_puts(out, "</tbody></table>\n");
     sg_buf_puts(out, "<h3>Contradictions in the sources</h3><ul>\n");
     for (size_t i = 0; i < found->n_flags; i++) {
         sg_buf_puts(out, "<li>");

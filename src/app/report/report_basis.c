@@ -1,10 +1,7 @@
 /* What the report rests on: conservation, order, inflows, coverage, caveats, sources, manifest. */
 #include "app/report/report_internal.h"
 
-#include "base/jsonw.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "base/mem.h"
 
 static void full(struct sg_buf *out, const struct sg_report_asset *asset, struct sg_amount amount)
 {
@@ -12,32 +9,47 @@ static void full(struct sg_buf *out, const struct sg_report_asset *asset, struct
     sg_buf_puts(out, sg_page_amount(text, amount, asset->decimals, asset->decimals));
 }
 
-/* One line a policy, with all digits, and whether it adds up. */
+struct term {
+    const char *name;
+    struct sg_amount amount;
+    bool always; /* else left out where it is zero */
+};
+
+/* Terms with all digits; false if their sum needs more than 128 bits. */
+static bool put_terms(struct sg_buf *out, struct sg_amount *sum,
+                      const struct sg_report_asset *asset, const struct term *terms, size_t n)
+{
+    bool ok = true;
+    for (size_t i = 0; i < n; i++) {
+        ok = sg_amount_add(sum, *sum, terms[i].amount) && ok;
+        if (!terms[i].always && sg_amount_is_zero(terms[i].amount))
+            continue;
+        sg_buf_printf(out, "%s%s ", i ? " + " : "", terms[i].name);
+        full(out, asset, terms[i].amount);
+    }
+    return ok;
+}
+
+/* One line a policy, and whether it adds up. */
 static void conservation(struct sg_buf *out, const struct sg_report_asset *asset,
                          const struct sg_report_result *r)
 {
-    const struct sg_amount left[] = {r->stolen, r->converted_in, r->excess};
-    const struct sg_amount right[] = {r->reached, r->held,          r->unobserved,
-                                      r->fees,    r->converted_out, r->dust};
-    static const char *const left_names[] = {"stolen", " + converted in", " + excess"};
-    static const char *const right_names[] = {"services", " + held",          " + unobserved",
-                                              " + fees",  " + converted out", " + dust cut off"};
+    const struct term left[] = {{"stolen", r->stolen, true},
+                                {"converted in", r->converted_in, false},
+                                {"excess", r->excess, false}};
+    const struct term right[] = {{"services", r->reached, true},
+                                 {"held", r->held, true},
+                                 {"unobserved", r->unobserved, true},
+                                 {"fees", r->fees, true},
+                                 {"converted out", r->converted_out, false},
+                                 {"dust cut off", r->dust, false}};
     struct sg_amount sum_left = {0}, sum_right = {0};
-    bool ok = true;
     sg_buf_puts(out, "<p class=\"line\"><strong>");
     sg_page_text(out, r->policy);
     sg_buf_puts(out, "</strong>: ");
-    for (size_t i = 0; i < 3; i++) {
-        ok = sg_amount_add(&sum_left, sum_left, left[i]) && ok;
-        sg_buf_printf(out, "%s ", left_names[i]);
-        full(out, asset, left[i]);
-    }
+    bool ok = put_terms(out, &sum_left, asset, left, SG_COUNT_OF(left));
     sg_buf_puts(out, " = ");
-    for (size_t i = 0; i < 6; i++) {
-        ok = sg_amount_add(&sum_right, sum_right, right[i]) && ok;
-        sg_buf_printf(out, "%s ", right_names[i]);
-        full(out, asset, right[i]);
-    }
+    ok = put_terms(out, &sum_right, asset, right, SG_COUNT_OF(right)) && ok;
     sg_buf_puts(out, ok && sg_amount_cmp(sum_left, sum_right) == 0
                          ? "; it adds up to the base unit.</p>\n"
                          : "; <strong>this does not add up</strong>.</p>\n");

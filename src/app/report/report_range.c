@@ -79,27 +79,34 @@ static sg_px dot_x(struct sg_amount v, struct sg_amount low, struct sg_amount hi
     return LEFT + (sg_px)sg_amount_scale((uint32_t)(RIGHT - LEFT), above, width);
 }
 
+static void dot(struct sg_buf *out, const struct sg_report_asset *a, size_t row, size_t policy,
+                struct sg_svg_point at)
+{
+    char text[SG_PAGE_TEXT_MAX], title[3 * SG_PAGE_TEXT_MAX];
+    const bool is_main = policy == a->main;
+    snprintf(title, sizeof(title), "%.40s: %s %s", a->results[policy].policy,
+             sg_page_amount(text, row_amount(a, row, policy), a->decimals, SHOWN_TABLE), a->symbol);
+    sg_svg_circle(out, at, is_main ? SG_PX(6) : SG_PX(4), is_main ? "s-high" : "s-dot", title);
+}
+
 static void dot_row(struct sg_buf *out, const struct sg_report_asset *a, size_t row, sg_px y)
 {
     struct sg_amount low = {0}, high = {0};
-    char cut[SG_PAGE_TEXT_MAX], text[SG_PAGE_TEXT_MAX], title[3 * SG_PAGE_TEXT_MAX];
+    char cut[SG_PAGE_TEXT_MAX], text[SG_PAGE_TEXT_MAX];
     if (!span_of(&low, &high, a, row))
         return;
     sg_svg_text(out, (struct sg_svg_point){0, y + SG_PX(4)}, SG_SVG_START, "s-strong",
                 sg_svg_text_fit(cut, sizeof(cut), row_name(a, row), 13, SG_PX(120)));
     sg_svg_line(out, (struct sg_svg_point){LEFT, y}, (struct sg_svg_point){RIGHT, y}, "s-axis");
-    for (size_t p = 0; p < a->n_results; p++) {
-        if (is_bound(&a->results[p]))
-            continue;
-        snprintf(title, sizeof(title), "%.40s: %s %s", a->results[p].policy,
-                 sg_page_amount(text, row_amount(a, row, p), a->decimals, SHOWN_TABLE), a->symbol);
-        sg_svg_circle(out, (struct sg_svg_point){dot_x(row_amount(a, row, p), low, high), y},
-                      p == a->main ? SG_PX(6) : SG_PX(4), p == a->main ? "s-high" : "s-dot", title);
-    }
+    for (size_t p = 0; p < a->n_results; p++)
+        if (p != a->main && !is_bound(&a->results[p]))
+            dot(out, a, row, p, (struct sg_svg_point){dot_x(row_amount(a, row, p), low, high), y});
+    dot(out, a, row, a->main,
+        (struct sg_svg_point){dot_x(row_amount(a, row, a->main), low, high), y});
     sg_svg_text(out, (struct sg_svg_point){LEFT - SG_PX(10), y + SG_PX(4)}, SG_SVG_END, "s-dim",
-                sg_page_amount(text, low, a->decimals, SHOWN_TEXT));
+                sg_page_amount(text, low, a->decimals, SHOWN_TABLE));
     sg_svg_text(out, (struct sg_svg_point){RIGHT + SG_PX(12), y + SG_PX(4)}, SG_SVG_START, "s-dim",
-                sg_page_amount(text, high, a->decimals, SHOWN_TEXT));
+                sg_page_amount(text, high, a->decimals, SHOWN_TABLE));
 }
 
 static size_t rows_that_differ(size_t rows[ROWS_MAX], const struct sg_report_asset *a)

@@ -40,9 +40,10 @@ static void share_cell(struct sg_buf *out, struct sg_amount part, struct sg_amou
     sg_buf_puts(out, "</td>");
 }
 
-static void destination_row(struct sg_buf *out, const struct sg_report_asset *asset, size_t number,
-                            bool priced)
+static void destination_row(struct sg_buf *out, const struct sg_report *report, size_t asset_number,
+                            size_t number)
 {
+    const struct sg_report_asset *asset = &report->assets[asset_number];
     const struct sg_report_result *r = main_result(asset);
     const struct sg_report_destination *d = &r->destinations[number];
     const bool any = d->n_transfers > 0;
@@ -50,13 +51,13 @@ static void destination_row(struct sg_buf *out, const struct sg_report_asset *as
                   "<tr><td><svg class=\"key\" viewBox=\"0 0 12 12\" aria-hidden=\"true\"><rect "
                   "width=\"12\" height=\"12\" class=\"%s\"/></svg>",
                   report_class(d->kind));
-    sg_buf_printf(out, "<a href=\"#t-%zu\">", number);
+    sg_buf_printf(out, "<a href=\"#t-%zu-%zu\">", asset_number, number);
     sg_page_text(out, d->entity);
     sg_buf_puts(out, "</a></td>");
     text_cell(out, d->category);
     report_amount_cell(out, asset, d->amount);
     share_cell(out, d->amount, report_whole(r));
-    if (priced)
+    if (report->price_source)
         report_usd_cell(out, d->usd);
     count_cell(out, d->n_transfers);
     count_cell(out, d->n_senders);
@@ -95,7 +96,7 @@ void report_destinations(struct sg_buf *out, const struct sg_report *report)
                     "</th><th class=\"n\">Transfers</th><th class=\"n\">Senders</th><th>First</th>"
                     "<th>Last</th>");
         for (size_t k = 0; k < main_result(a)->n_destinations; k++)
-            destination_row(out, a, k, priced);
+            destination_row(out, report, i, k);
         destination_sum(out, a, priced);
         table_end(out);
     }
@@ -214,11 +215,13 @@ static void transfers_rest(struct sg_buf *out, const struct sg_report_asset *ass
     sg_buf_puts(out, "; <code>--csv</code> writes all of them.</p>\n");
 }
 
-static void transfers_of(struct sg_buf *out, const struct sg_report_asset *asset, size_t number)
+static void transfers_of(struct sg_buf *out, const struct sg_report *report, size_t asset_number,
+                         size_t number)
 {
+    const struct sg_report_asset *asset = &report->assets[asset_number];
     const struct sg_report_destination *d = &main_result(asset)->destinations[number];
     char text[SG_PAGE_TEXT_MAX];
-    sg_buf_printf(out, "<details id=\"t-%zu\">\n<summary>", number);
+    sg_buf_printf(out, "<details id=\"t-%zu-%zu\">\n<summary>", asset_number, number);
     sg_page_text(out, d->entity);
     sg_buf_printf(out, ": %s transfer%s, ", sg_page_count(text, d->n_transfers),
                   d->n_transfers == 1 ? "" : "s");
@@ -241,6 +244,6 @@ void report_transfers(struct sg_buf *out, const struct sg_report *report)
     sg_page_section(out, "transfers", "The transactions behind the figures");
     for (size_t i = 0; i < report->n_assets; i++)
         for (size_t k = 0; k < main_result(&report->assets[i])->n_destinations; k++)
-            transfers_of(out, &report->assets[i], k);
+            transfers_of(out, report, i, k);
     sg_buf_puts(out, "</section>\n");
 }

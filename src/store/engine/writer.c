@@ -126,6 +126,11 @@ enum sg_status sg_writer_open(struct sg_writer **writer, const char *dir,
     return SG_OK;
 }
 
+void sg_writer_set_staging(struct sg_writer *w, size_t bytes)
+{
+    w->staged_max = bytes;
+}
+
 enum sg_status sg_writer_last_block(uint64_t *block, const struct sg_writer *w)
 {
     if (w->image.txs.count == 0)
@@ -151,6 +156,10 @@ void sg_writer_free(struct sg_writer *w)
     const uint64_t generation = w->image.meta.stats.generation;
     for (size_t i = 0; i < w->n_notes; i++)
         sg_mem_free(w->notes[i].bytes);
+    sg_mem_free(w->hashes_scratch.bytes);
+    sg_mem_free(w->postings_scratch.bytes);
+    sg_mem_free(w->part_scratch.bytes);
+    sg_mem_free(w->resolve_scratch.bytes);
     sg_mem_free(w->replaced);
     sg_mem_free(w->notes);
     sg_mem_free(w->hints);

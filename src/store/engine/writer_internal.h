@@ -32,6 +32,7 @@ struct sg_writer {
     size_t n_hints, cap_hints;
     struct sg_staged *notes; /**< files and bad rows */
     size_t n_notes, cap_notes, notes_bytes;
+    struct sg_scratch resolve_scratch, part_scratch, postings_scratch, hashes_scratch;
     uint64_t *replaced; /**< table << 56 | number: segments to remove with the commit */
     size_t n_replaced, cap_replaced;
 };
