@@ -18,12 +18,22 @@ lint_names() {
     done
 }
 
+# A page that links to a file names one that is there.
+lint_links() {
+    find . -name '*.md' ! -path './build*' ! -path './out/*' | sed 's|^\./||' | sort | while IFS= read -r page; do
+        grep -o ']([^)#]*' "$page" | sed 's/^](//' | grep -v '^[a-z]*:' | while IFS= read -r link; do
+            [ -z "$link" ] || [ -e "$(dirname "$page")/$link" ] || echo "$page: links: no file $link"
+        done
+    done
+}
+
 statuses=" $(sed -n 's/^ *\(SG_E[A-Z]*\).*/\1/p' src/base/status.h 2>/dev/null | tr '\n' ' ')"
 # shellcheck disable=SC2046
 {
     awk -v statuses="$statuses" -f "$tools/lint.awk" $(c_files)
     awk -f "$tools/lint_docs.awk" $(headers)
     lint_names
+    lint_links
 } >"$faults"
 cat "$faults"
 [ ! -s "$faults" ]

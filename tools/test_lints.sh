@@ -120,6 +120,8 @@ add src/base/other.c '#include <zlib.h>'
 planted deps $csv.c:3
 add $csv.h '/** Errors: SG_ENOSUCH. */'
 planted status $csv.h:10
+add README.md '[a page](src/app/no.md), [another](src/base/status.h#top), [outside](https://example.org/)'
+planted links README.md
 add src/app/csv.h 'int x;'
 planted names src
 
