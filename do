@@ -169,7 +169,12 @@ do_lint() {
     shellcheck -S warning -s sh ./do tools/*.sh bench/*.sh tests/e2e/*.sh
     say "headers stand alone"
     configure release
-    make_targets build sg_headers
+    make_targets build sg_headers sillage
+    say "external symbols"
+    for layer in base formats store analysis app; do
+        set -- "$@" "build/libsg_$layer.a"
+    done
+    sh tools/lint_symbols.sh "$@"
     say "cppcheck and clang-tidy"
     sh tools/analyse.sh "$JOBS"
     say "lint passed"

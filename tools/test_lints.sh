@@ -130,4 +130,27 @@ planted docs $csv.h:4
 sed -i 's/\*out,/*result,/' "$tree/$csv.h"
 planted docs $csv.h:3
 
+# archive NAME CODE: an archive of one object.
+archive() {
+    printf '%s\n' "$2" >"$tree/$1.c"
+    gcc -c -o "$tree/$1.o" "$tree/$1.c"
+    ar rc "$tree/lib$1.a" "$tree/$1.o"
+}
+
+# symbols EXPECTED: what the lint says of the archives a and b, without their folder.
+symbols() {
+    got=$(sh "$tools/lint_symbols.sh" "$tree/liba.a" "$tree/libb.a" | sed "s|$tree/||g")
+    [ "$got" = "$1" ] || { echo "test_lints: expected '$1', got '$got'" >&2; exit 1; }
+    n=$((n + 1))
+}
+archive a 'int sg_a; int sg_f(void) { return 1; } static int helper(void) { return 2; }'
+archive b 'static int helper(void) { return 3; } int sg_g(void) { return helper(); }'
+symbols ""
+archive b 'int sg_f(void) { return 3; }'
+symbols "libb.a:b.o: symbols: sg_f is also defined in liba.a:a.o"
+archive b 'int sg_a = 1;'
+symbols "libb.a:b.o: symbols: sg_a is also defined in liba.a:a.o"
+archive b 'int other;'
+symbols "libb.a:b.o: symbols: other does not begin with sg_"
+
 echo "$n lint checks hold"

@@ -1,8 +1,8 @@
 /* sillage ingest: source files into a ledger, all or nothing. Reading and decoding happen here on
  * one thread; sorting and writing are store/import's. */
-#include "app/cover.h"
+#include "app/cover_kinds.h"
+#include "app/meter.h"
 #include "app/opts.h"
-#include "app/progress.h"
 #include "app/term.h"
 #include "app/verbs.h"
 
@@ -12,8 +12,10 @@
 #include "base/mem.h"
 #include "store/file/file.h"
 #include "store/import/import.h"
+#include "store/parquet/parquet.h"
 
 #include <inttypes.h>
+#include <libgen.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,6 +38,7 @@ struct file_result {
     char table[48];
     uint8_t sha256[SG_SHA256_SIZE];
     uint64_t bytes, rows, bad;
+    bool is_parquet;
     bool has_blocks;
     uint64_t first_block, last_block;
     bool has_cover_range;
@@ -88,7 +91,8 @@ static enum sg_status on_bad(void *ctx, const struct sg_bad_row *bad, struct sg_
     return sg_import_bad(in->import, bad, err);
 }
 
-static enum sg_status on_chunk(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
+/* The bytes of a file on their way: digest, count, and whether to stop. */
+static enum sg_status on_bytes(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
 {
     struct ingest *in = ctx;
     if (!sg_progress_step(&in->bar.progress, in->done_bytes, in->total_bytes))
@@ -96,7 +100,58 @@ static enum sg_status on_chunk(void *ctx, const uint8_t *bytes, size_t size, str
     sg_sha256_update(in->sha256, bytes, size);
     in->file->bytes += size;
     in->done_bytes += size;
+    return SG_OK;
+}
+
+static enum sg_status on_chunk(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
+{
+    struct ingest *in = ctx;
+    const enum sg_status st = on_bytes(in, bytes, size, err);
+    return st == SG_OK ? sg_decoder_feed(in->decoder, bytes, size, err) : st;
+}
+
+/* Text that a Parquet file was turned into; its own bytes were counted before. */
+static enum sg_status on_text(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
+{
+    struct ingest *in = ctx;
+    if (!sg_progress_step(&in->bar.progress, in->done_bytes, in->total_bytes))
+        return sg_err_set(err, SG_ECANCELLED, "stopped; the ledger is as it was");
     return sg_decoder_feed(in->decoder, bytes, size, err);
+}
+
+/* Where ./do setup parquet puts the library: beside the program. Else the system knows. */
+static const char *parquet_library(char *path, size_t size)
+{
+    char program[4096];
+    const ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
+    if (n <= 0)
+        return NULL;
+    program[n] = 0;
+    const int length = snprintf(path, size, "%s/duckdb/libduckdb.so", dirname(program));
+    return length > 0 && (size_t)length < size && sg_file_size(path) ? path : NULL;
+}
+
+static enum sg_status stream(struct ingest *in, struct sg_err *err)
+{
+    char library[4200];
+    const char *name = in->file->name;
+    in->file->is_parquet = sg_parquet_is(name);
+    if (!in->file->is_parquet)
+        return sg_file_stream(name, on_chunk, in, err);
+    const enum sg_status st = sg_file_stream(name, on_bytes, in, err);
+    if (st != SG_OK)
+        return st;
+    return sg_parquet_stream(name, parquet_library(library, sizeof(library)), on_text, in, err);
+}
+
+/* The decoder saw CSV; the person gave Parquet. */
+static void name_table(struct file_result *file, const char *table)
+{
+    const size_t size = strlen(table);
+    if (file->is_parquet && size > 4 && strcmp(table + size - 4, " csv") == 0)
+        snprintf(file->table, sizeof(file->table), "%.*s parquet", (int)(size - 4), table);
+    else
+        snprintf(file->table, sizeof(file->table), "%s", table);
 }
 
 static enum sg_status end_file(struct ingest *in, struct sg_err *err)
@@ -106,7 +161,7 @@ static enum sg_status end_file(struct ingest *in, struct sg_err *err)
     sg_cover_decide(claim, &in->wish, in->format, in->decoder);
     sg_sha256_final(file->sha256, in->sha256);
     file->rows = sg_decoder_rows(in->decoder);
-    snprintf(file->table, sizeof(file->table), "%s", sg_decoder_table(in->decoder));
+    name_table(file, sg_decoder_table(in->decoder));
     file->has_cover_range = claim->kinds && (in->wish.has_range || file->has_blocks);
     file->cover_first = in->wish.has_range ? in->wish.first_block : file->first_block;
     file->cover_last = in->wish.has_range ? in->wish.last_block : file->last_block;
@@ -133,7 +188,7 @@ static enum sg_status read_file(struct ingest *in, struct sg_err *err)
     if (st == SG_OK)
         st = sg_decoder_new(&in->decoder, in->format, in->chain, &sink, err);
     if (st == SG_OK)
-        st = sg_file_stream(name, on_chunk, in, err);
+        st = stream(in, err);
     if (st == SG_OK)
         st = sg_decoder_finish(in->decoder, err);
     if (st == SG_OK)

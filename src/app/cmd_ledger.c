@@ -1,8 +1,8 @@
 /* sillage ledger: what a ledger holds (stats), whether its file is sound (check), what it was made
  * from (files), and what could not be read (bad). */
-#include "app/cover.h"
+#include "app/cover_kinds.h"
+#include "app/meter.h"
 #include "app/opts.h"
-#include "app/progress.h"
 #include "app/term.h"
 #include "app/verbs.h"
 

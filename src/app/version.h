@@ -1,5 +1,5 @@
-/** The version of the program, as --version prints it and manifests carry it. A test compares it with
- *  the version of the build. */
+/** The version of the program, as --version prints it and manifests carry it. A test compares it
+ * with the version of the build. */
 #ifndef SG_APP_VERSION_H
 #define SG_APP_VERSION_H
 

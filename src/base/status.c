@@ -107,11 +107,6 @@ void sg_err_frame(struct sg_err *err, const char *fmt, ...)
     make_safe(err->text);
 }
 
-enum sg_status sg_err_nomem(struct sg_err *err)
-{
-    return sg_err_set(err, SG_ENOMEM, "out of memory");
-}
-
 const char *sg_status_name(enum sg_status status)
 {
     switch (status) {

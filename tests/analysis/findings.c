@@ -159,7 +159,8 @@ static void test_association_is_not_identified(void **state)
     CHECK(found.has_association);
     assert_string_equal(found.association_list, "un95");
     check_verdict("association", SG_VERDICT_NOT_IDENTIFIED,
-                  "(+0.421, thefts 8 months earlier) becomes -0.079 without the theft un95-38");
+                  "(+0.421, thefts 8 months earlier) becomes -0.079 without the theft of Sky "
+                  "Mavis/Ronin (un95-38)");
     check_verdict("association", SG_VERDICT_NOT_IDENTIFIED, "power too low: NOT IDENTIFIED");
     check_verdict("association", SG_VERDICT_NOT_IDENTIFIED, "0.05 by circular shifts");
     CHECK_NEAR(found.power[3].known_lag, 0.77, 0.04);

@@ -159,6 +159,9 @@ static void test_one_factor_world_has_index_one_and_exact_quantiles(void **state
     CHECK_NEAR(share.corners.high, 0.75, 1e-12);
     CHECK_NEAR(share.share.p50, 200.0 / 300.0, 0.003);
     CHECK_NEAR(share.net.p05, 110, 1);
+    CHECK_NEAR(share.at_medians, 200.0 / 300.0, 1e-12);
+    CHECK_NEAR(share.sobol[0].at_p05, 110.0 / 210.0, 1e-12);
+    CHECK_NEAR(share.sobol[0].at_p95, 290.0 / 390.0, 1e-12);
 }
 
 /* Two equal factors in a sum: other income coal + arms, no theft, so the share is constant 0; with

@@ -177,6 +177,16 @@ same $? 1 "exit status"
 err_has "stopped; the ledger is as it was"
 run 1 "$SILLAGE" ledger stats --ledger "$T/Lstop"
 
+claim "a file that begins as Parquet does is not taken for text"
+printf 'PAR1' >"$T/short.parquet"
+"$SILLAGE" ingest --ledger "$T/L" --chain ethereum --format etherscan "$T/short.parquet" >"$T/.out" 2>"$T/.err"
+case $? in
+1 | 2) ;; # Damaged; or, where DuckDB's library is not there, a usage error that names it.
+*) bad "exit status" ;;
+esac
+err_has "short.parquet"
+out_lacks "rows"
+
 claim "a full trace export counts native value once"
 if dir=$(shared data/ethereum-etl/test_export_traces_job/block_with_suicide/expected_traces.csv); then
     run 0 "$SILLAGE" ingest --ledger "$T/Letl" --chain ethereum --format ethereum-etl "$dir"

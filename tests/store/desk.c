@@ -4,6 +4,7 @@
  * Method: exhaust small worlds. */
 #include "support/check.h"
 
+#include "base/rng.h"
 #include "oracle/desk.h"
 #include "store/import/desk_internal.h"
 
@@ -11,11 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORLD_MAX 6
+#define WORLD_MAX 8
 
 static const uint8_t path_top[1];
 static const uint8_t path_0[4] = {0, 0, 0, 0};
 static const uint8_t path_0_1[8] = {0, 0, 0, 0, 0, 0, 0, 1};
+static const uint8_t path_0_2[8] = {0, 0, 0, 0, 0, 0, 0, 2};
 static const uint8_t path_1[4] = {0, 0, 0, 1};
 
 /* What a record of the pool looks like; addresses and hashes are single bytes. */
@@ -49,6 +51,9 @@ static const struct spec true_specs[] = {
     {SG_RECORD_TX, SG_TX_FAILED, 2, 2, 0, .amount = 1, .fee = 3, .index = 0, .log = -1,
      .time = 100},
     {SG_RECORD_INTERNAL, SG_TX_FAILED, 2, 2, 4, .amount = 1, .is_create = true, UNPLACED},
+    {SG_RECORD_TX, SG_TX_UNKNOWN, 3, 1, 0, .amount = 4, .is_create = true, UNPLACED, .time = 100},
+    {SG_RECORD_TRACE, SG_TX_OK, 3, 1, 6, .amount = 4, .path = path_top, .is_create = true,
+     UNPLACED},
 };
 
 /* More of the same, and what contradicts it. */
@@ -300,6 +305,33 @@ static void test_every_small_world_is_what_the_oracle_says(void **state)
     close_bench(&bench);
 }
 
+/* Goal: worlds larger than can be exhausted, with contradictions, in three files. */
+static void test_larger_random_worlds_are_what_the_oracle_says(void **state)
+{
+    (void)state;
+    struct oracle_record pool[SG_COUNT_OF(true_specs) + SG_COUNT_OF(false_specs)] = {0};
+    struct oracle_record world[WORLD_MAX];
+    struct bench bench;
+    struct sg_doubts doubts;
+    struct texts t;
+    struct sg_rng rng;
+    sg_rng_init(&rng, sg_test_seed());
+    open_bench(&bench, &doubts);
+    open_texts(&t, &bench);
+    const size_t n_pool = make_pool(pool, true);
+    for (int round = 0; round < 40000; round++) {
+        uint32_t file = 0;
+        for (size_t i = 0; i < WORLD_MAX; i++) {
+            world[i] = pool[sg_rng_below(&rng, n_pool)];
+            file += file < 2 && sg_rng_below(&rng, 3) == 0;
+            world[i].file = file;
+        }
+        check_against_oracle(&t, world, WORLD_MAX, WORLD_MAX);
+    }
+    close_texts(&t);
+    close_bench(&bench);
+}
+
 static bool is_trace(const struct oracle_record *r)
 {
     return r->record.kind == SG_RECORD_TRACE && r->record.has_hash;
@@ -488,17 +520,20 @@ static void test_a_failed_call_fails_the_calls_below_it_only(void **state)
     (void)state;
     const struct spec specs[] = {
         {SG_RECORD_TRACE, SG_TX_OK, 1, 3, 4, .amount = 3, .path = path_1, .path_size = 4, UNPLACED},
+        {SG_RECORD_TRACE, SG_TX_OK, 1, 4, 5, .amount = 6, .path = path_0_2, .path_size = 8,
+         UNPLACED},
         {SG_RECORD_TRACE, SG_TX_OK, 1, 3, 4, .amount = 2, .path = path_0_1, .path_size = 8,
          UNPLACED},
         {SG_RECORD_TRACE, SG_TX_FAILED, 1, 2, 3, .amount = 1, .path = path_0, .path_size = 4,
          UNPLACED},
         {SG_RECORD_TRACE, SG_TX_OK, 1, 1, 2, .amount = 7, .path = path_top, UNPLACED}};
-    check_block(specs, 4,
+    check_block(specs, 5,
                 "tx 1 index -1 status 1 flags 14 time -9223372036854775808 sender 1 fee 0\n"
                 "  kind 0 flags 8 pos 0 1->2 token 0 amount 7\n"
                 "  kind 1 flags 9 pos 0 2->3 token 0 amount 1\n"
                 "  kind 1 flags 9 pos 1 3->4 token 0 amount 2\n"
-                "  kind 1 flags 8 pos 2 3->4 token 0 amount 3\n",
+                "  kind 1 flags 9 pos 2 4->5 token 0 amount 6\n"
+                "  kind 1 flags 8 pos 3 3->4 token 0 amount 3\n",
                 0);
 }
 
@@ -530,6 +565,55 @@ static void test_two_transactions_at_one_index_keep_their_rows(void **state)
                 "tx 2 index -1 status 1 flags 6 time 9 sender 1 fee 0\n"
                 "  kind 0 flags 8 pos 0 1->2 token 0 amount 8\n",
                 1);
+}
+
+/* Import specs one by one, and compare what the ledger holds then. */
+static void check_sequence(const struct spec *specs, size_t n, const char *expected, size_t doubts)
+{
+    struct oracle_record world[WORLD_MAX] = {0};
+    struct bench bench;
+    struct sg_doubts sink;
+    struct texts t;
+    open_bench(&bench, &sink);
+    open_texts(&t, &bench);
+    for (size_t i = 0; i < n; i++) {
+        world[i].record = record_of(&specs[i]);
+        import(&bench, world, i, i + 1);
+    }
+    print(&t.got, &bench.ledger);
+    assert_string_equal(t.got.data, expected);
+    assert_int_equal(bench.doubts, doubts);
+    close_texts(&t);
+    close_bench(&bench);
+}
+
+static void test_the_ledger_keeps_the_index_that_a_file_disputes(void **state)
+{
+    (void)state;
+    const struct spec specs[] = {
+        {SG_RECORD_TX, SG_TX_OK, 1, 1, 2, .amount = 7, UNPLACED, .time = 9},
+        {SG_RECORD_TX, SG_TX_OK, 2, 1, 2, .amount = 8, .index = 3, .log = -1, .time = 9},
+        {SG_RECORD_TX, SG_TX_OK, 1, 1, 2, .amount = 7, .index = 3, .log = -1, .time = 9}};
+    check_sequence(specs, 3,
+                   "tx 2 index 3 status 1 flags 4 time 9 sender 1 fee 0\n"
+                   "  kind 0 flags 8 pos 0 1->2 token 0 amount 8\n"
+                   "tx 1 index -1 status 1 flags 6 time 9 sender 1 fee 0\n"
+                   "  kind 0 flags 8 pos 0 1->2 token 0 amount 7\n",
+                   1);
+}
+
+static void test_the_ledger_keeps_the_payer_that_a_file_disputes(void **state)
+{
+    (void)state;
+    const struct spec specs[] = {
+        {SG_RECORD_TX, SG_TX_OK, 1, 1, 2, .amount = 7, .index = 0, .log = -1, .time = 9},
+        {SG_RECORD_RECEIPT, SG_TX_OK, .hash = 1, .from = 8, .fee = 10, UNPLACED},
+        {SG_RECORD_TX, SG_TX_OK, 1, 1, 2, .amount = 7, .index = 0, .log = -1, .time = 9},
+        {SG_RECORD_RECEIPT, SG_TX_OK, .hash = 1, .from = 7, .fee = 10, UNPLACED}};
+    check_sequence(specs, 4,
+                   "tx 1 index 0 status 1 flags 5 time 9 sender 8 fee 10\n"
+                   "  kind 0 flags 8 pos 0 1->2 token 0 amount 7\n",
+                   1);
 }
 
 static void test_more_traces_replace_fewer_that_they_hold(void **state)
@@ -650,6 +734,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_small_world_is_what_the_oracle_says),
+        cmocka_unit_test(test_larger_random_worlds_are_what_the_oracle_says),
         cmocka_unit_test(test_imports_one_after_the_other_give_the_rows_of_one),
         cmocka_unit_test(test_the_order_of_files_does_not_matter),
         cmocka_unit_test(test_a_receipt_before_its_transaction_gives_the_fee),
@@ -658,6 +743,8 @@ int main(void)
         cmocka_unit_test(test_a_failed_call_fails_the_calls_below_it_only),
         cmocka_unit_test(test_a_fee_that_needs_more_than_128_bits_is_doubted),
         cmocka_unit_test(test_two_transactions_at_one_index_keep_their_rows),
+        cmocka_unit_test(test_the_ledger_keeps_the_index_that_a_file_disputes),
+        cmocka_unit_test(test_the_ledger_keeps_the_payer_that_a_file_disputes),
         cmocka_unit_test(test_more_traces_replace_fewer_that_they_hold),
         cmocka_unit_test(test_large_blocks_and_large_transactions),
         cmocka_unit_test(test_a_block_beyond_the_memory_limit_is_refused),

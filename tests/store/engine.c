@@ -3,74 +3,13 @@
 #include "support/check.h"
 #include "support/ledger_model.h"
 
-#include <stdio.h>
-#include <string.h>
-
-static const struct sg_chain *ethereum(void)
-{
-    const struct sg_chain *chain = sg_chain_find("ethereum", 8);
-    assert_non_null(chain);
-    return chain;
-}
-
-static void append(struct sg_writer *writer, const struct sg_model *m, size_t first, size_t end)
-{
-    struct sg_err err;
-    const struct sg_batch batch = sg_model_batch(m, first, end);
-    CHECK_OK(sg_writer_append(writer, &batch, &err), &err);
-}
-
-static void show_fault(void *ctx, const char *text)
-{
-    (void)ctx;
-    printf("fault: %s\n", text);
-}
-
-static void check_clean(const char *dir)
-{
-    struct sg_err err;
-    uint64_t n_faults = UINT64_MAX;
-    CHECK_OK(sg_engine_check(&n_faults, dir, ethereum(), NULL, show_fault, NULL, &err), &err);
-    assert_int_equal(n_faults, 0);
-}
-
-static void check_ledger(const char *dir, struct sg_model *m, size_t n_txs, uint8_t *state32)
-{
-    struct sg_err err;
-    struct sg_ledger ledger;
-    CHECK_OK(sg_ledger_open(&ledger, dir, ethereum(), &err), &err);
-    sg_model_check(m, n_txs, &ledger);
-    if (state32)
-        memcpy(state32, ledger.stats.state32, 32);
-    sg_ledger_close(&ledger);
-    check_clean(dir);
-}
-
-/* Append a world in batches of about `step` transactions, committing every `commits` of them. */
-static void build(const char *dir, const struct sg_model *m, size_t step, size_t commits,
-                  size_t n_threads)
-{
-    struct sg_err err;
-    struct sg_writer *writer = NULL;
-    size_t n = 0;
-    CHECK_OK(sg_writer_open(&writer, dir, ethereum(), false, n_threads, &err), &err);
-    for (size_t first = 0, end; first < m->n_txs; first = end) {
-        end = sg_model_cut(m, first, first + step);
-        append(writer, m, first, end);
-        if (++n % commits == 0)
-            CHECK_OK(sg_writer_commit(writer, &err), &err);
-    }
-    CHECK_OK(sg_writer_commit(writer, &err), &err);
-    sg_writer_free(writer);
-}
-
 static void round_trip(const struct sg_model_shape *shape, size_t step, size_t commits,
                        uint8_t *state32)
 {
     struct sg_model *m = sg_model_new(shape);
     const char *dir = sg_test_mkdir();
-    build(dir, m, step, commits, 2);
-    check_ledger(dir, m, m->n_txs, state32);
+    sg_model_build(dir, m, step, commits, 2);
+    sg_model_check_dir(dir, m, m->n_txs, state32);
     sg_test_rmdir(dir);
     sg_model_free(m);
 }
@@ -102,8 +41,8 @@ static void test_state_does_not_depend_on_cuts_or_threads(void **state)
     assert_memory_equal(whole, pieces, 32);
     struct sg_model *m = sg_model_new(&shape);
     const char *dir = sg_test_mkdir();
-    build(dir, m, 5000, 1, 8);
-    check_ledger(dir, m, m->n_txs, threads);
+    sg_model_build(dir, m, 5000, 1, 8);
+    sg_model_check_dir(dir, m, m->n_txs, threads);
     assert_memory_equal(whole, threads, 32);
     sg_test_rmdir(dir);
     sg_model_free(m);
@@ -127,23 +66,23 @@ static void roll_back(const struct sg_model_shape *shape, struct sg_rng *rng)
     struct sg_model *m = sg_model_new(shape);
     const char *dir = sg_test_mkdir();
     const size_t kept = sg_model_cut(m, 0, (size_t)sg_rng_below(rng, m->n_txs));
-    build(dir, m, 1 + (size_t)sg_rng_below(rng, m->n_txs), 1, 1);
-    CHECK_OK(sg_engine_rollback(dir, ethereum(), m->txs[kept - 1].block, &err), &err);
-    check_ledger(dir, m, kept, state32);
+    sg_model_build(dir, m, 1 + (size_t)sg_rng_below(rng, m->n_txs), 1, 1);
+    CHECK_OK(sg_engine_rollback(dir, sg_model_chain(), m->txs[kept - 1].block, &err), &err);
+    sg_model_check_dir(dir, m, kept, state32);
     struct sg_writer *writer = NULL;
-    CHECK_OK(sg_writer_open(&writer, dir, ethereum(), false, 1, &err), &err);
+    CHECK_OK(sg_writer_open(&writer, dir, sg_model_chain(), false, 1, &err), &err);
     if (kept < m->n_txs)
-        append(writer, m, kept, m->n_txs);
+        sg_model_append(writer, m, kept, m->n_txs);
     CHECK_OK(sg_writer_commit(writer, &err), &err);
     sg_writer_free(writer);
-    check_ledger(dir, m, m->n_txs, NULL);
+    sg_model_check_dir(dir, m, m->n_txs, NULL);
     sg_test_rmdir(dir);
     /* As if the blocks above had never been. */
     uint8_t straight[32];
     dir = sg_test_mkdir();
     m->n_txs = kept;
-    build(dir, m, kept, 1, 1);
-    check_ledger(dir, m, kept, straight);
+    sg_model_build(dir, m, kept, 1, 1);
+    sg_model_check_dir(dir, m, kept, straight);
     assert_memory_equal(state32, straight, 32);
     sg_test_rmdir(dir);
     sg_model_free(m);

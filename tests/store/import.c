@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MEMORY ((size_t)16 << 20)
+#define MEMORY ((size_t)32 << 20)
 
 static const struct sg_chain *eth(void)
 {
@@ -648,8 +648,8 @@ static void test_importing_again_changes_nothing(void **state)
     sg_test_rmdir(dir);
 }
 
-/* Goal: an import that spills gives what one in memory gives. Method: more records than the least
- * memory holds, in an order that makes every run span all blocks. */
+/* Goal: an import that spills gives what one in memory gives, within its memory. Method: more
+ * records than the least memory holds, in an order that makes every run span all blocks. */
 static void test_spilling_does_not_change_the_ledger(void **state)
 {
     (void)state;
@@ -667,7 +667,10 @@ static void test_spilling_does_not_change_the_ledger(void **state)
     }
     const struct file file = {records, N, "many", NULL, {0}, false};
     struct sg_import_options options = options_of(new_dir(small));
+    const size_t before = sg_mem_bytes();
+    sg_mem_peak_reset();
     CHECK_OK(import_with(&summary, &options, &file, 1, &err), &err);
+    assert_true(sg_mem_peak() - before <= options.memory_max);
     options = options_of(new_dir(large));
     options.memory_max = (size_t)256 << 20;
     options.n_threads = 1;
@@ -680,6 +683,56 @@ static void test_spilling_does_not_change_the_ledger(void **state)
     sg_mem_free(records);
     sg_test_rmdir(small);
     sg_test_rmdir(large);
+}
+
+/* Goal: a rebuild reads the ledger in windows, and what it does not touch stays. Method: far more
+ * transactions than a window holds; every tenth block is left out first and comes later, and some
+ * transactions gain a fee. One import of everything is the reference. */
+static void test_a_rebuild_in_many_windows(void **state)
+{
+    (void)state;
+    enum { N = 30000 };
+    char whole[64], parts[64];
+    struct sg_record *records = sg_mem_alloc(N, sizeof(*records));
+    struct sg_record *first = sg_mem_alloc(N, sizeof(*records));
+    struct sg_record *second = sg_mem_alloc(N, sizeof(*records));
+    assert_true(records && first && second);
+    size_t n_first = 0, n_second = 0, n_gain = 0;
+    for (uint64_t i = 0; i < N; i++) {
+        records[i] =
+            transfer(SG_RECORD_TX, 1000 + i / 7, 1 + i, (uint32_t)(i % 501), (uint32_t)(i % 77), i);
+        records[i].tx_index = (uint32_t)(i % 7);
+        records[i].has_fee = true;
+        records[i].fee = sg_amount_from(i);
+        const bool gains = i % 1009 == 0;
+        const bool late = i / 7 % 10 == 3;
+        if (!late)
+            first[n_first++] = records[i];
+        if (!late && gains)
+            first[n_first - 1].has_fee = false;
+        if (late || gains)
+            second[n_second++] = records[i];
+        n_gain += !late && gains;
+    }
+    const struct file all = {records, N, "all", NULL, {0}, false};
+    const struct file early = {first, n_first, "early", NULL, {0}, false};
+    const struct file late = {second, n_second, "late", NULL, {0}, false};
+    import(new_dir(whole), &all, 1);
+    import(new_dir(parts), &early, 1);
+    const struct sg_import_summary summary = import(parts, &late, 1);
+    assert_true(summary.rebuilt);
+    assert_int_equal(summary.txs_added, N - n_first);
+    assert_int_equal(summary.txs_completed, n_gain);
+    const struct sg_ledger_stats a = stats_of(whole);
+    const struct sg_ledger_stats b = stats_of(parts);
+    assert_int_equal(b.rows, N);
+    assert_memory_equal(a.state32, b.state32, 32);
+    check_sound(parts);
+    sg_mem_free(second);
+    sg_mem_free(first);
+    sg_mem_free(records);
+    sg_test_rmdir(whole);
+    sg_test_rmdir(parts);
 }
 
 /* --- out of memory ------------------------------------------------------------------------- */
@@ -729,6 +782,7 @@ int main(void)
         cmocka_unit_test(test_any_cut_into_imports_gives_the_same_ledger),
         cmocka_unit_test(test_importing_again_changes_nothing),
         cmocka_unit_test(test_spilling_does_not_change_the_ledger),
+        cmocka_unit_test(test_a_rebuild_in_many_windows),
         cmocka_unit_test(test_every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 
 #include "support/check.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void fill_name(uint8_t name[1 + SG_ADDRESS_MAX], struct sg_rng *rng, bool text, uint64_t i)
@@ -432,4 +433,61 @@ void sg_model_check(struct sg_model *m, size_t n_txs, struct sg_ledger *ledger)
         check_rows_of(m, n_rows, ledger, &rng);
         check_scan(m, n_rows, ledger, &rng);
     }
+}
+
+const struct sg_chain *sg_model_chain(void)
+{
+    const struct sg_chain *chain = sg_chain_find("ethereum", 8);
+    assert_non_null(chain);
+    return chain;
+}
+
+static void show_fault(void *ctx, const char *text)
+{
+    (void)ctx;
+    printf("fault: %s\n", text);
+}
+
+void sg_model_check_clean(const char *dir)
+{
+    struct sg_err err;
+    uint64_t n_faults = UINT64_MAX;
+    CHECK_OK(sg_engine_check(&n_faults, dir, sg_model_chain(), NULL, show_fault, NULL, &err), &err);
+    assert_int_equal(n_faults, 0);
+}
+
+void sg_model_check_dir(const char *dir, struct sg_model *m, size_t n_txs, uint8_t *state32)
+{
+    struct sg_err err;
+    struct sg_ledger ledger;
+    CHECK_OK(sg_ledger_open(&ledger, dir, sg_model_chain(), &err), &err);
+    sg_model_check(m, n_txs, &ledger);
+    if (state32)
+        memcpy(state32, ledger.stats.state32, 32);
+    sg_ledger_close(&ledger);
+    sg_model_check_clean(dir);
+}
+
+void sg_model_append(struct sg_writer *writer, const struct sg_model *m, size_t first, size_t end)
+{
+    struct sg_err err;
+    const struct sg_batch batch = sg_model_batch(m, first, end);
+    CHECK_OK(sg_writer_append(writer, &batch, &err), &err);
+}
+
+void sg_model_build(const char *dir, const struct sg_model *m, size_t step, size_t commits,
+                    size_t n_threads)
+{
+    struct sg_err err;
+    struct sg_writer *writer = NULL;
+    size_t n = 0;
+    CHECK_OK(sg_writer_open(&writer, dir, sg_model_chain(), false, n_threads, &err), &err);
+    for (size_t first = 0, end; first < m->n_txs; first = end) {
+        end = sg_model_cut(m, first, first + step);
+        sg_model_append(writer, m, first, end);
+        if (++n % commits == 0)
+            CHECK_OK(sg_writer_commit(writer, &err), &err);
+    }
+    CHECK_OK(sg_writer_commit(writer, &err), &err);
+    sg_writer_free(writer);
 }

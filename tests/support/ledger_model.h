@@ -49,4 +49,21 @@ void sg_model_number(struct sg_model *model, size_t n_txs);
  *  sg_model_number. Addresses beyond those of the rows are allowed (coverage gives ids too). */
 void sg_model_check(struct sg_model *model, size_t n_txs, struct sg_ledger *ledger);
 
+/** Ethereum, which all these worlds are of. */
+const struct sg_chain *sg_model_chain(void);
+
+/** Append transactions [first, end). */
+void sg_model_append(struct sg_writer *writer, const struct sg_model *model, size_t first,
+                     size_t end);
+
+/** Append all in batches of about `step` transactions, committing every `commits` batches. */
+void sg_model_build(const char *dir, const struct sg_model *model, size_t step, size_t commits,
+                    size_t n_threads);
+
+/** Check that the ledger in a folder passes sg_engine_check. */
+void sg_model_check_clean(const char *dir);
+
+/** That, and sg_model_check. Out: state32, unless NULL. */
+void sg_model_check_dir(const char *dir, struct sg_model *model, size_t n_txs, uint8_t *state32);
+
 #endif

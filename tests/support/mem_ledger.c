@@ -253,6 +253,10 @@ struct sg_ledger mem_view(struct mem_ledger *mem, const struct sg_chain *chain)
     ledger.stats.txs = mem->n_txs;
     ledger.stats.addresses = mem->n_addrs;
     ledger.stats.assets = mem->n_assets;
+    if (mem->n_txs > 0) {
+        ledger.stats.first_block = mem->txs[0].block;
+        ledger.stats.last_block = mem->txs[mem->n_txs - 1].block;
+    }
     return ledger;
 }
 

@@ -208,13 +208,13 @@ static void claim_income(struct work *w)
     const bool exclude = s->corners.low > 0 || s->corners.high < 1;
     claim.verdict = sg_verdict_amount(
         &(struct sg_amount_evidence){s->corners.low, s->corners.high, judged, exclude, 0, true});
-    claim.sentence =
-        sg_say(w,
-               "Theft was between %.1f %% and %.1f %% of foreign currency income in %d; "
-               "under the stated assumptions most likely %.0f %% to %.0f %% (median "
-               "%.0f %%), and above a half in %.0f %% of draws.",
-               100 * s->corners.low, 100 * s->corners.high, w->input->assumptions->year,
-               100 * s->share.p05, 100 * s->share.p95, 100 * s->share.p50, 100 * s->above_half);
+    claim.sentence = sg_say(
+        w,
+        "Theft can have been between %.1f %% and %.1f %% of foreign currency income in %d; "
+        "under the stated assumptions nine draws of ten lie between %.0f %% and %.0f %% (median "
+        "%.0f %%), and above a half in %.0f %% of draws.",
+        100 * s->corners.low, 100 * s->corners.high, w->input->assumptions->year,
+        100 * s->share.p05, 100 * s->share.p95, 100 * s->share.p50, 100 * s->above_half);
     claim.why = sg_say(w,
                        "Corners of all priors with prices as they were at the theft; then %zu "
                        "draws, seed %llu.",
@@ -243,18 +243,28 @@ static void claim_refused(struct work *w, const char *id, const char *fact_id,
     const struct sg_fact *fact = sg_fact_find(w->input->facts, fact_id);
     if (!fact)
         return;
-    add(w, &(struct sg_claim){.id = id,
-                              .claim = sg_say(w, "%.0f %% %s.", fact->high, fact->what),
-                              .verdict = SG_VERDICT_REFUSED,
-                              .sentence = "Do not write it: no source says so.",
-                              .why = sg_say(w, "%s.", sg_ratio_refusal(SG_RATIO_R1, denominator))});
+    add(w, &(struct sg_claim){
+               .id = id,
+               .claim = sg_say(w, "%s.", fact->what),
+               .verdict = SG_VERDICT_REFUSED,
+               .sentence = "Do not write it: no source says so.",
+               .why = sg_say(w, "Refused: %s.", sg_ratio_refusal(SG_RATIO_R1, denominator))});
+}
+
+static const char *theft_name(struct work *w, const char *id)
+{
+    for (size_t i = 0; i < w->input->incidents->count; i++)
+        if (strcmp(w->input->incidents->items[i].id, id) == 0)
+            return sg_say(w, "the theft of %.64s (%.64s)", w->input->incidents->items[i].victim,
+                          id);
+    return id;
 }
 
 static const char *deletion_name(struct work *w, const struct sg_deletion *deletion)
 {
     switch (deletion->kind) {
     case SG_DELETED_THEFT:
-        return sg_say(w, "the theft %.64s", w->out->thefts[deletion->index].id);
+        return theft_name(w, w->out->thefts[deletion->index].id);
     case SG_DELETED_MONTH:
         return sg_say(w, "the month %d-%02zu", w->out->gross.from + (int)(deletion->index / 12),
                       deletion->index % 12 + 1);

@@ -167,9 +167,10 @@ void sg_flow_layers(uint32_t *layers, const struct sg_flow_edge *edges, size_t n
     uint32_t last = 0;
     size_t rounds = 0;
     memset(layers, 0, n_nodes * sizeof(*layers));
-    while (push_right(layers, edges, n_edges))
+    while (push_right(layers, edges, n_edges)) {
         rounds++;
-    assert(rounds <= n_nodes); /* a longest way has fewer edges than there are nodes */
+        assert(rounds <= n_nodes); /* a longest way has fewer edges than there are nodes */
+    }
     for (uint32_t v = 0; v < n_nodes; v++) {
         if (!is_sink[v])
             pull_source(layers, edges, n_edges, v);

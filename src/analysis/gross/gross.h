@@ -78,8 +78,8 @@ sg_gross_compute(struct sg_gross *gross, struct sg_programme_notes *notes, struc
 const struct sg_gross_series *sg_gross_find(const struct sg_gross *gross, const char *source,
                                             const char *vintage);
 
-/** Dollars of amount i of the incident that were not recovered: what there is to launder, before any
- *  discount. 0 where more was recovered; the amount's lower end where it is a range. */
+/** Dollars of amount i of the incident that were not recovered: what there is to launder, before
+ * any discount. 0 where more was recovered; the amount's lower end where it is a range. */
 uint64_t sg_after_recovery(const struct sg_incident *incident, size_t i);
 
 /** Whether an incident counts: a theft, and not contested unless those are wanted. */

@@ -73,11 +73,13 @@ struct sg_bounds {
     double low, high;
 };
 
-/** First-order and total Sobol index of one prior on the share R3. */
+/** First-order and total Sobol index of one prior on the share R3, and R3 with that prior alone at
+ *  its 5 and 95 % points and all others at their medians. */
 struct sg_sobol {
     enum sg_prior_name prior;
     double first, total;
     double total_error; /**< standard error of `total`, from the spread between chunks */
+    double at_p05, at_p95;
 };
 
 #define SG_SOBOL_MAX SG_PRIOR_COUNT
@@ -96,6 +98,7 @@ struct sg_share {
         sobol[SG_SOBOL_MAX]; /**< by total index, largest first; fixed priors left out */
     size_t n_sobol;
     double share_variance;
+    double at_medians; /**< R3 with every prior at its median */
 };
 
 /** Compute all of it.

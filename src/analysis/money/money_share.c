@@ -133,6 +133,15 @@ static int by_total(const void *pa, const void *pb)
     return (int)a->prior - (int)b->prior;
 }
 
+/* R3 with one prior at a point of its distribution, the others at their medians. */
+static double share_at(const struct share_run *run, enum sg_prior_name prior, double u)
+{
+    double v[N_SHARE];
+    for (int i = 0; i < N_SHARE; i++)
+        v[i] = sg_prior_quantile(&run->priors[i], i == (int)prior ? u : 0.5);
+    return sg_money_share(v);
+}
+
 static void fill_sobol(struct sg_share *share, const struct share_run *run, size_t n_chunks)
 {
     struct sobol_sums all;
@@ -143,18 +152,18 @@ static void fill_sobol(struct sg_share *share, const struct share_run *run, size
     share->whole_set = (double)all.n_whole_set / n;
     share->n_sobol = variance > 0 ? run->n_factors : 0;
     for (size_t i = 0; i < share->n_sobol; i++)
-        share->sobol[i] =
-            (struct sg_sobol){run->factors[i], all.first[i] / n / variance,
-                              all.total[i] / n / variance, chunk_error(run, n_chunks, i, variance)};
+        share->sobol[i] = (struct sg_sobol){run->factors[i],
+                                            all.first[i] / n / variance,
+                                            all.total[i] / n / variance,
+                                            chunk_error(run, n_chunks, i, variance),
+                                            share_at(run, run->factors[i], 0.05),
+                                            share_at(run, run->factors[i], 0.95)};
     qsort(share->sobol, share->n_sobol, sizeof(share->sobol[0]), by_total);
 }
 
 static void list_factors(struct share_run *run)
 {
-    double medians[N_SHARE];
-    for (int i = 0; i < N_SHARE; i++)
-        medians[i] = sg_prior_quantile(&run->priors[i], 0.5);
-    run->centre = sg_money_share(medians);
+    run->centre = share_at(run, SG_PRIOR_GROSS, 0.5);
     for (int i = 0; i < N_SHARE; i++) {
         const struct sg_prior *p = &run->priors[i];
         if (p->sd > 0 || p->high > p->low)
@@ -187,6 +196,7 @@ enum sg_status sg_share_compute(struct sg_share *share, const struct sg_assumpti
     run.needed = draws + 4 * n;
     sg_parallel_for(options->n_threads, n_chunks, share_chunk, &run);
     fill_sobol(&out, &run, n_chunks);
+    out.at_medians = run.centre;
     out.corners = sg_money_corners(run.priors);
     out.net = sg_stat_quantiles(run.net, n);
     out.other = sg_stat_quantiles(run.other, n);

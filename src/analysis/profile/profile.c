@@ -281,8 +281,8 @@ static enum sg_status make_assets(struct work *w, struct sg_arena *arena, size_t
             peer++;
         for (; row < w->n_out_of_range && w->out_of_range[row].asset.v == id; row++)
             asset->out_of_range++;
-        const enum sg_status st =
-            make_asset(asset, arena, w->peers + first, peer - first, peers_max, err);
+        const enum sg_status st = make_asset(asset, arena, peer > first ? &w->peers[first] : NULL,
+                                             peer - first, peers_max, err);
         if (st != SG_OK)
             return st;
     }

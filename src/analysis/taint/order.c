@@ -75,6 +75,23 @@ static bool try_order(struct plan *plan, const struct sg_taint_run *run)
     return true;
 }
 
+/* Seeds that enter before a transaction of this block are there to be paid from. */
+static void add_seeds(struct plan_purse *purse, const struct sg_taint_run *run)
+{
+    const struct sg_taint_cache *cache = run->cache;
+    const uint64_t block = cache->txs[sg_work_tx(run, &run->work[0])].block;
+    if (!(run->nodes[purse->node].flags & SG_NODE_SEED))
+        return;
+    for (size_t i = 0; i < run->input->n_seeds; i++) {
+        const struct sg_taint_seed *seed = &run->input->seeds[i];
+        const struct sg_tx *tx = sg_taint_tx(cache, (struct sg_tx_id){run->seeds[i].before_tx});
+        if (seed->addr.v == run->nodes[purse->node].addr.v && seed->asset.v == purse->asset.v &&
+            tx && tx->block == block &&
+            !sg_amount_add(&purse->total, purse->total, run->seeds[i].before))
+            return;
+    }
+}
+
 /* NULL without memory. */
 static struct plan_purse *purse_of(struct plan *plan, const struct sg_taint_run *run, uint32_t node,
                                    struct sg_asset_id asset)
@@ -87,6 +104,7 @@ static struct plan_purse *purse_of(struct plan *plan, const struct sg_taint_run 
     const struct sg_purse *purse = sg_world_purse_find(run, node, asset);
     struct plan_purse *made = &plan->purses[plan->n_purses++];
     *made = (struct plan_purse){node, asset, purse ? purse->total : SG_AMOUNT_ZERO};
+    add_seeds(made, run);
     return made;
 }
 

@@ -178,7 +178,7 @@ struct sg_taint_result {
     size_t n_totals;
     const struct sg_addr_id *followed; /**< ascending: addresses that taint reached, no services */
     size_t n_followed;
-    uint64_t rows_replayed;         /**< rows of followed addresses, each once */
+    uint64_t rows_replayed;         /**< rows gone through, those of an address's past included */
     uint64_t unordered_blocks;      /**< with two or more replayed transactions of unknown place */
     uint64_t unordered_blocks_kept; /**< of these, blocks where the asked order was impossible
                                          (somebody would have spent what he did not have yet) */

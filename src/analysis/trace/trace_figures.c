@@ -82,7 +82,8 @@ static enum sg_status classify(struct sg_trace_holding *holding, const struct sg
     struct cover_look look = {.addr = group->addr,
                               .kind = kind_of(&tracer->made.assets[holding->asset])};
     holding->last_in_unix_s = tx ? tx->time_unix_s : SG_TIME_UNKNOWN;
-    look.block = tx ? tx->block : ledger->stats.first_block;
+    /* What came in beside the ledger has no block: then coverage must reach to the ledger's end. */
+    look.block = tx ? tx->block : ledger->stats.last_block;
     const enum sg_status st =
         group->addr.v >= ledger->stats.addresses
             ? SG_OK

@@ -62,8 +62,11 @@ SG_MUST_CHECK enum sg_status sg_show_tx(struct sg_show_found *found, struct sg_a
 
 /** Address of an id of this answer; size 0 for SG_ID_NONE. */
 const struct sg_address *sg_show_addr(const struct sg_show_names *names, struct sg_addr_id id);
-/** Asset of an id of this answer. */
+/** Asset of an id of this answer; the native one has its chain's symbol and decimals. */
 const struct sg_asset *sg_show_asset(const struct sg_show_names *names, struct sg_asset_id id);
+
+/** Decimals that its amounts are shown with: 0, base units, where no source gives them. */
+unsigned sg_show_decimals(const struct sg_asset *asset);
 
 /** Label that an address of this answer is shown under, or NULL. */
 const struct sg_case_label *sg_show_label(const struct sg_show_names *names,

@@ -39,11 +39,7 @@ static void put_hash(struct sg_jsonw *w, const struct sg_tx *tx)
 static void put_asset(struct sg_jsonw *w, const struct sg_show_names *names,
                       const struct sg_asset *asset)
 {
-    sg_jsonw_key(w, "asset");
-    if (!asset->contract.size)
-        sg_jsonw_string(w, names->chain->symbol);
-    else
-        sg_jsonw_string(w, asset->symbol[0] ? asset->symbol : NULL);
+    sg_jsonw_kv_string(w, "asset", asset->symbol[0] ? asset->symbol : NULL);
     sg_jsonw_key(w, "contract");
     put_address(w, names, &asset->contract);
     sg_jsonw_key(w, "decimals");
@@ -51,12 +47,6 @@ static void put_asset(struct sg_jsonw *w, const struct sg_show_names *names,
         sg_jsonw_uint(w, asset->decimals);
     else
         sg_jsonw_null(w);
-}
-
-/* Base units where no source gives the decimals. */
-static unsigned decimals_of(const struct sg_asset *asset)
-{
-    return asset->has_decimals && asset->decimals <= SG_DECIMALS_MAX ? asset->decimals : 0;
 }
 
 static void put_row(struct sg_jsonw *w, const struct sg_show_names *names,
@@ -77,7 +67,7 @@ static void put_row(struct sg_jsonw *w, const struct sg_show_names *names,
     if (row->row.flags & SG_ROW_OUT_OF_RANGE)
         sg_jsonw_null(w);
     else
-        sg_jsonw_amount(w, row->row.amount, decimals_of(asset));
+        sg_jsonw_amount(w, row->row.amount, sg_show_decimals(asset));
     sg_jsonw_kv_bool(w, "failed", row->row.flags & SG_ROW_FAILED);
     sg_jsonw_kv_bool(w, "creates", row->row.flags & SG_ROW_CREATE);
     sg_jsonw_end_object(w);
@@ -173,7 +163,7 @@ static void put_asset_flows(struct sg_jsonw *w, const struct sg_show_names *name
                             const struct sg_profile_asset *flows)
 {
     const struct sg_asset *asset = sg_show_asset(names, flows->asset);
-    const unsigned decimals = decimals_of(asset);
+    const unsigned decimals = sg_show_decimals(asset);
     struct sg_amount left = SG_AMOUNT_ZERO, missing = SG_AMOUNT_ZERO;
     const bool known = sg_profile_balance(&left, &missing, flows);
     sg_jsonw_begin_object(w);

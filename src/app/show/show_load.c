@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,16 +41,29 @@ static enum sg_status alloc_ids(struct sg_show_names *names, struct sg_arena *ar
     return SG_OK;
 }
 
+/* What the chain's table says of its own asset; the ledger has that of tokens only. */
+static void name_native(struct sg_asset *asset, const struct sg_chain *chain)
+{
+    if (asset->contract.size)
+        return;
+    snprintf(asset->symbol, sizeof(asset->symbol), "%s", chain->symbol);
+    asset->decimals = (uint8_t)chain->decimals;
+    asset->has_decimals = true;
+}
+
 static enum sg_status look_up(struct sg_show_names *names, const struct sg_ledger *ledger,
                               struct sg_err *err)
 {
     names->n_addrs = unique(&names->addr_ids[0].v, names->n_addrs);
     names->n_assets = unique(&names->asset_ids[0].v, names->n_assets);
-    const enum sg_status st =
+    enum sg_status st =
         ledger->ops->addrs(ledger->self, names->addrs, names->addr_ids, names->n_addrs, err);
     if (st != SG_OK)
         return st;
-    return ledger->ops->assets(ledger->self, names->assets, names->asset_ids, names->n_assets, err);
+    st = ledger->ops->assets(ledger->self, names->assets, names->asset_ids, names->n_assets, err);
+    for (size_t i = 0; st == SG_OK && i < names->n_assets; i++)
+        name_native(&names->assets[i], ledger->chain);
+    return st;
 }
 
 static size_t count_peers(const struct sg_profile *profile)
@@ -214,6 +228,11 @@ const struct sg_address *sg_show_addr(const struct sg_show_names *names, struct 
 const struct sg_asset *sg_show_asset(const struct sg_show_names *names, struct sg_asset_id id)
 {
     return &names->assets[find(&names->asset_ids[0].v, names->n_assets, id.v)];
+}
+
+unsigned sg_show_decimals(const struct sg_asset *asset)
+{
+    return asset->has_decimals && asset->decimals <= SG_DECIMALS_MAX ? asset->decimals : 0;
 }
 
 const struct sg_case_label *sg_show_label(const struct sg_show_names *names,

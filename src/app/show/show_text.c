@@ -12,28 +12,26 @@ static void add_outside(struct sg_buf *out, const char *text)
     sg_buf_line(out, text, strlen(text));
 }
 
+/* "1 row", "2 rows". */
+static void add_count(struct sg_buf *out, uint64_t n, const char *what)
+{
+    sg_buf_printf(out, "%" PRIu64 " %s%s", n, what, n == 1 ? "" : "s");
+}
+
 static void add_symbol(struct sg_buf *out, const struct sg_show_names *names,
                        const struct sg_asset *asset)
 {
     char text[SG_ADDRESS_TEXT_MAX];
-    if (!asset->contract.size)
-        sg_buf_puts(out, names->chain->symbol);
-    else if (asset->symbol[0])
+    if (asset->symbol[0])
         add_outside(out, asset->symbol);
     else
         add_outside(out, sg_address_format(text, names->chain, &asset->contract));
 }
 
-/* Base units where no source gives the decimals. */
-static unsigned decimals_of(const struct sg_asset *asset)
-{
-    return asset->has_decimals && asset->decimals <= SG_DECIMALS_MAX ? asset->decimals : 0;
-}
-
 static void add_amount(struct sg_buf *out, struct sg_amount amount, const struct sg_asset *asset)
 {
     char text[SG_AMOUNT_TEXT_MAX];
-    sg_buf_puts(out, sg_amount_format(text, amount, decimals_of(asset)));
+    sg_buf_puts(out, sg_amount_format(text, amount, sg_show_decimals(asset)));
 }
 
 static void add_party(struct sg_buf *out, const struct sg_show_names *names,
@@ -124,8 +122,9 @@ static void add_sum(struct sg_buf *out, const char *what, const struct sg_profil
         sg_buf_puts(out, "(more than 128 bits)");
     else
         add_amount(out, sum->amount, asset);
-    sg_buf_printf(out, " in %" PRIu64 " transfer%s\n", sum->transfers,
-                  sum->transfers == 1 ? "" : "s");
+    sg_buf_puts(out, " in ");
+    add_count(out, sum->transfers, "transfer");
+    sg_buf_putc(out, '\n');
 }
 
 static void add_fees(struct sg_buf *out, const struct sg_profile_asset *flows,
@@ -135,8 +134,10 @@ static void add_fees(struct sg_buf *out, const struct sg_profile_asset *flows,
         return;
     sg_buf_puts(out, "    fees    ");
     add_amount(out, flows->fees, asset);
-    if (flows->unknown_fees)
-        sg_buf_printf(out, ", and unknown ones of %" PRIu64 " transactions", flows->unknown_fees);
+    if (flows->unknown_fees) {
+        sg_buf_puts(out, ", and unknown ones of ");
+        add_count(out, flows->unknown_fees, "transaction");
+    }
     sg_buf_putc(out, '\n');
 }
 
@@ -215,8 +216,11 @@ static void add_address(struct sg_buf *out, const struct sg_show_found *found)
     add_outside(out, sg_address_format(text, found->names.chain, found->address));
     sg_buf_printf(out, " on %s\n", found->names.chain->name);
     add_labels(out, found);
-    sg_buf_printf(out, "  %" PRIu64 " rows in %" PRIu64 " transactions, %" PRIu64 " failed\n",
-                  p->n_rows, p->n_txs, p->n_failed);
+    sg_buf_puts(out, "  ");
+    add_count(out, p->n_rows, "row");
+    sg_buf_puts(out, " in ");
+    add_count(out, p->n_txs, "transaction");
+    sg_buf_printf(out, ", %" PRIu64 " failed\n", p->n_failed);
     if (p->n_rows)
         sg_buf_printf(out, "  seen %s to %s, blocks %" PRIu64 " to %" PRIu64 "\n",
                       sg_time_format(first, p->first_unix_s), sg_time_format(last, p->last_unix_s),
@@ -247,7 +251,9 @@ static void add_tx(struct sg_buf *out, const struct sg_show_found *found)
         sg_buf_puts(out, "unknown");
     sg_buf_puts(out, ", sent by ");
     add_party(out, names, sg_show_addr(names, tx->sender));
-    sg_buf_printf(out, "\n  %" PRIu32 " rows in order", tx->n_rows);
+    sg_buf_puts(out, "\n  ");
+    add_count(out, tx->n_rows, "row");
+    sg_buf_puts(out, " in order");
     if (found->n_rows < tx->n_rows)
         sg_buf_printf(out, ", the first %zu of them", found->n_rows);
     sg_buf_puts(out, ":\n");

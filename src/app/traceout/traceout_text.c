@@ -184,9 +184,9 @@ static void put_orders(struct sg_buf *out, const struct sg_trace *trace)
     const struct sg_trace_order *o = &trace->orders[0];
     sg_buf_printf(
         out,
-        "  In %llu blocks no source gives the order of two or more transactions; under %zu "
-        "other orders\n  that everybody could pay %s.\n",
-        (unsigned long long)o->blocks, o->orders,
+        "  In %llu blocks no source gives the order of two or more transactions (%llu of "
+        "them have but\n  one order that everybody could pay); under %zu other orders %s.\n",
+        (unsigned long long)o->blocks, (unsigned long long)o->blocks_kept, o->orders,
         moves ? "some figures change (--json: orders)" : "no figure changes");
 }
 

@@ -99,6 +99,21 @@ static char *unquote(char *to, const char **at, const char *end)
     return to;
 }
 
+/* A quoted field: in place where it holds no quote itself, as nearly all. */
+static char *push_quoted(struct csv_split *split, char *scratch, const char **at, const char *end)
+{
+    const char *begin = *at + 1;
+    const char *quote = memchr(begin, '"', (size_t)(end - begin));
+    if (quote && (quote + 1 == end || quote[1] != '"')) {
+        push(split, begin, quote);
+        *at = quote + 1;
+        return scratch;
+    }
+    char *behind = unquote(scratch, at, end);
+    push(split, scratch, behind);
+    return behind;
+}
+
 void sg_csv_split_quoted(struct csv_split *split, char *scratch, const char *bytes, size_t size)
 {
     const char *at = bytes;
@@ -111,9 +126,7 @@ void sg_csv_split_quoted(struct csv_split *split, char *scratch, const char *byt
     for (;; at++) {
         const char *begin = at;
         if (at < end && *at == '"') {
-            begin = scratch;
-            scratch = unquote(scratch, &at, end);
-            push(split, begin, scratch);
+            scratch = push_quoted(split, scratch, &at, end);
         } else {
             const char *comma = at < end ? memchr(at, ',', (size_t)(end - at)) : NULL;
             at = comma ? comma : end;
@@ -168,6 +181,12 @@ static enum csv_state step(struct csv_scan *scan, char c)
 bool sg_csv_scan(struct csv_scan *scan, size_t *used, const char *bytes, size_t size)
 {
     for (size_t i = 0; i < size; i++) {
+        if (scan->state == CSV_QUOTED) {
+            const char *quote = memchr(bytes + i, '"', size - i);
+            if (!quote)
+                break;
+            i = (size_t)(quote - bytes);
+        }
         if (bytes[i] == '\n' && scan->state != CSV_QUOTED) {
             *used = i + 1;
             return true;

@@ -85,7 +85,8 @@ enum sg_status sg_writer_resolve(struct sg_writer *w, uint32_t *ids, const sg_ad
     struct sg_image *image = &w->image;
     struct sg_segments *list = &image->lists[SG_LIST_ADDRS];
     const struct sg_resolver resolver = {
-        list, image->addrs.count, w->addr_max, is_addr, prefetch_addr, image, threads_for(w, n)};
+        list,  image->addrs.count, w->addr_max,        is_addr, prefetch_addr,
+        image, threads_for(w, n),  &w->resolve_scratch};
     struct sg_resolved resolved;
     enum sg_status st = sg_resolve(ids, &resolved, &resolver, refs, n, err);
     if (st == SG_OK)
@@ -93,7 +94,6 @@ enum sg_status sg_writer_resolve(struct sg_writer *w, uint32_t *ids, const sg_ad
     for (size_t i = 0; st == SG_OK && i < resolved.n_fresh; i++)
         st = take_addr(&image->addrs, refs[resolved.fresh[i]], err);
     w->dirty = w->dirty || resolved.n_fresh > 0;
-    sg_resolved_clear(&resolved);
     return st;
 }
 
@@ -103,7 +103,8 @@ enum sg_status sg_writer_resolve_assets(struct sg_writer *w, uint32_t *ids, cons
     struct sg_image *image = &w->image;
     struct sg_segments *list = &image->lists[SG_LIST_ASSETS];
     const struct sg_resolver resolver = {
-        list, image->n_assets, w->asset_max, is_asset, prefetch_asset, image, threads_for(w, n)};
+        list,           image->n_assets, w->asset_max,      is_asset,
+        prefetch_asset, image,           threads_for(w, n), &w->resolve_scratch};
     struct sg_resolved resolved;
     enum sg_status st = sg_resolve(ids, &resolved, &resolver, refs, n, err);
     if (st == SG_OK)
@@ -114,7 +115,6 @@ enum sg_status sg_writer_resolve_assets(struct sg_writer *w, uint32_t *ids, cons
         if (!refs[i])
             ids[i] = 0;
     w->assets_dirty = w->assets_dirty || resolved.n_fresh > 0;
-    sg_resolved_clear(&resolved);
     return st;
 }
 
@@ -125,7 +125,8 @@ struct part {
     const struct sg_batch_row *rows;
     size_t n_txs, n_rows;
     uint64_t first_tx, first_row;
-    sg_addr_ref *refs; /* For each transaction its sender, then from and to of its rows. */
+    sg_addr_ref *refs; /* In the writer's scratch. For each transaction its sender, then from and to
+                          of its rows. */
     uint32_t *ids;     /* Of refs. */
     uint32_t *assets;  /* Of rows. */
     enum sg_status status[6];
@@ -248,18 +249,16 @@ static size_t hash_pairs(struct sg_pair *pairs, const struct part *p)
     return n;
 }
 
-/* Sort pairs and append them to a list as a run that covers [first, end). */
-static enum sg_status add_pairs(struct sg_segments *list, struct sg_pair *pairs, size_t n,
-                                uint64_t first, uint64_t end, struct sg_err *err)
+/* Sort n pairs, with room for n more behind them in scratch, and append them to a list as a run
+ * that covers [first, end). */
+static enum sg_status add_pairs(struct sg_segments *list, struct sg_pair *pairs,
+                                struct sg_pair *scratch, size_t n, uint64_t first, uint64_t end,
+                                struct sg_err *err)
 {
     struct sg_segment run = {.first = first, .end = end};
     struct sg_block_sink sink = {&run, NULL, list->table};
-    struct sg_pair *scratch = sg_mem_alloc(n, sizeof(*scratch));
     enum sg_status st = SG_OK;
-    if (!scratch)
-        return sg_err_nomem(err);
     sg_pairs_sort(pairs, scratch, n);
-    sg_mem_free(scratch);
     if (list->table == SG_TABLE_POSTINGS)
         st = sg_postings_build(&sink, pairs, n, first, err);
     else
@@ -273,25 +272,23 @@ static enum sg_status add_pairs(struct sg_segments *list, struct sg_pair *pairs,
 static enum sg_status add_postings(struct part *p, struct sg_err *err)
 {
     struct sg_segments *list = &p->writer->image.lists[SG_LIST_POSTINGS];
-    struct sg_pair *pairs = sg_mem_alloc(p->n_rows, 2 * sizeof(*pairs));
+    const size_t room = 2 * p->n_rows;
+    struct sg_pair *pairs = sg_scratch_take(&p->writer->postings_scratch, 2 * room, sizeof(*pairs));
     if (!pairs)
         return sg_err_nomem(err);
-    const enum sg_status st = add_pairs(list, pairs, posting_pairs(pairs, p), p->first_row,
-                                        p->first_row + p->n_rows, err);
-    sg_mem_free(pairs);
-    return st;
+    return add_pairs(list, pairs, pairs + room, posting_pairs(pairs, p), p->first_row,
+                     p->first_row + p->n_rows, err);
 }
 
 static enum sg_status add_hashes(struct part *p, struct sg_err *err)
 {
     struct sg_segments *list = &p->writer->image.lists[SG_LIST_TXS];
-    struct sg_pair *pairs = sg_mem_alloc(p->n_txs, sizeof(*pairs));
+    struct sg_pair *pairs =
+        sg_scratch_take(&p->writer->hashes_scratch, 2 * p->n_txs, sizeof(*pairs));
     if (!pairs)
         return sg_err_nomem(err);
-    const enum sg_status st =
-        add_pairs(list, pairs, hash_pairs(pairs, p), p->first_tx, p->first_tx + p->n_txs, err);
-    sg_mem_free(pairs);
-    return st;
+    return add_pairs(list, pairs, pairs + p->n_txs, hash_pairs(pairs, p), p->first_tx,
+                     p->first_tx + p->n_txs, err);
 }
 
 static enum sg_status digest_rows(struct part *p, struct sg_err *err)
@@ -349,11 +346,12 @@ static void run_task(void *ctx, size_t i)
 static enum sg_status resolve_part(struct part *p, struct sg_err *err)
 {
     const size_t n_refs = p->n_txs + 2 * p->n_rows;
-    p->refs = sg_mem_alloc(n_refs, sizeof(sg_addr_ref));
-    p->ids = sg_mem_alloc(n_refs, sizeof(*p->ids));
-    p->assets = sg_mem_alloc(p->n_rows, sizeof(*p->assets));
-    if (!p->refs || !p->ids || !p->assets)
+    const size_t each = sizeof(*p->refs) + sizeof(*p->ids) + sizeof(*p->assets);
+    p->refs = sg_scratch_take(&p->writer->part_scratch, n_refs, each);
+    if (!p->refs)
         return sg_err_nomem(err);
+    p->ids = (uint32_t *)(p->refs + n_refs);
+    p->assets = p->ids + n_refs;
     collect_refs(p);
     const enum sg_status st = sg_writer_resolve(p->writer, p->ids, p->refs, n_refs, err);
     return st == SG_OK ? resolve_assets(p, err) : st;
@@ -370,9 +368,6 @@ static enum sg_status append_part(struct part *p, struct sg_err *err)
         if (st != SG_OK && err)
             *err = p->err[i];
     }
-    sg_mem_free(p->assets);
-    sg_mem_free(p->ids);
-    sg_mem_free(p->refs);
     return st;
 }
 
@@ -420,7 +415,7 @@ enum sg_status sg_writer_append(struct sg_writer *w, const struct sg_batch *batc
     for (size_t tx = 0, row = 0; st == SG_OK && tx < batch->n_txs;) {
         struct part part = {.writer = w,
                             .txs = batch->txs + tx,
-                            .rows = batch->rows + row,
+                            .rows = batch->n_rows ? batch->rows + row : NULL,
                             .first_tx = w->image.txs.count,
                             .first_row = w->image.rows.count};
         part.n_txs = part_size(&part.n_rows, batch, tx);

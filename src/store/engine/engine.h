@@ -89,6 +89,10 @@ SG_MUST_CHECK enum sg_status sg_writer_open(struct sg_writer **writer, const cha
                                             const struct sg_chain *chain, bool next,
                                             size_t n_threads, struct sg_err *err);
 
+/** How many bytes of what was appended may wait in memory for the file; 64 MiB at first. The
+ * dictionary and its work space come on top: some 200 bytes a row of the largest batch. */
+void sg_writer_set_staging(struct sg_writer *writer, size_t bytes);
+
 /** Last block that the writer's generation holds, or SG_ENOTFOUND when it is empty. */
 SG_MUST_CHECK enum sg_status sg_writer_last_block(uint64_t *block, const struct sg_writer *writer);
 

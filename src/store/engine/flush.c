@@ -294,9 +294,9 @@ enum sg_status sg_writer_commit(struct sg_writer *w, struct sg_err *err)
     if (st != SG_OK)
         return st;
     settle(w);
-    if (w->is_next || w->is_current)
+    if (w->is_next || !w->is_nameless)
         return SG_OK;
     st = sg_folder_publish(&w->folder, w->image.meta.stats.generation, err);
-    w->is_current = st == SG_OK;
+    w->is_nameless = st != SG_OK;
     return st;
 }

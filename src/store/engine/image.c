@@ -185,12 +185,26 @@ static enum sg_status load_columns(struct sg_image *image, bool grow, struct sg_
     return st;
 }
 
+/* A snapshot whose pages can be trusted. Its meta page is gone if two commits came between. */
+static enum sg_status begin_checked(struct sg_image *image, bool with_free, struct sg_err *err)
+{
+    enum sg_status st;
+    do {
+        sg_kv_abort(image->txn);
+        image->txn = NULL;
+        st = sg_kv_begin(&image->txn, image->kv, false, err);
+        if (st == SG_OK)
+            st = sg_kv_verify(image->txn, with_free, err);
+    } while (st == SG_ENOTFOUND);
+    return st;
+}
+
 enum sg_status sg_image_load(struct sg_image *image, struct sg_kv *kv, bool grow,
                              struct sg_err *err)
 {
     struct sg_bytes bytes;
     image->kv = kv;
-    enum sg_status st = sg_kv_begin(&image->txn, kv, false, err);
+    enum sg_status st = begin_checked(image, grow, err);
     if (st == SG_OK)
         st = sg_kv_get(&bytes, image->txn, SG_TABLE_META, 0, err);
     if (st == SG_OK)

@@ -1,6 +1,7 @@
 #include "store/engine/kv_internal.h"
 
 #include "base/mem.h"
+#include "store/engine/pages_internal.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define KEY_SIZE    9
 #define READERS_MAX 512
@@ -104,16 +106,23 @@ static struct sg_kv *find_open(const struct stat *st)
     return kv;
 }
 
-/* LMDB makes a new ledger of an empty file: refuse that unless asked for. */
+/* LMDB makes a new ledger of an empty file, and divides by what a damaged one says. */
 static enum sg_status look_before(struct stat *st, const char *path, bool create,
                                   struct sg_err *err)
 {
     memset(st, 0, sizeof(*st));
-    if (stat(path, st) != 0 && (errno != ENOENT || !create))
+    if (create)
+        return SG_OK;
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
         return sg_err_os(err, errno, "cannot open %s", path);
-    if (!create && st->st_size == 0)
-        return sg_err_set(err, SG_ECORRUPT, "the ledger file is empty: %s", path);
-    return SG_OK;
+    enum sg_status status = SG_OK;
+    if (fstat(fd, st) != 0)
+        status = sg_err_os(err, errno, "cannot open %s", path);
+    else if (!find_open(st))
+        status = sg_pages_check_head(fd, (uint64_t)st->st_size, err);
+    close(fd);
+    return status;
 }
 
 static enum sg_status open_new(struct sg_kv *kv, const char *path, struct sg_err *err)
@@ -217,6 +226,14 @@ enum sg_status sg_kv_begin(struct sg_kv_txn **txn, struct sg_kv *kv, bool write,
     }
     *txn = begun;
     return SG_OK;
+}
+
+enum sg_status sg_kv_verify(struct sg_kv_txn *txn, bool with_free, struct sg_err *err)
+{
+    int fd;
+    const int rc = mdb_env_get_fd(mdb_txn_env(txn->txn), &fd);
+    return rc ? kv_err(err, rc, "read")
+              : sg_pages_check_trees(fd, mdb_txn_id(txn->txn), with_free, err);
 }
 
 enum sg_status sg_kv_commit(struct sg_kv_txn *txn, struct sg_err *err)

@@ -59,6 +59,11 @@ uint64_t sg_kv_size(const struct sg_kv *kv);
 /** Begin. A read transaction is a snapshot; while it lives, the pages that it can see are kept. */
 SG_MUST_CHECK enum sg_status sg_kv_begin(struct sg_kv_txn **txn, struct sg_kv *kv, bool write,
                                          struct sg_err *err);
+/** Check the pages that a read transaction can reach before LMDB walks them; with_free for a
+ * writer. Errors: as sg_pages_check_trees; SG_ENOTFOUND: begin anew and ask again. */
+SG_MUST_CHECK enum sg_status sg_kv_verify(struct sg_kv_txn *txn, bool with_free,
+                                          struct sg_err *err);
+
 /** Make durable (data and meta page synced) and end; on an error nothing of it is kept. */
 SG_MUST_CHECK enum sg_status sg_kv_commit(struct sg_kv_txn *txn, struct sg_err *err);
 /** End without effect; NULL is allowed. */

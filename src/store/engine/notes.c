@@ -95,14 +95,17 @@ static enum sg_status wait_hint(struct sg_writer *w, const struct sg_asset *hint
 
 enum sg_status sg_writer_apply_hints(struct sg_writer *w, struct sg_err *err)
 {
+    size_t waiting = 0;
     enum sg_status st = sg_writer_renew(w, err);
     for (size_t i = 0; st == SG_OK && i < w->n_hints; i++) {
         const uint32_t id = find_token(&w->image, &w->hints[i].contract);
         if (id != SG_ID_NONE)
             st = apply_hint(w, id, &w->hints[i], err);
+        else
+            w->hints[waiting++] = w->hints[i];
     }
     if (st == SG_OK)
-        w->n_hints = 0;
+        w->n_hints = waiting;
     return st;
 }
 
@@ -119,7 +122,7 @@ static void hint_of(struct sg_asset *asset, const struct sg_token_hint *hint)
 enum sg_status sg_writer_tokens(struct sg_writer *w, const struct sg_token_hint *hints, size_t n,
                                 struct sg_err *err)
 {
-    enum sg_status st = sg_writer_renew(w, err);
+    enum sg_status st = sg_writer_apply_hints(w, err); /* The earlier ones come first. */
     for (size_t i = 0; st == SG_OK && i < n; i++) {
         struct sg_asset hint;
         hint_of(&hint, &hints[i]);
@@ -182,23 +185,35 @@ static enum sg_status copy_table(struct sg_writer *w, struct sg_image *from, uns
     return SG_OK;
 }
 
+static enum sg_status cover_ref(uint8_t ref[SG_ELEM_ADDR], const struct sg_image *from, uint32_t id,
+                                struct sg_err *err)
+{
+    const uint8_t *bytes = sg_columns_addr(ref, &from->addrs, id);
+    if (!bytes)
+        return sg_err_set(err, SG_ECORRUPT, "an address of the ledger is malformed");
+    memcpy(ref + 1, bytes, ref[0]);
+    return SG_OK;
+}
+
 static enum sg_status copy_covers(struct sg_writer *w, const struct sg_image *from,
                                   struct sg_err *err)
 {
-    enum sg_status st = SG_OK;
-    for (size_t i = 0; st == SG_OK && i < from->n_covers; i++) {
+    const size_t n = from->n_covers;
+    struct sg_cover_entry *entries = sg_mem_alloc(n, sizeof(*entries));
+    uint8_t(*refs)[SG_ELEM_ADDR] = sg_mem_alloc(n, sizeof(*refs));
+    enum sg_status st = entries && refs ? SG_OK : sg_err_nomem(err);
+    for (size_t i = 0; st == SG_OK && i < n; i++) {
         const struct sg_coverage *cover = &from->covers[i];
-        uint8_t ref[SG_ELEM_ADDR] = {0};
-        struct sg_cover_entry entry = {NULL, cover->kinds, cover->first_block, cover->last_block};
-        if (cover->addr.v != SG_ID_NONE) {
-            const uint8_t *bytes = sg_columns_addr(ref, &from->addrs, cover->addr.v);
-            if (!bytes)
-                return sg_err_set(err, SG_ECORRUPT, "an address of the ledger is malformed");
-            memcpy(ref + 1, bytes, ref[0]);
-            entry.addr = ref;
-        }
-        st = sg_writer_cover(w, &entry, 1, err);
+        const bool whole_chain = cover->addr.v == SG_ID_NONE;
+        entries[i] = (struct sg_cover_entry){whole_chain ? NULL : refs[i], cover->kinds,
+                                             cover->first_block, cover->last_block};
+        if (!whole_chain)
+            st = cover_ref(refs[i], from, cover->addr.v, err);
     }
+    if (st == SG_OK)
+        st = sg_writer_cover(w, entries, n, err);
+    sg_mem_free(refs);
+    sg_mem_free(entries);
     return st;
 }
 

@@ -225,32 +225,36 @@ static void gather_pairs(struct job *job, struct sg_resolved *resolved)
     resolved->pairs = job->items;
 }
 
+void *sg_scratch_take(struct sg_scratch *scratch, size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
+        return NULL;
+    if (scratch->bytes && bytes <= scratch->size)
+        return scratch->bytes;
+    sg_mem_free(scratch->bytes);
+    scratch->bytes = sg_mem_alloc(bytes, 1);
+    scratch->size = scratch->bytes ? bytes : 0;
+    return scratch->bytes;
+}
+
+/* The arrays lie one behind the other, those with the largest items first. */
 static enum sg_status allocate(struct job *job, struct sg_resolved *resolved, struct sg_err *err)
 {
     const size_t n = job->n;
-    job->items = resolved->scratch = sg_mem_alloc(n, sizeof(*job->items));
-    job->unique = sg_mem_alloc(n, sizeof(*job->unique));
-    job->which = sg_mem_alloc(n, sizeof(*job->which));
-    job->unique_ids = sg_mem_alloc(n, sizeof(*job->unique_ids));
-    job->slots = sg_mem_alloc(n, 2 * sizeof(*job->slots));
-    job->is_fresh = sg_mem_alloc(n, 1);
-    resolved->fresh = sg_mem_alloc(n, sizeof(*resolved->fresh));
-    return job->items && job->unique && job->which && job->unique_ids && job->slots &&
-                   job->is_fresh && resolved->fresh
-               ? SG_OK
-               : sg_err_nomem(err);
-}
-
-static void release(struct job *job)
-{
-    if (!job)
-        return;
-    sg_mem_free(job->is_fresh);
-    sg_mem_free(job->slots);
-    sg_mem_free(job->unique_ids);
-    sg_mem_free(job->which);
-    sg_mem_free(job->unique);
-    sg_mem_free(job);
+    const size_t each = sizeof(*job->items) + sizeof(*job->unique) + sizeof(*job->which) +
+                        sizeof(*job->unique_ids) + 2 * sizeof(*job->slots) +
+                        sizeof(*resolved->fresh) + sizeof(*job->is_fresh);
+    job->items = sg_scratch_take(job->resolver->scratch, n, each);
+    if (!job->items)
+        return sg_err_nomem(err);
+    job->unique = job->items + n;
+    job->which = (uint32_t *)(job->unique + n);
+    job->unique_ids = job->which + n;
+    job->slots = job->unique_ids + n;
+    resolved->fresh = job->slots + 2 * n;
+    job->is_fresh = (uint8_t *)(resolved->fresh + n);
+    return SG_OK;
 }
 
 enum sg_status sg_resolve(uint32_t *ids, struct sg_resolved *resolved,
@@ -280,13 +284,6 @@ enum sg_status sg_resolve(uint32_t *ids, struct sg_resolved *resolved,
     sg_parallel_for(threads, BUCKETS, finish_bucket, job);
     gather_pairs(job, resolved);
 out:
-    release(job);
+    sg_mem_free(job);
     return st;
-}
-
-void sg_resolved_clear(struct sg_resolved *resolved)
-{
-    sg_mem_free(resolved->fresh);
-    sg_mem_free(resolved->scratch);
-    *resolved = (struct sg_resolved){0};
 }

@@ -12,9 +12,10 @@ static enum sg_status begin_empty(struct sg_writer *w, uint64_t generation, stru
 {
     struct sg_image *image = &w->image;
     enum sg_status st = sg_folder_create(&image->kv, &w->folder, generation, err);
+    image->meta.stats.generation = generation;
+    w->is_nameless = true;
     if (st != SG_OK)
         return st;
-    image->meta.stats.generation = generation;
     image->meta.stats.assets = 1;
     image->assets = sg_mem_zalloc(1, sizeof(*image->assets));
     if (!image->assets)
@@ -51,8 +52,6 @@ static enum sg_status drop_orphans(struct sg_writer *w, struct sg_err *err)
 
 static enum sg_status begin_current(struct sg_writer *w, struct sg_kv *kv, struct sg_err *err)
 {
-    /* From here on a failure must not take the file along. */
-    w->is_current = true;
     enum sg_status st = sg_image_load(&w->image, kv, true, err);
     if (st == SG_ENOTFOUND)
         return sg_err_set(err, SG_ECORRUPT, "the current ledger file holds nothing");
@@ -127,6 +126,11 @@ enum sg_status sg_writer_open(struct sg_writer **writer, const char *dir,
     return SG_OK;
 }
 
+void sg_writer_set_staging(struct sg_writer *w, size_t bytes)
+{
+    w->staged_max = bytes;
+}
+
 enum sg_status sg_writer_last_block(uint64_t *block, const struct sg_writer *w)
 {
     if (w->image.txs.count == 0)
@@ -141,8 +145,7 @@ enum sg_status sg_writer_publish(struct sg_writer *w, struct sg_err *err)
     enum sg_status st = sg_writer_commit(w, err);
     if (st == SG_OK)
         st = sg_folder_publish(&w->folder, w->image.meta.stats.generation, err);
-    if (st == SG_OK)
-        w->is_current = true;
+    w->is_nameless = st != SG_OK;
     return st;
 }
 
@@ -151,9 +154,12 @@ void sg_writer_free(struct sg_writer *w)
     if (!w)
         return;
     const uint64_t generation = w->image.meta.stats.generation;
-    const bool unpublished = w->image.kv && !w->is_current;
     for (size_t i = 0; i < w->n_notes; i++)
         sg_mem_free(w->notes[i].bytes);
+    sg_mem_free(w->hashes_scratch.bytes);
+    sg_mem_free(w->postings_scratch.bytes);
+    sg_mem_free(w->part_scratch.bytes);
+    sg_mem_free(w->resolve_scratch.bytes);
     sg_mem_free(w->replaced);
     sg_mem_free(w->notes);
     sg_mem_free(w->hints);
@@ -161,7 +167,7 @@ void sg_writer_free(struct sg_writer *w)
     sg_stream_clear(&w->txs);
     sg_stream_clear(&w->rows);
     sg_image_clear(&w->image);
-    if (unpublished)
+    if (w->is_nameless)
         sg_folder_remove(&w->folder, generation);
     sg_folder_unlock(&w->folder);
     sg_mem_free(w);

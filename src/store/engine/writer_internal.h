@@ -20,11 +20,11 @@ struct sg_writer {
     size_t staged_max;            /**< bytes in memory before they go to the file */
     uint64_t committed_segment;   /**< meta.next_segment as of the last commit */
     size_t committed_assets;
-    bool is_next; /**< publish makes it current; else the first commit does */
-    bool is_current;
-    bool dirty;    /**< something to commit */
-    bool is_stale; /**< the image points at what was in memory before the last flush */
-    bool trims;    /**< the next commit removes what the meta record no longer names */
+    bool is_next;     /**< publish makes it current; else the first commit does */
+    bool is_nameless; /**< the file is new and not current yet: freed, it goes */
+    bool dirty;       /**< something to commit */
+    bool is_stale;    /**< the image points at what was in memory before the last flush */
+    bool trims;       /**< the next commit removes what the meta record no longer names */
     bool assets_dirty, covers_dirty;
     uint32_t *assets_changed; /**< below committed_assets */
     size_t n_changed, cap_changed;
@@ -32,6 +32,7 @@ struct sg_writer {
     size_t n_hints, cap_hints;
     struct sg_staged *notes; /**< files and bad rows */
     size_t n_notes, cap_notes, notes_bytes;
+    struct sg_scratch resolve_scratch, part_scratch, postings_scratch, hashes_scratch;
     uint64_t *replaced; /**< table << 56 | number: segments to remove with the commit */
     size_t n_replaced, cap_replaced;
 };

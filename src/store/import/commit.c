@@ -8,7 +8,7 @@
 
 /* Rows a batch aims at, if memory allows, and rough bytes that one takes on its way: here, with its
  * transaction, and in the writer's dictionaries. */
-#define BATCH_ROWS ((size_t)512 * 1024)
+#define BATCH_ROWS ((size_t)240 * 1024)
 #define ROW_COST   ((size_t)512)
 
 /* Whole blocks of the ledger that are shorter than this are copied to the batch that is being
@@ -184,7 +184,7 @@ static enum sg_status run(struct sg_desk_counts *counts, struct sg_import *impor
                           struct sg_past *past, struct sg_writer *writer, struct sg_err *err)
 {
     const struct sg_doubts doubts = {say_doubt, import};
-    const size_t share = import->options.memory_max / 4;
+    const size_t share = import->memory / 4;
     const size_t rows = share / ROW_COST;
     struct pass pass = {.import = import,
                         .past = past,
@@ -229,7 +229,7 @@ static enum sg_status open_next(struct sg_writer **writer, struct sg_ledger *led
     const struct sg_ledger_stats before = ledger->stats;
     sg_writer_free(import->writer);
     import->writer = NULL;
-    enum sg_status st = sg_writer_open(writer, o->dir, o->chain, true, o->n_threads, err);
+    enum sg_status st = sg_import_open_writer(writer, o, true, err);
     if (st != SG_OK)
         return st;
     sg_ledger_close(ledger);
@@ -248,7 +248,7 @@ static enum sg_status rebuild(struct sg_desk_counts *counts, struct sg_import *i
     struct sg_past *past = NULL;
     enum sg_status st = open_next(&writer, ledger, import, err);
     if (st == SG_OK)
-        st = sg_past_new(&past, ledger, import->options.memory_max / 8, err);
+        st = sg_past_new(&past, ledger, import->memory / 8, err);
     if (st == SG_OK)
         st = run(counts, import, past, writer, err);
     if (st == SG_OK)
@@ -267,7 +267,7 @@ static enum sg_status merge(struct sg_import_summary *summary, struct sg_desk_co
                             struct sg_import *import, struct sg_ledger *ledger, struct sg_err *err)
 {
     struct sg_past *past = NULL;
-    enum sg_status st = sg_past_new(&past, ledger, import->options.memory_max / 8, err);
+    enum sg_status st = sg_past_new(&past, ledger, import->memory / 8, err);
     if (st == SG_OK)
         st = run(counts, import, past, NULL, err);
     sg_past_free(past);

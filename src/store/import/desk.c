@@ -10,10 +10,10 @@
 #define NO_DRAFT UINT32_MAX
 
 /* Place of a transaction in its block, as one number: known indexes first, then arrival, and what
- * has no hash at the end. Ledger before files where two claim one index. */
+ * has no hash at the end. Where two claim one index, the first that was laid down: the ledger's
+ * transactions with an index come before those without, and both before any of a file. */
 #define PLACE_UNKNOWN ((uint64_t)1 << 63)
 #define PLACE_LOOSE   UINT64_MAX
-#define PLACE_NEW     ((uint64_t)1 << 31)
 
 /* A slot of the table hash -> draft; valid where the stamp is that of the block. */
 struct slot {
@@ -330,7 +330,7 @@ static uint64_t rank_of(const struct sg_draft *draft)
         return PLACE_LOOSE;
     if (draft->index == SG_INDEX_UNKNOWN)
         return PLACE_UNKNOWN | draft->order;
-    return (uint64_t)draft->index << 32 | (draft->index_origin ? PLACE_NEW : 0) | draft->order;
+    return (uint64_t)draft->index << 32 | draft->order;
 }
 
 static int compare_rank(const void *left, const void *right)
@@ -351,7 +351,8 @@ static void sort_places(struct sg_desk *desk)
         qsort(desk->places, desk->n_drafts, sizeof(*desk->places), compare_rank);
 }
 
-/* Two transactions cannot stand at one index: the later one keeps its rows and loses its place. */
+/* Two transactions cannot stand at one index: the later one keeps its rows and loses its place.
+ * What the ledger says of its own is not doubted here. */
 static bool settle_indexes(struct sg_desk *desk)
 {
     bool any = false;

@@ -8,11 +8,24 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MEMORY_MIN ((size_t)16 * 1024 * 1024)
+#define MEMORY_MIN ((size_t)32 * 1024 * 1024)
+
+/* What a writer takes however small the batches are: open chunks of every column, work space of its
+ * dictionaries. */
+#define WRITER_MEMORY ((size_t)16 * 1024 * 1024)
 
 /* Positions above this are refused: no block has so many transactions, and the highest bit tells
  * known places from unknown ones. */
 #define INDEX_MAX ((uint32_t)INT32_MAX)
+
+enum sg_status sg_import_open_writer(struct sg_writer **writer, const struct sg_import_options *o,
+                                     bool next, struct sg_err *err)
+{
+    const enum sg_status st = sg_writer_open(writer, o->dir, o->chain, next, o->n_threads, err);
+    if (st == SG_OK)
+        sg_writer_set_staging(*writer, o->memory_max / 8);
+    return st;
+}
 
 static enum sg_status open_parts(struct sg_import *import, struct sg_err *err)
 {
@@ -20,13 +33,13 @@ static enum sg_status open_parts(struct sg_import *import, struct sg_err *err)
     const bool threaded = o->n_threads > 1;
     enum sg_status st = sg_file_mkdir(o->dir, err);
     if (st == SG_OK)
-        st = sg_writer_open(&import->writer, o->dir, o->chain, false, o->n_threads, err);
+        st = sg_import_open_writer(&import->writer, o, false, err);
     if (st == SG_OK)
-        st = sg_sorter_new(&import->records, o->dir, o->memory_max / 2, threaded, err);
+        st = sg_sorter_new(&import->records, o->dir, import->memory / 2, threaded, err);
     if (st == SG_OK)
-        st = sg_clash_new(&import->clash, o->dir, o->memory_max / 8, threaded, err);
+        st = sg_clash_new(&import->clash, o->dir, import->memory / 8, threaded, err);
     if (st == SG_OK)
-        st = sg_sorter_new(&import->bad_rows, o->dir, o->memory_max / 32, false, err);
+        st = sg_sorter_new(&import->bad_rows, o->dir, import->memory / 32, false, err);
     if (st == SG_OK)
         st = sg_hints_new(&import->hints, err);
     return st;
@@ -36,11 +49,12 @@ enum sg_status sg_import_new(struct sg_import **out, const struct sg_import_opti
                              struct sg_err *err)
 {
     if (options->memory_max < MEMORY_MIN)
-        return sg_err_set(err, SG_EUSAGE, "an import needs 16 MiB of memory or more");
+        return sg_err_set(err, SG_EUSAGE, "an import needs 32 MiB of memory or more");
     struct sg_import *import = sg_mem_zalloc(1, sizeof(*import));
     if (!import)
         return sg_err_nomem(err);
     import->options = *options;
+    import->memory = options->memory_max - WRITER_MEMORY;
     const enum sg_status st = open_parts(import, err);
     if (st != SG_OK) {
         sg_import_free(import);

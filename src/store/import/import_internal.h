@@ -33,6 +33,7 @@ struct sg_import_doubt {
 
 struct sg_import {
     struct sg_import_options options;
+    size_t memory;            /**< for everything but the writer */
     struct sg_writer *writer; /**< of the current generation; holds the lock */
     struct sg_arena arena;    /**< accounts of the files */
     struct sg_sorter *records;
@@ -62,6 +63,12 @@ struct sg_packed_bad {
     char reason[SG_BAD_REASON_SIZE]; /**< terminated */
     uint8_t text[];
 };
+
+/** Open a writer that keeps to its share of the import's memory. Errors: those of sg_writer_open.
+ */
+SG_MUST_CHECK enum sg_status sg_import_open_writer(struct sg_writer **writer,
+                                                   const struct sg_import_options *options,
+                                                   bool next, struct sg_err *err);
 
 /** Mark files that the ledger lists, and number the others. Errors: those of sg_engine_files. */
 SG_MUST_CHECK enum sg_status sg_import_match_files(struct sg_import *import, struct sg_err *err);

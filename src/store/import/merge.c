@@ -171,12 +171,12 @@ static bool is_kept_call(const struct sg_claim *claim)
     return claim->fate == SG_FATE_KEPT && claim->kind == SG_ROW_INTERNAL;
 }
 
-static size_t count_calls(const struct sg_claim *claims, size_t n)
+static bool any_call(const struct sg_claim *claims, size_t n)
 {
-    size_t count = 0;
     for (size_t i = 0; i < n; i++)
-        count += is_kept_call(&claims[i]);
-    return count;
+        if (is_kept_call(&claims[i]))
+            return true;
+    return false;
 }
 
 /* Whether the kept calls of `few` all occur among those of `many`, in the same order. */
@@ -217,9 +217,7 @@ static void drop_calls(struct sg_claim *claims, size_t n)
 static void choose_list(struct sg_claim *past, size_t n_past, struct sg_claim *traces,
                         size_t n_traces, const struct sg_doubts *doubts)
 {
-    const size_t past_calls = count_calls(past, n_past);
-    const size_t new_calls = count_calls(traces, n_traces);
-    if (past_calls < new_calls && is_part_of(past, n_past, traces, n_traces)) {
+    if (is_part_of(past, n_past, traces, n_traces)) {
         drop_calls(past, n_past);
         return;
     }
@@ -252,7 +250,7 @@ static void settle_traces(struct sg_claim *claims, size_t n, const struct sg_dou
     while (end < n && group_of(&claims[end]) == PLACED_TRACE)
         end++;
     rank_traces(claims + n_past, end - n_past, doubts);
-    if (n_past && count_calls(claims + n_past, end - n_past))
+    if (n_past && any_call(claims + n_past, end - n_past))
         choose_list(claims, n_past, claims + n_past, end - n_past, doubts);
     drop_superseded(claims, n);
 }

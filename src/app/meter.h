@@ -4,8 +4,8 @@
  *  The first SIGINT or SIGTERM asks the work to stop: the next step returns false, the layers below
  *  return SG_ECANCELLED, and what was not committed is dropped. A second one ends the program.
  */
-#ifndef SG_APP_PROGRESS_H
-#define SG_APP_PROGRESS_H
+#ifndef SG_APP_METER_H
+#define SG_APP_METER_H
 
 #include "base/progress.h"
 

@@ -1,4 +1,4 @@
-#include "app/cover.h"
+#include "app/cover_kinds.h"
 
 #include "store/ledger/ledger.h"
 

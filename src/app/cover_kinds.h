@@ -1,7 +1,7 @@
 /** What an imported file may be said to cover: whose rows are complete, of which kinds, and why we
  *  think so. The rules and their reasons: docs/formats/sources.md, section Coverage. */
-#ifndef SG_APP_COVER_H
-#define SG_APP_COVER_H
+#ifndef SG_APP_COVER_KINDS_H
+#define SG_APP_COVER_KINDS_H
 
 #include "app/accounts.h"
 #include "formats/decode/decode.h"

@@ -1,7 +1,7 @@
 /* What a file may be said to cover: each source's rule, and the doubts that hold it back. */
 #include "support/check.h"
 
-#include "app/cover.h"
+#include "app/cover_kinds.h"
 #include "store/ledger/ledger.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* The line of progress, as text: what is unknown is left out, and no time divides by zero. */
 #include "support/check.h"
 
-#include "app/progress.h"
+#include "app/meter.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "app/progress.h"
+#include "app/meter.h"
 
 #include <inttypes.h>
 #include <signal.h>
