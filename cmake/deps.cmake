@@ -7,7 +7,7 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(YAJL REQUIRED IMPORTED_TARGET yajl)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(LMDB REQUIRED IMPORTED_TARGET lmdb)
-pkg_check_modules(GVC REQUIRED IMPORTED_TARGET libgvc)
+pkg_check_modules(GSL REQUIRED IMPORTED_TARGET gsl)
 # bzip2 ships no .pc file in Debian 12.
 find_package(BZip2 REQUIRED)
 add_library(PkgConfig::BZIP2 ALIAS BZip2::BZip2)

@@ -15,15 +15,15 @@ function(sg_layer name)
   endif()
 endfunction()
 
-# libsillage: every layer but app, in one archive, for others to build on.
+# libsillage: every layer but app, in one archive, for others to build on. Takes the objects of the
+# layers as they are, so that nothing is compiled twice.
 function(sg_library)
-  set(sources)
+  set(objects)
   foreach(name IN LISTS ARGN)
-    file(GLOB_RECURSE more CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.c)
-    list(APPEND sources ${more})
+    list(APPEND objects $<TARGET_OBJECTS:sg_${name}>)
   endforeach()
-  add_library(libsillage STATIC ${sources})
-  set_target_properties(libsillage PROPERTIES OUTPUT_NAME sillage
+  add_library(libsillage STATIC ${objects})
+  set_target_properties(libsillage PROPERTIES LINKER_LANGUAGE C OUTPUT_NAME sillage
     ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
   target_include_directories(libsillage PUBLIC ${PROJECT_SOURCE_DIR}/src)
 endfunction()

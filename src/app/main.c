@@ -1,10 +1,9 @@
 /* The program: finds the verb and runs it. Exit status 0 done, 1 failure, 2 usage. */
 #include "app/verbs.h"
+#include "app/version.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define VERSION "0.1.0"
 
 static void print_help(FILE *out)
 {
@@ -31,7 +30,7 @@ int main(int argc, char **argv)
         return 0;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        puts("sillage " VERSION);
+        puts("sillage " SG_VERSION);
         return 0;
     }
     for (size_t i = 0; i < n; i++)

@@ -1,6 +1,14 @@
 #include "app/verbs.h"
 
 static const struct sg_verb verbs[] = {
+    {"case", sg_cmd_case, "check a case file and its labels"},
+    {"show", sg_cmd_show, "what a ledger knows of an address or transaction"},
+    {"ingest", sg_cmd_ingest, "read source files into a ledger"},
+    {"ledger", sg_cmd_ledger, "what a ledger holds, and whether it is sound"},
+    {"trace", sg_cmd_trace, "follow the money of a case"},
+    {"path", sg_cmd_path, "how most of the money got to a place"},
+    {"verify", sg_cmd_verify, "repeat a report and say what differs"},
+    {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
     {NULL, NULL, NULL},
 };
 

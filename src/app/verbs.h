@@ -15,5 +15,13 @@ struct sg_verb {
 const struct sg_verb *sg_verbs(size_t *n_verbs);
 
 /* Each in src/app/cmd_<verb>.c. */
+int sg_cmd_programme(int argc, char **argv);
+int sg_cmd_case(int argc, char **argv);
+int sg_cmd_show(int argc, char **argv);
+int sg_cmd_ingest(int argc, char **argv);
+int sg_cmd_ledger(int argc, char **argv);
+int sg_cmd_trace(int argc, char **argv);
+int sg_cmd_path(int argc, char **argv);
+int sg_cmd_verify(int argc, char **argv);
 
 #endif

@@ -94,24 +94,40 @@ static bool parse_short(struct sg_amount *amount, const char *text, size_t size)
     return true;
 }
 
+/* Size of the text without the zeros at its end, where a point stands before them. */
+static size_t without_trailing_zeros(const char *text, size_t size)
+{
+    const char *point = size ? memchr(text, '.', size) : NULL;
+    const size_t least = point ? (size_t)(point - text) + 1 : size;
+    while (size > least && text[size - 1] == '0')
+        size--;
+    return size;
+}
+
 static enum sg_status too_big(struct sg_err *err)
 {
     return sg_err_set(err, SG_ELIMIT, "amount needs more than 128 bits");
+}
+
+uint32_t sg_amount_scale(uint32_t scale, struct sg_amount part, struct sg_amount whole)
+{
+    if (sg_amount_cmp(part, whole) >= 0)
+        return scale;
+    return (uint32_t)sg_amount_mul_div(NULL, sg_amount_from(scale), part, whole).units;
 }
 
 enum sg_status sg_amount_parse(struct sg_amount *amount, const char *text, size_t size,
                                unsigned decimals, struct sg_err *err)
 {
     sg_u128 value = 0;
-    size_t n_digits = 0;
     size_t n_behind = 0;
     bool point = false;
     assert(decimals <= SG_DECIMALS_MAX);
     if (decimals == 0 && parse_short(amount, text, size))
         return SG_OK;
-    while (size && memchr(text, '.', size) && text[size - 1] == '0')
-        size--;
-    for (size_t i = 0; i < size; i++) {
+    const size_t kept = without_trailing_zeros(text, size);
+    size_t n_digits = size - kept;
+    for (size_t i = 0; i < kept; i++) {
         const unsigned digit = (unsigned)(uint8_t)text[i] - '0';
         if (text[i] == '.' && !point) {
             point = true;

@@ -68,6 +68,15 @@ SG_MUST_CHECK static inline bool sg_amount_sub(struct sg_amount *rest, struct sg
     return true;
 }
 
+/** *value = a; false, and *value untouched, if that needs more than 64 bits. */
+SG_MUST_CHECK static inline bool sg_amount_to_u64(uint64_t *value, struct sg_amount a)
+{
+    if (a.units > UINT64_MAX)
+        return false;
+    *value = (uint64_t)a.units;
+    return true;
+}
+
 /** *product = a * factor; false if that needs more than 128 bits. */
 SG_MUST_CHECK bool sg_amount_mul(struct sg_amount *product, struct sg_amount a, uint64_t factor);
 
@@ -78,6 +87,10 @@ SG_MUST_CHECK bool sg_amount_mul(struct sg_amount *product, struct sg_amount a, 
  */
 struct sg_amount sg_amount_mul_div(struct sg_amount *rest, struct sg_amount a, struct sg_amount b,
                                    struct sg_amount divisor);
+
+/** floor(scale * part / whole), with part capped at whole: a length to draw, a share to print.
+ *  A whole of 0 gives scale. */
+uint32_t sg_amount_scale(uint32_t scale, struct sg_amount part, struct sg_amount whole);
 
 /** Parse a decimal number into base units.
  *

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,12 +12,10 @@ static bool buf_room(struct sg_buf *buf, size_t more)
 {
     if (buf->failed)
         return false;
-    if (more > buf->max - buf->size ||
-        !sg_vec_reserve((void **)&buf->data, &buf->capacity, buf->size, more + 1, 1)) {
-        buf->failed = true;
-        return false;
-    }
-    return true;
+    buf->over_max = more > buf->max - buf->size;
+    buf->failed = buf->over_max ||
+                  !sg_vec_reserve((void **)&buf->data, &buf->capacity, buf->size, more + 1, 1);
+    return !buf->failed;
 }
 
 void sg_buf_append(struct sg_buf *buf, const void *bytes, size_t size)
@@ -45,7 +44,8 @@ void sg_buf_printf(struct sg_buf *buf, const char *fmt, ...)
     va_start(args, fmt);
     const int need = vsnprintf(NULL, 0, fmt, args);
     va_end(args);
-    if (need < 0 || !buf_room(buf, (size_t)need))
+    /* Negative only past INT_MAX bytes, which no maximum allows. */
+    if (!buf_room(buf, need < 0 ? SIZE_MAX : (size_t)need))
         return;
     va_start(args, fmt);
     vsnprintf(buf->data + buf->size, (size_t)need + 1, fmt, args);
@@ -83,6 +83,19 @@ void sg_buf_html(struct sg_buf *buf, const char *text, size_t size)
             sg_buf_puts(buf, entity);
         else if (!n || sg_utf8_is_unsafe(c))
             sg_buf_puts(buf, REPLACEMENT);
+        else
+            sg_buf_append(buf, text + i, n);
+        i += n ? n : 1;
+    }
+}
+
+void sg_buf_line(struct sg_buf *buf, const char *text, size_t size)
+{
+    for (size_t i = 0; i < size;) {
+        uint32_t c;
+        const size_t n = sg_utf8_next(&c, text + i, size - i);
+        if (!n || sg_utf8_is_unsafe(c) || c == '\n' || c == '\t')
+            sg_buf_putc(buf, '?');
         else
             sg_buf_append(buf, text + i, n);
         i += n ? n : 1;
@@ -138,7 +151,7 @@ void sg_buf_csv(struct sg_buf *buf, const char *text, size_t size)
 void sg_buf_reset(struct sg_buf *buf)
 {
     buf->size = 0;
-    buf->failed = false;
+    buf->failed = buf->over_max = false;
     if (buf->data)
         buf->data[0] = 0;
 }
@@ -148,14 +161,14 @@ void sg_buf_clear(struct sg_buf *buf)
     sg_mem_free(buf->data);
     buf->data = NULL;
     buf->size = buf->capacity = 0;
-    buf->failed = false;
+    buf->failed = buf->over_max = false;
 }
 
 enum sg_status sg_buf_check(const struct sg_buf *buf, struct sg_err *err)
 {
     if (!buf->failed)
         return SG_OK;
-    if (buf->max - buf->size < 2)
+    if (buf->over_max)
         return sg_err_set(err, SG_ELIMIT, "output passes its limit of %zu bytes", buf->max);
     return sg_err_nomem(err);
 }

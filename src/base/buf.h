@@ -14,12 +14,13 @@ struct sg_buf {
     size_t size;     /**< bytes, without the terminator */
     size_t capacity; /**< bytes allocated */
     size_t max;      /**< size never passes this */
-    bool failed;     /**< memory or max; set once, never cleared but by sg_buf_clear */
+    bool failed;     /**< set by the first append that did not fit; cleared by reset and clear */
+    bool over_max;   /**< why it failed: max if true, memory if not */
 };
 
 #define SG_BUF_INIT(max_bytes)                                                                     \
     {                                                                                              \
-        NULL, 0, 0, (max_bytes), false                                                             \
+        NULL, 0, 0, (max_bytes), false, false                                                      \
     }
 
 void sg_buf_append(struct sg_buf *buf, const void *bytes, size_t size);
@@ -30,6 +31,10 @@ void sg_buf_printf(struct sg_buf *buf, const char *fmt, ...) SG_PRINTF(2, 3);
 /** Text from outside, made safe inside HTML text and double-quoted attributes. Bytes that are not
  *  UTF-8, and control characters, become U+FFFD. */
 void sg_buf_html(struct sg_buf *buf, const char *text, size_t size);
+
+/** Text from outside, made safe on one line of a terminal: bytes that are not UTF-8, control
+ *  characters with line ends and tabs, and direction overrides become '?'. */
+void sg_buf_line(struct sg_buf *buf, const char *text, size_t size);
 
 /** A JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
 void sg_buf_json(struct sg_buf *buf, const char *text, size_t size);

@@ -82,9 +82,12 @@ static int64_t digits(struct cursor *c, size_t n)
     return value;
 }
 
+/* Moves nothing once the cursor has failed, so that it still points at what was wrong. */
 static bool take(struct cursor *c, const char *literal)
 {
     size_t n = 0;
+    if (c->failed)
+        return false;
     while (literal[n]) {
         if (n >= c->size - c->off || c->text[c->off + n] != literal[n])
             return false;

@@ -126,7 +126,7 @@ void sg_jsonw_time(struct sg_jsonw *w, int64_t time_unix_s)
         sg_jsonw_int(w, time_unix_s);
 }
 
-void sg_jsonw_double(struct sg_jsonw *w, double value)
+void sg_jsonw_double(struct sg_jsonw *w, double value) /* allowed: not money */
 {
     if (!isfinite(value)) {
         sg_jsonw_null(w);

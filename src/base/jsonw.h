@@ -42,7 +42,7 @@ void sg_jsonw_amount(struct sg_jsonw *w, struct sg_amount amount, unsigned decim
 /** Unix seconds, or null where unknown. */
 void sg_jsonw_time(struct sg_jsonw *w, int64_t time_unix_s);
 /** A score or statistic with up to six significant digits; not for money. NaN becomes null. */
-void sg_jsonw_double(struct sg_jsonw *w, double value);
+void sg_jsonw_double(struct sg_jsonw *w, double value); /* allowed: not money */
 /** 0x and lower-case digits. */
 void sg_jsonw_hex(struct sg_jsonw *w, const uint8_t *bytes, size_t n_bytes);
 

@@ -53,9 +53,10 @@ void *sg_mem_alloc(size_t count, size_t size)
 
 void *sg_mem_zalloc(size_t count, size_t size)
 {
-    if (fault_now())
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || fault_now())
         return NULL;
-    return account_new(calloc(count ? count : 1, size ? size : 1));
+    return account_new(calloc(1, bytes ? bytes : 1));
 }
 
 void *sg_mem_realloc(void *block, size_t count, size_t size)

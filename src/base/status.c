@@ -1,7 +1,22 @@
 #include "base/status.h"
 
+#include "base/utf8.h"
+
 #include <stdio.h>
 #include <string.h>
+
+/* Sentences quote file names and fields from outside, and end up on a terminal. */
+static void make_safe(char *text)
+{
+    size_t size = strlen(text);
+    for (size_t i = 0; i < size;) {
+        uint32_t c;
+        const size_t n = sg_utf8_next(&c, text + i, size - i);
+        if (!n || sg_utf8_is_unsafe(c) || c == '\n')
+            memset(text + i, '?', n ? n : 1);
+        i += n ? n : 1;
+    }
+}
 
 static enum sg_status err_write(struct sg_err *err, enum sg_status status, const char *fmt,
                                 va_list args) SG_PRINTF(3, 0);
@@ -14,6 +29,7 @@ static enum sg_status err_write(struct sg_err *err, enum sg_status status, const
     memset(err, 0, sizeof(*err));
     err->status = status;
     vsnprintf(err->text, sizeof(err->text), fmt, args);
+    make_safe(err->text);
     return status;
 }
 
@@ -88,11 +104,7 @@ void sg_err_frame(struct sg_err *err, const char *fmt, ...)
         memcpy(err->text + used, text, len);
         err->text[used + len] = 0;
     }
-}
-
-enum sg_status sg_err_nomem(struct sg_err *err)
-{
-    return sg_err_set(err, SG_ENOMEM, "out of memory");
+    make_safe(err->text);
 }
 
 const char *sg_status_name(enum sg_status status)

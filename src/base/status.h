@@ -37,7 +37,8 @@ struct sg_err {
     uint32_t line;   /**< 1-based, 0 if unknown */
     uint32_t column; /**< 1-based, 0 if unknown */
     uint8_t has_offset;
-    char text[SG_ERR_TEXT_MAX]; /**< one sentence, without a final newline, always terminated */
+    char text[SG_ERR_TEXT_MAX]; /**< one sentence, without a final newline, always terminated; what
+                                     could move a terminal's cursor or text direction is '?' */
 };
 
 /** Record a failure and return its status, so that a caller can write `return sg_err_set(...)`.
@@ -63,8 +64,12 @@ enum sg_status sg_err_line(struct sg_err *err, uint32_t line, uint32_t column, c
 /** Put a frame before the text ("FRAME: text"); a higher layer adds context, never replaces. */
 void sg_err_frame(struct sg_err *err, const char *fmt, ...) SG_PRINTF(2, 3);
 
-/** SG_ENOMEM with its sentence. */
-enum sg_status sg_err_nomem(struct sg_err *err);
+/** SG_ENOMEM with its sentence. Inline, so that compilers see that it is never SG_OK. */
+static inline enum sg_status sg_err_nomem(struct sg_err *err)
+{
+    (void)sg_err_set(err, SG_ENOMEM, "out of memory");
+    return SG_ENOMEM;
+}
 
 /** Name of a status for JSON and tests, such as "parse". Static storage. */
 const char *sg_status_name(enum sg_status status);

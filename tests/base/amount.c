@@ -2,6 +2,7 @@
 #include "support/check.h"
 
 #include "base/amount.h"
+#include "base/limits.h"
 #include "base/rng.h"
 
 #include <string.h>
@@ -78,6 +79,46 @@ static void test_trailing_zeros_beyond_the_decimals_are_exact(void **state)
     assert_true(parse("1.500", 1).units == 15);
     assert_true(parse("2.", 0).units == 2);
     assert_true(parse("10", 2).units == 1000);
+    assert_true(parse(".5", 1).units == 5);
+    assert_true(parse(".0", 0).units == 0);
+    assert_true(parse("0.00", 0).units == 0);
+    assert_true(parse("340282366920938463463374607431768211455.000", 0).units == ~(sg_u128)0);
+}
+
+/* A scan of the rest for each zero would take a minute here. */
+static void test_hostile_lengths_cost_no_more_than_their_bytes(void **state)
+{
+    (void)state;
+    const size_t size = SG_RECORD_BYTES_MAX;
+    char *text = sg_mem_alloc(size, 1);
+    struct sg_amount a = {7};
+    assert_non_null(text);
+    memset(text, '0', size);
+    text[size / 2] = '.';
+    assert_int_equal(sg_amount_parse(&a, text, size, 18, NULL), SG_OK);
+    assert_true(a.units == 0);
+    text[0] = 'x';
+    struct sg_err err;
+    assert_int_equal(sg_amount_parse(&a, text, size, 18, &err), SG_EPARSE);
+    assert_int_equal(err.offset, 0);
+    sg_mem_free(text);
+}
+
+/* Around the lengths where arithmetic of 64 bits must give way to 128, and 128 to a refusal. */
+static void test_numbers_of_every_length_parse_exactly(void **state)
+{
+    (void)state;
+    char text[64];
+    sg_u128 nines = 0;
+    for (size_t size = 1; size <= 38; size++) {
+        text[size - 1] = '9';
+        text[size] = 0;
+        nines = nines * 10 + 9;
+        assert_true(parse(text, 0).units == nines);
+    }
+    text[38] = '9';
+    struct sg_amount a;
+    assert_int_equal(sg_amount_parse(&a, text, 39, 0, NULL), SG_ELIMIT);
 }
 
 /* Goal: quotient * divisor + rest == a * b in 256 bits. Method: compare modulo 2^128 and modulo a
@@ -127,15 +168,29 @@ static void test_add_and_sub_refuse_to_wrap(void **state)
     assert_true(out.units == 5);
 }
 
+static void test_scale_is_floored_and_capped(void **state)
+{
+    (void)state;
+    const struct sg_amount max = {~(sg_u128)0};
+    assert_int_equal(sg_amount_scale(10000, sg_amount_from(1), sg_amount_from(3)), 3333);
+    assert_int_equal(sg_amount_scale(10000, sg_amount_from(4), sg_amount_from(3)), 10000);
+    assert_int_equal(sg_amount_scale(10000, SG_AMOUNT_ZERO, SG_AMOUNT_ZERO), 10000);
+    assert_int_equal(sg_amount_scale(UINT32_MAX, max, max), UINT32_MAX);
+    assert_int_equal(sg_amount_scale(UINT32_MAX, sg_amount_from(1), max), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_survives_a_round_trip),
         cmocka_unit_test(test_parse_refuses_what_is_not_a_number),
         cmocka_unit_test(test_trailing_zeros_beyond_the_decimals_are_exact),
+        cmocka_unit_test(test_hostile_lengths_cost_no_more_than_their_bytes),
+        cmocka_unit_test(test_numbers_of_every_length_parse_exactly),
         cmocka_unit_test(test_mul_div_is_the_exact_quotient),
         cmocka_unit_test(test_mul_div_at_the_ends),
         cmocka_unit_test(test_add_and_sub_refuse_to_wrap),
+        cmocka_unit_test(test_scale_is_floored_and_capped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

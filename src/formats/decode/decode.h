@@ -43,8 +43,16 @@ SG_MUST_CHECK enum sg_status sg_decoder_finish(struct sg_decoder *decoder, struc
 void sg_decoder_free(struct sg_decoder *decoder);
 
 /** What kind of table the file turned out to be ("etherscan tokentx json", "ethereum-etl traces
- *  csv"); static text, "unknown" before the header was seen. */
+ *  csv", "ethereum-etl several json" for a stream of them); "unknown" before the header was seen.
+ *  Valid until sg_decoder_free. */
 const char *sg_decoder_table(const struct sg_decoder *decoder);
+
+/** What the tables of the file are read for, as bits 1 << enum sg_record_kind: the kinds that a
+ *  complete export of them covers, also where it holds no rows. 0 before a header was seen. */
+unsigned sg_decoder_kinds(const struct sg_decoder *decoder);
+
+/** Rows so far, bad ones included; without the header. */
+uint64_t sg_decoder_rows(const struct sg_decoder *decoder);
 
 /** The address that occurs (as from or to) in every record so far, if there is exactly one: an
  *  account export names its account this way. SG_ENOTFOUND otherwise. */

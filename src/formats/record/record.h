@@ -67,7 +67,7 @@ enum sg_tx_status { SG_TX_UNKNOWN = 0, SG_TX_OK = 1, SG_TX_FAILED = 2 };
  *  hash       |  x  |    x    |    x     | or no |   x   |       TRACE without hash: block reward
  *  tx_index   |  ?  |    ?    |          |   ?   |   ?   |
  *  time       |  ?  |         |    ?     |   ?   |   ?   |   x
- *  from, to   |  x  |         |    x     |   x   |   x   |       to: the created contract, if any
+ *  from, to   |  x  |    ?    |    x     |   x   |   x   |       to: contract made; RECEIPT: payer
  *  amount     |  x  |         |    x     |   x   |   x   |
  *  fee parts  |  ?  |    ?    |          |       |       |       see gas_price
  *  status     |  ?  |    ?    |    ?     |   ?   |       |

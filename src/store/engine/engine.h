@@ -89,6 +89,10 @@ SG_MUST_CHECK enum sg_status sg_writer_open(struct sg_writer **writer, const cha
                                             const struct sg_chain *chain, bool next,
                                             size_t n_threads, struct sg_err *err);
 
+/** How many bytes of what was appended may wait in memory for the file; 64 MiB at first. The
+ * dictionary and its work space come on top: some 200 bytes a row of the largest batch. */
+void sg_writer_set_staging(struct sg_writer *writer, size_t bytes);
+
 /** Last block that the writer's generation holds, or SG_ENOTFOUND when it is empty. */
 SG_MUST_CHECK enum sg_status sg_writer_last_block(uint64_t *block, const struct sg_writer *writer);
 
@@ -123,6 +127,11 @@ SG_MUST_CHECK enum sg_status sg_writer_commit(struct sg_writer *writer, struct s
 SG_MUST_CHECK enum sg_status sg_writer_publish(struct sg_writer *writer, struct sg_err *err);
 
 void sg_writer_free(struct sg_writer *writer);
+
+/** Open a snapshot of the current generation; what sg_ledger_open calls. Everything is found once,
+ *  here: later reads touch mapped memory only. Errors: as sg_ledger_open. */
+SG_MUST_CHECK enum sg_status sg_engine_open(struct sg_ledger *ledger, const char *dir,
+                                            const struct sg_chain *chain, struct sg_err *err);
 
 /** Remove all blocks above `block` (a reorganisation of the chain), durable on return. */
 SG_MUST_CHECK enum sg_status sg_engine_rollback(const char *dir, const struct sg_chain *chain,

@@ -18,7 +18,7 @@ struct sg_import;
 struct sg_import_options {
     const char *dir; /**< ledger directory, made if it is missing */
     const struct sg_chain *chain;
-    size_t memory_max; /**< bytes for buffers, at least 16 MiB; excess goes to disk */
+    size_t memory_max; /**< bytes for buffers, at least 32 MiB; excess goes to disk */
     size_t n_threads;
     uint64_t bad_max;                   /**< bad rows above this refuse the import */
     const struct sg_progress *progress; /**< may be NULL; done and total in records */
@@ -32,7 +32,8 @@ struct sg_import_summary {
 };
 
 /** Begin. Owner: the caller, until sg_import_free, which drops all that was not committed.
- *  Errors: SG_EBUSY (another import runs), SG_EVERSION, SG_EIO, SG_ENOMEM, SG_EUSAGE. */
+ *  Errors: SG_EBUSY (another import runs), SG_EVERSION, SG_EIO, SG_ENOMEM, SG_EUSAGE (too little
+ * memory). */
 SG_MUST_CHECK enum sg_status sg_import_new(struct sg_import **import,
                                            const struct sg_import_options *options,
                                            struct sg_err *err);

@@ -1,0 +1,110 @@
+#include "app/casework/casework.h"
+
+#include "app/brief/brief.h"
+#include "base/mem.h"
+#include "store/file/file.h"
+
+#include <string.h>
+
+static bool has_chain(const struct sg_casework *w, const struct sg_chain *chain)
+{
+    for (size_t i = 0; i < w->n_ledgers; i++)
+        if (w->ledgers[i].chain == chain)
+            return true;
+    return false;
+}
+
+static enum sg_status open_chain(struct sg_casework *w, const struct sg_chain *chain,
+                                 struct sg_err *err)
+{
+    if (has_chain(w, chain))
+        return SG_OK;
+    if (w->n_ledgers == SG_CASEWORK_LEDGERS_MAX)
+        return sg_err_set(err, SG_ELIMIT, "the case names more than %d chains",
+                          SG_CASEWORK_LEDGERS_MAX);
+    const enum sg_status st =
+        sg_ledger_open(&w->ledgers[w->n_ledgers], w->options.ledger.path, chain, err);
+    if (st != SG_OK)
+        return st;
+    w->ledger_list[w->n_ledgers] = &w->ledgers[w->n_ledgers];
+    w->n_ledgers++;
+    return SG_OK;
+}
+
+/* A ledger for each chain that stolen money is on. */
+static enum sg_status open_ledgers(struct sg_casework *w, struct sg_err *err)
+{
+    const struct sg_case *c = &w->file.c;
+    enum sg_status st = SG_OK;
+    for (size_t i = 0; i < c->n_seeds && st == SG_OK; i++)
+        st = open_chain(w, c->seeds[i].asset.chain, err);
+    for (size_t i = 0; i < c->n_conversions && st == SG_OK; i++)
+        st = open_chain(w, c->conversions[i].to_asset.chain, err);
+    return st;
+}
+
+static enum sg_status open_prices(struct sg_casework *w, struct sg_err *err)
+{
+    const char *path = w->options.prices.path;
+    uint8_t *bytes = NULL;
+    size_t size;
+    if (!path)
+        return SG_OK;
+    enum sg_status st = sg_file_read(&bytes, &size, path, SG_SMALL_FILE_MAX, err);
+    if (st != SG_OK)
+        return st;
+    sg_sha256_of(w->prices_sha256, bytes, size);
+    st = sg_prices_parse(&w->prices, &w->arena, (const char *)bytes, size, err);
+    if (st != SG_OK)
+        sg_err_frame(err, "%s", path);
+    sg_mem_free(bytes);
+    return st;
+}
+
+enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casework_options *options,
+                                struct sg_err *err)
+{
+    memset(work, 0, sizeof(*work));
+    work->options = *options;
+    enum sg_status st = sg_casefile_open(&work->file, options->case_file.path, err);
+    if (st == SG_OK)
+        st = open_ledgers(work, err);
+    if (st == SG_OK)
+        st = open_prices(work, err);
+    if (st != SG_OK)
+        return st;
+    const struct sg_trace_input input = {.c = &work->file.c,
+                                         .ledgers = work->ledger_list,
+                                         .n_ledgers = work->n_ledgers,
+                                         .policies = options->policies,
+                                         .until_unix_s = options->until_unix_s,
+                                         .has_dust = options->has_dust,
+                                         .dust = options->dust,
+                                         .shuffles = options->shuffles};
+    return sg_trace_run(&work->trace, &work->arena, &input, err);
+}
+
+enum sg_status sg_casework_report(struct sg_buf *out, struct sg_casework *work, struct sg_err *err)
+{
+    struct sg_report report;
+    struct sg_brief_input input = {.trace = &work->trace,
+                                   .main = work->options.main,
+                                   .ledgers = work->ledger_list,
+                                   .n_ledgers = work->n_ledgers,
+                                   .prices = work->options.prices.path ? &work->prices : NULL};
+    enum sg_status st = sg_casework_facts(&input.facts, &input.n_facts, work, err);
+    if (st == SG_OK)
+        st = sg_brief_build(&report, &work->arena, &input, err);
+    if (st == SG_OK)
+        st = sg_report_write(out, &report, err);
+    return st;
+}
+
+void sg_casework_close(struct sg_casework *work)
+{
+    sg_arena_clear(&work->arena);
+    for (size_t i = 0; i < work->n_ledgers; i++)
+        sg_ledger_close(&work->ledgers[i]);
+    sg_casefile_close(&work->file);
+    memset(work, 0, sizeof(*work));
+}

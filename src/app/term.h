@@ -1,0 +1,16 @@
+/** Text from outside on a terminal: nothing in it may move the cursor, colour the screen or turn
+ *  the direction of writing. */
+#ifndef SG_APP_TERM_H
+#define SG_APP_TERM_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/** Print the text; bytes that are not UTF-8, control characters and direction overrides are shown
+ *  as \xNN, one for each byte. */
+void sg_term_text(FILE *out, const char *text, size_t size);
+
+/** Print a number with thousands apart: "2,528". */
+void sg_term_number(FILE *out, unsigned long long number);
+
+#endif

@@ -1,0 +1,289 @@
+#include "store/engine/columns_internal.h"
+
+#include "base/mem.h"
+#include "base/vec.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const uint8_t row_elems[] = {8, 4, 4, 4, 16, 1, 1, 4};
+static const uint8_t tx_elems[] = {8, 8, 4, 1, 1, 4, 16, 8, SG_ELEM_HASH};
+static const uint8_t addr_elems[] = {SG_ELEM_ADDR};
+_Static_assert(sizeof(row_elems) == SG_ROW_COLS && sizeof(tx_elems) == SG_TX_COLS,
+               "one size a column");
+
+void sg_columns_init_rows(struct sg_columns *c)
+{
+    *c = (struct sg_columns){.elems = row_elems,
+                             .n_columns = SG_ROW_COLS,
+                             .table = SG_TABLE_ROWS,
+                             .tail_table = SG_TABLE_ROWS_TAIL};
+}
+
+void sg_columns_init_txs(struct sg_columns *c)
+{
+    *c = (struct sg_columns){.elems = tx_elems,
+                             .n_columns = SG_TX_COLS,
+                             .table = SG_TABLE_TXS,
+                             .tail_table = SG_TABLE_TXS_TAIL};
+}
+
+void sg_columns_init_addrs(struct sg_columns *c)
+{
+    *c = (struct sg_columns){.elems = addr_elems,
+                             .n_columns = 1,
+                             .table = SG_TABLE_ADDRS,
+                             .tail_table = SG_TABLE_ADDRS_TAIL};
+}
+
+static void drop_staged(struct sg_columns *c)
+{
+    for (size_t i = 0; i < c->n_staged; i++)
+        sg_mem_free(c->staged[i].bytes);
+    c->n_staged = 0;
+    c->staged_bytes = 0;
+}
+
+void sg_columns_clear(struct sg_columns *c)
+{
+    drop_staged(c);
+    sg_mem_free(c->staged);
+    sg_mem_free(c->chunks);
+    for (unsigned i = 0; i < c->n_columns; i++)
+        sg_mem_free(c->tail[i]);
+    *c = (struct sg_columns){0};
+}
+
+static enum sg_status open_value(struct sg_column *column, struct sg_kv_txn *txn, unsigned table,
+                                 uint64_t number, unsigned elem, struct sg_err *err)
+{
+    struct sg_bytes bytes;
+    const enum sg_status st = sg_kv_get(&bytes, txn, table, number, err);
+    if (st == SG_ENOTFOUND)
+        return sg_err_set(err, SG_ECORRUPT, "a column of the ledger is missing");
+    return st == SG_OK ? sg_column_open(column, bytes, elem, err) : st;
+}
+
+static enum sg_status load_chunks(struct sg_columns *c, struct sg_kv_txn *txn, struct sg_err *err)
+{
+    for (size_t chunk = 0; chunk < c->n_chunks; chunk++)
+        for (unsigned i = 0; i < c->n_columns; i++) {
+            struct sg_column *column = &c->chunks[chunk * c->n_columns + i];
+            const enum sg_status st =
+                open_value(column, txn, c->table + i, chunk, c->elems[i], err);
+            if (st != SG_OK)
+                return st;
+            if (column->count != SG_CHUNK)
+                return sg_err_set(err, SG_ECORRUPT, "a chunk of the ledger has too few rows");
+        }
+    return SG_OK;
+}
+
+static enum sg_status load_piece(struct sg_columns *c, struct sg_kv_txn *txn, uint64_t first,
+                                 uint32_t *count, struct sg_err *err)
+{
+    const size_t at = (size_t)(first % SG_CHUNK);
+    for (unsigned i = 0; i < c->n_columns; i++) {
+        struct sg_column column;
+        const enum sg_status st =
+            open_value(&column, txn, c->tail_table + i, first, c->elems[i], err);
+        if (st != SG_OK)
+            return st;
+        if (column.count > c->count - first || (i > 0 && column.count != *count))
+            return sg_err_set(err, SG_ECORRUPT, "the newest rows of the ledger do not add up");
+        *count = column.count;
+        sg_column_decode((uint8_t *)c->tail[i] + at * c->elems[i], &column, 0, column.count);
+    }
+    return SG_OK;
+}
+
+static enum sg_status load_tail(struct sg_columns *c, struct sg_kv_txn *txn, struct sg_err *err)
+{
+    uint64_t first = (uint64_t)c->n_chunks * SG_CHUNK;
+    while (first < c->count) {
+        uint32_t count = 0;
+        if (c->n_pieces == SG_PIECES_MAX)
+            return sg_err_set(err, SG_ECORRUPT, "the newest rows of the ledger do not add up");
+        const enum sg_status st = load_piece(c, txn, first, &count, err);
+        if (st != SG_OK)
+            return st;
+        c->pieces[c->n_pieces++] = first;
+        first += count;
+    }
+    c->saved = c->count;
+    return SG_OK;
+}
+
+enum sg_status sg_columns_load(struct sg_columns *c, struct sg_kv_txn *txn, uint64_t count,
+                               bool keep_chunks, bool grow, struct sg_err *err)
+{
+    c->count = count;
+    c->n_chunks = (size_t)(count / SG_CHUNK);
+    c->keep_chunks = keep_chunks;
+    c->tail_capacity = grow ? SG_CHUNK : (size_t)(count % SG_CHUNK);
+    for (unsigned i = 0; i < c->n_columns; i++) {
+        c->tail[i] = sg_mem_alloc(c->tail_capacity, c->elems[i]);
+        if (!c->tail[i])
+            return sg_err_nomem(err);
+    }
+    if (keep_chunks) {
+        const enum sg_status st = sg_columns_reload(c, txn, err);
+        if (st != SG_OK)
+            return st;
+    }
+    return load_tail(c, txn, err);
+}
+
+enum sg_status sg_columns_reload(struct sg_columns *c, struct sg_kv_txn *txn, struct sg_err *err)
+{
+    enum sg_status st = SG_OK;
+    if (c->keep_chunks) {
+        if (!SG_VEC_RESERVE(c->chunks, 0, c->cap_chunks, c->n_chunks * c->n_columns))
+            return sg_err_nomem(err);
+        st = load_chunks(c, txn, err);
+    }
+    if (st == SG_OK)
+        drop_staged(c);
+    return st;
+}
+
+static size_t read_some(uint8_t *out, const struct sg_columns *c, unsigned column, uint64_t first,
+                        size_t n)
+{
+    const size_t chunk = (size_t)(first / SG_CHUNK), at = (size_t)(first % SG_CHUNK);
+    const size_t some = n < SG_CHUNK - at ? n : SG_CHUNK - at;
+    if (chunk < c->n_chunks)
+        sg_column_decode(out, &c->chunks[chunk * c->n_columns + column], at, some);
+    else
+        memcpy(out, (const uint8_t *)c->tail[column] + at * c->elems[column],
+               some * c->elems[column]);
+    return some;
+}
+
+void sg_columns_read(void *out, const struct sg_columns *c, unsigned column, uint64_t first,
+                     size_t n)
+{
+    uint8_t *to = out;
+    assert(first <= c->count && n <= c->count - first);
+    while (n > 0) {
+        const size_t some = read_some(to, c, column, first, n);
+        to += some * c->elems[column];
+        first += some;
+        n -= some;
+    }
+}
+
+const uint8_t *sg_columns_addr(uint8_t *size, const struct sg_columns *c, uint64_t id)
+{
+    const size_t chunk = (size_t)(id / SG_CHUNK), at = (size_t)(id % SG_CHUNK);
+    if (chunk < c->n_chunks)
+        return sg_column_addr(size, &c->chunks[chunk], at);
+    const uint8_t *entry = (const uint8_t *)c->tail[0] + at * SG_ELEM_ADDR;
+    *size = entry[0];
+    return entry[0] ? entry + 1 : NULL;
+}
+
+static enum sg_status stage(struct sg_columns *c, unsigned column, struct sg_err *err)
+{
+    const size_t bound = sg_column_bound(SG_CHUNK, c->elems[column]);
+    if (!SG_VEC_RESERVE(c->staged, c->n_staged, c->cap_staged, 1))
+        return sg_err_nomem(err);
+    uint8_t *bytes = sg_mem_alloc(bound, 1);
+    if (!bytes)
+        return sg_err_nomem(err);
+    const size_t size = sg_column_encode(bytes, c->tail[column], SG_CHUNK, c->elems[column]);
+    uint8_t *fitted = sg_mem_realloc(bytes, size, 1);
+    if (fitted)
+        bytes = fitted;
+    c->staged[c->n_staged++] = (struct sg_staged){bytes, size, c->n_chunks, c->table + column};
+    c->staged_bytes += size;
+    return SG_OK;
+}
+
+static enum sg_status keep_last(struct sg_columns *c, struct sg_err *err)
+{
+    const size_t n = c->n_chunks * c->n_columns;
+    if (!SG_VEC_RESERVE(c->chunks, n, c->cap_chunks, c->n_columns))
+        return sg_err_nomem(err);
+    for (unsigned i = 0; i < c->n_columns; i++) {
+        const struct sg_staged *staged = &c->staged[c->n_staged - c->n_columns + i];
+        const struct sg_bytes bytes = {staged->bytes, staged->size};
+        const enum sg_status st = sg_column_open(&c->chunks[n + i], bytes, c->elems[i], err);
+        if (st != SG_OK)
+            return st;
+    }
+    return SG_OK;
+}
+
+static enum sg_status close_chunk(struct sg_columns *c, struct sg_err *err)
+{
+    enum sg_status st = SG_OK;
+    for (unsigned i = 0; st == SG_OK && i < c->n_columns; i++)
+        st = stage(c, i, err);
+    if (st == SG_OK && c->keep_chunks)
+        st = keep_last(c, err);
+    if (st != SG_OK)
+        return st;
+    c->n_chunks++;
+    c->saved = c->count;
+    c->n_pieces = 0;
+    return SG_OK;
+}
+
+enum sg_status sg_columns_advance(struct sg_columns *c, struct sg_err *err)
+{
+    return ++c->count % SG_CHUNK == 0 ? close_chunk(c, err) : SG_OK;
+}
+
+enum sg_status sg_columns_put(struct sg_columns *c, struct sg_kv_write *write, struct sg_err *err)
+{
+    for (size_t i = 0; i < c->n_staged; i++) {
+        const struct sg_staged *staged = &c->staged[i];
+        const enum sg_status st =
+            sg_kv_write_put(write, staged->table, staged->number, staged->bytes, staged->size, err);
+        if (st != SG_OK)
+            return st;
+    }
+    return SG_OK;
+}
+
+/* The first row of the next piece: earlier pieces of less than twice its size become part of it. */
+static uint64_t piece_first(struct sg_columns *c)
+{
+    uint64_t first = c->saved;
+    while (c->n_pieces > 0 && first - c->pieces[c->n_pieces - 1] < 2 * (c->count - first))
+        first = c->pieces[--c->n_pieces];
+    return first;
+}
+
+static enum sg_status save_column(struct sg_columns *c, struct sg_kv_txn *txn, unsigned column,
+                                  uint64_t first, struct sg_err *err)
+{
+    const unsigned elem = c->elems[column], table = c->tail_table + column;
+    const size_t n = (size_t)(c->count - first);
+    uint8_t *bytes = sg_mem_alloc(sg_column_bound(n, elem), 1);
+    if (!bytes)
+        return sg_err_nomem(err);
+    const uint8_t *values = (const uint8_t *)c->tail[column] + first % SG_CHUNK * elem;
+    const size_t size = sg_column_encode(bytes, values, n, elem);
+    enum sg_status st = sg_kv_remove(txn, table, first, UINT64_MAX, err);
+    if (st == SG_OK)
+        st = sg_kv_put(txn, table, first, bytes, size, err);
+    sg_mem_free(bytes);
+    return st;
+}
+
+enum sg_status sg_columns_save(struct sg_columns *c, struct sg_kv_txn *txn, struct sg_err *err)
+{
+    enum sg_status st = SG_OK;
+    for (unsigned i = 0; st == SG_OK && i < c->n_columns; i++)
+        st = sg_kv_remove(txn, c->tail_table + i, 0, (uint64_t)c->n_chunks * SG_CHUNK, err);
+    if (st != SG_OK || c->saved == c->count)
+        return st;
+    const uint64_t first = piece_first(c);
+    for (unsigned i = 0; st == SG_OK && i < c->n_columns; i++)
+        st = save_column(c, txn, i, first, err);
+    c->pieces[c->n_pieces++] = first;
+    c->saved = c->count;
+    return st;
+}

@@ -1,0 +1,132 @@
+/* Goal: what the program prints with --json is what docs/api/ says. Method: run it on the Ronin
+ * case and hold the output to the schema; and show first that a wrong document does not pass. */
+#include "support/check.h"
+#include "support/schema.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define THIEF "0x098b716b8aaf21512996dc57eb0615e2383e2f96"
+#define THEFT "0xc28fad5e8d5e0ce6a2eaf67b6687be5d58113e16be590824d6cfa1a94467d0b7"
+/* $1: the program, $2: the case's folder, $3: a ledger of its transfers. */
+#define RUN "set -- \"$SILLAGE\" \"$SG_SOURCE/cases/ronin-2022\" \"$SG_TEST_LEDGER\"; "
+
+static char dir[64];
+
+/* All that a stream holds, terminated; sg_mem_free by the caller. */
+static char *read_all(FILE *stream)
+{
+    const size_t max = (size_t)16 << 20;
+    char *text = sg_mem_alloc(max, 1);
+    assert_non_null(text);
+    assert_non_null(stream);
+    const size_t size = fread(text, 1, max - 1, stream);
+    assert_true(size < max - 1);
+    text[size] = 0;
+    return text;
+}
+
+static char *output_of(const char *command)
+{
+    FILE *pipe = popen(command, "r");
+    char *text = read_all(pipe);
+    const int status = pclose(pipe);
+    if (status)
+        fail_msg("status %d of: %s", status, command);
+    return text;
+}
+
+static int make_ledger(void **state)
+{
+    (void)state;
+    snprintf(dir, sizeof(dir), "%s", sg_test_mkdir());
+    setenv("SG_TEST_LEDGER", dir, 1);
+    sg_mem_free(output_of(RUN "\"$1\" ingest --ledger \"$3\" --chain ethereum --format transfers "
+                              "--account \"$2/accounts.csv\" \"$2/transfers.csv\""));
+    return 0;
+}
+
+static int drop_ledger(void **state)
+{
+    (void)state;
+    sg_test_rmdir(dir);
+    return 0;
+}
+
+static void test_each_answer_holds_to_its_schema(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *schema, *command;
+    } cases[] = {
+        {"docs/api/case.json", RUN "\"$1\" case check \"$2/case.yaml\" --json"},
+        {"docs/api/ingest.json",
+         RUN "\"$1\" ingest --ledger \"$3\" --chain ethereum --format transfers --json "
+             "\"$2/transfers.csv\""},
+        {"docs/api/ledger.json", RUN "\"$1\" ledger stats --ledger \"$3\" --json"},
+        {"docs/api/ledger.json", RUN "\"$1\" ledger check --ledger \"$3\" --json"},
+        {"docs/api/ledger.json", RUN "\"$1\" ledger files --ledger \"$3\" --json"},
+        {"docs/api/show.json", RUN "\"$1\" show " THIEF " --ledger \"$3\" --json"},
+        {"docs/api/show.json",
+         RUN "\"$1\" show " THIEF " --ledger \"$3\" --case \"$2/case.yaml\" --json"},
+        {"docs/api/show.json", RUN "\"$1\" show " THEFT " --ledger \"$3\" --json"},
+    };
+    for (size_t i = 0; i < SG_COUNT_OF(cases); i++) {
+        char fault[1024] = "";
+        FILE *page = fopen(sg_test_source(cases[i].schema), "r");
+        char *schema = read_all(page), *answer = output_of(cases[i].command);
+        fclose(page);
+        if (!schema_holds(fault, sizeof(fault), schema, answer))
+            fail_msg("%s: %s\n%s", cases[i].schema, fault, cases[i].command);
+        sg_mem_free(answer);
+        sg_mem_free(schema);
+    }
+}
+
+static void test_a_document_that_does_not_hold_is_found(void **state)
+{
+    (void)state;
+    static const char schema[] =
+        "{\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"a\"],\n"
+        "\"properties\": {\"a\": {\"$ref\": \"#/$defs/list\"}, \"b\": {\"type\": [\"integer\", "
+        "\"null\"]},\n"
+        "\"c\": {\"type\": \"string\", \"enum\": [\"x\", \"y\"]}, \"e\": {\"pattern\": "
+        "\"^[a-f]+$\"},\n"
+        "\"f\": {\"anyOf\": [{\"type\": \"null\"}, {\"$ref\": \"#/$defs/list\"}]}},\n"
+        "\"$defs\": {\"list\": {\"type\": \"array\", \"items\": {\"type\": \"boolean\"}}}}";
+    static const struct {
+        const char *document, *fault; /* NULL: it holds */
+    } cases[] = {
+        {"{\"a\": [true, false], \"b\": null, \"c\": \"x\"}", NULL},
+        {"{\"a\": [], \"b\": 7}", NULL},
+        {"{\"a\": [], \"e\": \"abc\", \"f\": [true]}", NULL},
+        {"{\"a\": [], \"e\": \"abg\"}", "/e: 'abg' does not have its pattern"},
+        {"{\"a\": [], \"f\": 1}", "/f: is of type integer"},
+        {"{\"b\": 7}", "/: 'a' is missing"},
+        {"{\"a\": [true, 1]}", "/a/1: is of type integer"},
+        {"{\"a\": {}}", "/a: is of type object"},
+        {"{\"a\": [], \"b\": \"7\"}", "/b: is of type string"},
+        {"{\"a\": [], \"b\": 7.5}", "/b: is of type number"},
+        {"{\"a\": [], \"c\": \"z\"}", "/c: 'z' is none of the values allowed"},
+        {"{\"a\": [], \"d\": 1}", "/d: is not in the schema"},
+        {"[]", "/: is of type array"},
+        {"{a: []}", "the document: is not JSON"},
+    };
+    for (size_t i = 0; i < SG_COUNT_OF(cases); i++) {
+        char fault[1024] = "";
+        assert_int_equal(schema_holds(fault, sizeof(fault), schema, cases[i].document),
+                         !cases[i].fault);
+        assert_string_equal(fault, cases[i].fault ? cases[i].fault : "");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_document_that_does_not_hold_is_found),
+        cmocka_unit_test_setup_teardown(test_each_answer_holds_to_its_schema, make_ledger,
+                                        drop_ledger),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,103 @@
+/* Goal: SHA-256 as published, however the bytes arrive. Method: the examples of FIPS 180-4's
+ * companion pages, random cuts of one message, faults at each allocation. */
+#include "support/check.h"
+
+#include "base/digest.h"
+#include "base/hex.h"
+#include "base/rng.h"
+
+#include <string.h>
+
+static void assert_digest(const uint8_t digest32[SG_SHA256_SIZE], const char *want)
+{
+    char text[2 * SG_SHA256_SIZE + 1];
+    assert_string_equal(sg_hex_encode(text, digest32, SG_SHA256_SIZE), want);
+}
+
+static void test_published_examples(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *message;
+        const char *digest;
+    } cases[] = {
+        {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+        {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+        {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+    };
+    for (size_t i = 0; i < SG_COUNT_OF(cases); i++) {
+        uint8_t digest32[SG_SHA256_SIZE];
+        sg_sha256_of(digest32, cases[i].message, strlen(cases[i].message));
+        assert_digest(digest32, cases[i].digest);
+    }
+}
+
+static void test_a_million_times_a_in_pieces_and_then_anew(void **state)
+{
+    (void)state;
+    uint8_t digest32[SG_SHA256_SIZE];
+    char thousand[1000];
+    memset(thousand, 'a', sizeof(thousand));
+    struct sg_sha256 *sha = sg_sha256_new();
+    assert_non_null(sha);
+    for (int i = 0; i < 1000; i++)
+        sg_sha256_update(sha, thousand, sizeof(thousand));
+    sg_sha256_final(digest32, sha);
+    assert_digest(digest32, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+    sg_sha256_update(sha, "abc", 3);
+    sg_sha256_final(digest32, sha);
+    assert_digest(digest32, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    sg_sha256_free(sha);
+}
+
+static void test_the_digest_does_not_depend_on_the_cuts(void **state)
+{
+    (void)state;
+    struct sg_rng rng;
+    uint8_t bytes[1024];
+    sg_rng_init(&rng, sg_test_seed());
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (uint8_t)sg_rng_next(&rng);
+    struct sg_sha256 *sha = sg_sha256_new();
+    assert_non_null(sha);
+    for (int i = 0; i < 500; i++) {
+        uint8_t whole32[SG_SHA256_SIZE];
+        uint8_t pieces32[SG_SHA256_SIZE];
+        const size_t size = (size_t)sg_rng_below(&rng, sizeof(bytes) + 1);
+        sg_sha256_of(whole32, bytes, size);
+        for (size_t at = 0; at < size;) {
+            const size_t n = (size_t)sg_rng_below(&rng, size - at + 1);
+            sg_sha256_update(sha, bytes + at, n);
+            at += n;
+        }
+        sg_sha256_final(pieces32, sha);
+        assert_memory_equal(whole32, pieces32, SG_SHA256_SIZE);
+    }
+    sg_sha256_free(sha);
+}
+
+static enum sg_status make_and_free(void)
+{
+    struct sg_sha256 *sha = sg_sha256_new();
+    const enum sg_status st = sha ? SG_OK : SG_ENOMEM;
+    sg_sha256_free(sha);
+    return st;
+}
+
+static void test_no_memory_no_state(void **state)
+{
+    (void)state;
+    CHECK_OOM_SWEEP(make_and_free());
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_published_examples),
+        cmocka_unit_test(test_a_million_times_a_in_pieces_and_then_anew),
+        cmocka_unit_test(test_the_digest_does_not_depend_on_the_cuts),
+        cmocka_unit_test(test_no_memory_no_state),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

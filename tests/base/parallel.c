@@ -1,0 +1,68 @@
+/* Goal: every item once, whatever the number of threads, and the same result. Method: counters an
+ * item, for many shapes of loop. */
+#include "support/check.h"
+
+#include "base/parallel.h"
+#include "base/progress.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#define ITEMS_MAX 1000
+
+struct work {
+    atomic_uint visits[ITEMS_MAX + 1];
+    uint64_t squares[ITEMS_MAX + 1];
+};
+
+static void visit(void *ctx, size_t index)
+{
+    struct work *work = ctx;
+    atomic_fetch_add(&work->visits[index], 1);
+    work->squares[index] = (uint64_t)index * index;
+}
+
+static void test_every_item_is_visited_once(void **state)
+{
+    (void)state;
+    static const size_t threads[] = {0, 1, 2, 3, 8, 64, 65, SIZE_MAX};
+    static const size_t items[] = {0, 1, 2, 7, 64, ITEMS_MAX};
+    for (size_t t = 0; t < SG_COUNT_OF(threads); t++)
+        for (size_t n = 0; n < SG_COUNT_OF(items); n++) {
+            static struct work work;
+            memset(&work, 0, sizeof(work));
+            sg_parallel_for(threads[t], items[n], visit, &work);
+            for (size_t i = 0; i <= ITEMS_MAX; i++) {
+                assert_int_equal(atomic_load(&work.visits[i]), i < items[n]);
+                assert_int_equal(work.squares[i], i < items[n] ? i * i : 0);
+            }
+        }
+}
+
+static bool stop_at_three(void *ctx, uint64_t done, uint64_t total)
+{
+    *(uint64_t *)ctx = total;
+    return done < 3;
+}
+
+static void test_progress_may_be_absent_and_may_stop_the_work(void **state)
+{
+    (void)state;
+    uint64_t total = 0;
+    const struct sg_progress nobody = {NULL, NULL};
+    const struct sg_progress progress = {stop_at_three, &total};
+    assert_true(sg_progress_step(NULL, 1, 2));
+    assert_true(sg_progress_step(&nobody, 1, 2));
+    assert_true(sg_progress_step(&progress, 2, 10));
+    assert_false(sg_progress_step(&progress, 3, 10));
+    assert_int_equal(total, 10);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_item_is_visited_once),
+        cmocka_unit_test(test_progress_may_be_absent_and_may_stop_the_work),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
