@@ -67,6 +67,12 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/ledger.json", RUN "\"$1\" ledger stats --ledger \"$3\" --json"},
         {"docs/api/ledger.json", RUN "\"$1\" ledger check --ledger \"$3\" --json"},
         {"docs/api/ledger.json", RUN "\"$1\" ledger files --ledger \"$3\" --json"},
+        {"docs/api/trace.json",
+         RUN "\"$1\" trace \"$2/case.yaml\" --ledger \"$3\" --policy fifo --json"},
+        {"docs/api/trace.json",
+         RUN "\"$1\" trace \"$2/case.yaml\" --ledger \"$3\" --policy all --json"},
+        {"docs/api/path.json",
+         RUN "\"$1\" path \"$2/case.yaml\" --ledger \"$3\" --to Huobi --json"},
         {"docs/api/show.json", RUN "\"$1\" show " THIEF " --ledger \"$3\" --json"},
         {"docs/api/show.json",
          RUN "\"$1\" show " THIEF " --ledger \"$3\" --case \"$2/case.yaml\" --json"},
@@ -93,7 +99,8 @@ static void test_a_document_that_does_not_hold_is_found(void **state)
         "\"null\"]},\n"
         "\"c\": {\"type\": \"string\", \"enum\": [\"x\", \"y\"]}, \"e\": {\"pattern\": "
         "\"^[a-f]+$\"},\n"
-        "\"f\": {\"anyOf\": [{\"type\": \"null\"}, {\"$ref\": \"#/$defs/list\"}]}},\n"
+        "\"f\": {\"anyOf\": [{\"const\": \"no\"}, {\"minimum\": 5, \"type\": \"integer\"}, "
+        "{\"$ref\": \"#/$defs/list\"}]}},\n"
         "\"$defs\": {\"list\": {\"type\": \"array\", \"items\": {\"type\": \"boolean\"}}}}";
     static const struct {
         const char *document, *fault; /* NULL: it holds */
@@ -102,6 +109,8 @@ static void test_a_document_that_does_not_hold_is_found(void **state)
         {"{\"a\": [], \"b\": 7}", NULL},
         {"{\"a\": [], \"e\": \"abc\", \"f\": [true]}", NULL},
         {"{\"a\": [], \"e\": \"abg\"}", "/e: 'abg' does not have its pattern"},
+        {"{\"a\": [], \"f\": \"no\"}", NULL},
+        {"{\"a\": [], \"f\": 5}", NULL},
         {"{\"a\": [], \"f\": 1}", "/f: is of type integer"},
         {"{\"b\": 7}", "/: 'a' is missing"},
         {"{\"a\": [true, 1]}", "/a/1: is of type integer"},

@@ -69,6 +69,22 @@ static bool check_enum(struct check *check, const struct sg_yaml_node *values,
     return bad(check, path, "'%s' is none of the values allowed", node->text ? node->text : "");
 }
 
+static bool check_const(struct check *check, const struct sg_yaml_node *value,
+                        const struct sg_yaml_node *node, const char *path)
+{
+    if (strcmp(type_of(value), type_of(node)) == 0 && sg_yaml_is_text(node, value->text))
+        return true;
+    return bad(check, path, "is not '%s'", value->text);
+}
+
+static bool check_minimum(struct check *check, const struct sg_yaml_node *least,
+                          const struct sg_yaml_node *node, const char *path)
+{
+    if (!is_type(node, "number") || strtod(node->text, NULL) >= strtod(least->text, NULL))
+        return true;
+    return bad(check, path, "is below %s", least->text);
+}
+
 static bool check_node(struct check *check, const struct sg_yaml_node *schema,
                        const struct sg_yaml_node *node, const char *path);
 
@@ -112,6 +128,7 @@ static bool check_members(struct check *check, const struct sg_yaml_node *schema
     const struct sg_yaml_node *required = sg_yaml_find(schema, "required");
     const struct sg_yaml_node *properties = sg_yaml_find(schema, "properties");
     const struct sg_yaml_node *more = sg_yaml_find(schema, "additionalProperties");
+    const struct sg_yaml_node *names = sg_yaml_find(schema, "propertyNames");
     for (size_t i = 0; required && i < required->count; i++)
         if (!sg_yaml_find(node, required->items[i]->text))
             return bad(check, path, "'%s' is missing", required->items[i]->text);
@@ -120,6 +137,10 @@ static bool check_members(struct check *check, const struct sg_yaml_node *schema
         const char *name = node->pairs[i].key->text;
         const struct sg_yaml_node *property = properties ? sg_yaml_find(properties, name) : NULL;
         snprintf(below, sizeof(below), "%s/%s", path, name);
+        if (names && !check_node(check, names, node->pairs[i].key, below))
+            return false;
+        if (!property && more && more->kind == SG_YAML_MAPPING)
+            property = more;
         if (property && !check_node(check, property, node->pairs[i].value, below))
             return false;
         if (!property && more && sg_yaml_is_text(more, "false"))
@@ -149,9 +170,10 @@ static bool check_items(struct check *check, const struct sg_yaml_node *schema,
 static bool check_keywords(struct check *check, const struct sg_yaml_node *schema, const char *path)
 {
     static const char *const known[] = {
-        "$schema", "$id",   "$defs", "$ref",     "title",      "description",
-        "type",    "enum",  "items", "required", "properties", "additionalProperties",
-        "pattern", "anyOf", "oneOf", "minItems", "maxItems"};
+        "$schema", "$id",          "$defs", "$ref",     "title",      "description",
+        "type",    "enum",         "items", "required", "properties", "additionalProperties",
+        "pattern", "anyOf",        "oneOf", "minItems", "maxItems",   "const",
+        "minimum", "propertyNames"};
     struct sg_err err;
     if (sg_yaml_check_keys(schema, known, sizeof(known) / sizeof(known[0]), &err) == SG_OK)
         return true;
@@ -181,9 +203,13 @@ static bool check_node(struct check *check, const struct sg_yaml_node *schema,
     const struct sg_yaml_node *type = sg_yaml_find(schema, "type");
     const struct sg_yaml_node *values = sg_yaml_find(schema, "enum");
     const struct sg_yaml_node *pattern = sg_yaml_find(schema, "pattern");
+    const struct sg_yaml_node *value = sg_yaml_find(schema, "const");
+    const struct sg_yaml_node *least = sg_yaml_find(schema, "minimum");
     if ((type && !check_type(check, type, node, path)) ||
         (values && !check_enum(check, values, node, path)) ||
         (pattern && !check_pattern(check, pattern, node, path)) ||
+        (value && !check_const(check, value, node, path)) ||
+        (least && !check_minimum(check, least, node, path)) ||
         !check_choices(check, schema, node, path))
         return false;
     if (node->kind == SG_YAML_MAPPING)
