@@ -1,12 +1,14 @@
 /* Learns the weights of the demix model from published readings, and measures it on batches that it
  * has not seen.
  *
- *     bench_demix_train DEPOSITS WITHDRAWALS DEPOSIT_TRUTH.csv WITHDRAWAL_TRUTH.csv [OUT.c]
+ *     bench_demix_train DEPOSITS WITHDRAWALS DEPOSIT_TRUTH.csv WITHDRAWAL_TRUTH.csv OUT.c|rules
  *
  * The truth is one theft in one stretch of the pool's life. So that a weight does not stand for the
  * crowd of those weeks, the theft is also moved to other times of the pool (its rhythm kept, the
  * crowd real), whole and thinned to a part of its addresses; docs/methods/demix.md tells why.
- * Prints precision and recall with batches left out, and calibration.
+ * OUT.c: prints precision, recall and calibration with batches left out, and writes the weights.
+ * rules: the same figures with each rule alone, and with each rule left out.
+ * Takes about a minute, rules a quarter of an hour. Without arguments there is nothing to measure.
  */
 #include "analysis/demix/demix.h"
 #include "base/hex.h"
@@ -20,14 +22,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define N_FEATURES ((size_t)SG_DEMIX_N_FEATURES)
-#define N_BINS     64
-#define N_TREES    250
-#define RATE       0.08
-#define SAMPLE     70 /* percent of rows that a tree sees */
-#define LEAF_MIN   10
-#define N_GROUPS   16
-#define DAY_S      ((int64_t)86400)
+#define N_FEATURES  ((size_t)SG_DEMIX_N_FEATURES)
+#define N_BINS      64
+#define N_TREES     1000
+#define RATE        0.05
+#define SAMPLE      70 /* percent of rows that a tree sees */
+#define LEAF_MIN    10
+#define N_GROUPS    48
+#define REAL_WEIGHT 40 /* of a sample of the theft as it was; one of a moved copy weighs 1 */
+#define DAY_S       ((int64_t)86400)
 
 static void *must(void *p)
 {
@@ -56,6 +59,7 @@ struct truth {
 struct data {
     struct sg_pool pool;
     uint32_t *label; /* by withdrawal: batch of the theft, or 0 */
+    uint32_t *group; /* by address: 1 + the group that it is left out with; 0: not met yet */
 };
 
 static enum sg_status on_event(void *ctx, const struct sg_pool_event *event, struct sg_err *err)
@@ -153,18 +157,37 @@ static void load(struct data *data, char **argv)
     data->label = must(sg_mem_zalloc(data->pool.n_withdrawals, sizeof(*data->label)));
     for (size_t i = 0; i < data->pool.n_withdrawals; i++)
         data->label[i] = batch_of(withdrawals, n_w, data->pool.withdrawals[i].nullifier32);
+    data->group = must(sg_mem_zalloc(data->pool.n_addresses, sizeof(*data->group)));
     sg_mem_free(deposits);
     sg_mem_free(withdrawals);
 }
 
 /* ---- samples: the theft as it was, and moved to other times ---- */
 
+/* Where a sample comes from: the theft as it was, a copy that is learnt from, a copy that is not.
+ */
+enum origin { AS_IT_WAS, MOVED, UNSEEN };
+
+struct world {
+    int days;
+    unsigned percent;
+    enum origin origin;
+};
+
+static const struct world worlds[] = {
+    {0, 100, AS_IT_WAS}, {0, 40, MOVED},      {0, 20, MOVED},     {-30, 100, MOVED},
+    {-30, 40, MOVED},    {-30, 20, MOVED},    {-60, 100, MOVED},  {-60, 40, MOVED},
+    {-60, 20, MOVED},    {-160, 100, UNSEEN}, {-160, 20, UNSEEN}, {-160, 10, UNSEEN},
+    {-330, 100, UNSEEN}, {-330, 20, UNSEEN},  {-330, 10, UNSEEN},
+};
+
 struct sample {
     double x[SG_DEMIX_N_FEATURES];
     uint32_t n; /* withdrawals */
     uint32_t batch;
+    uint32_t group; /* is left out together */
+    uint32_t world;
     bool theft;
-    bool real; /* of the theft where it was */
 };
 
 struct samples {
@@ -195,27 +218,34 @@ static int by_withdrawal_time(const void *a, const void *b)
     return memcmp(x->w.nullifier32, y->w.nullifier32, 32);
 }
 
+/* An address keeps the group that it had first, in the theft as it was if it is there: a crowd that
+ * stands in several worlds is never learnt from in one and scored in another. */
 static void add_candidates(struct samples *out, const struct sg_demix_window *window,
-                           const struct labelled *events, bool real)
+                           struct data *data, const struct labelled *events, uint32_t world)
 {
     for (size_t c = 0; c < window->n_candidates; c++) {
         const struct sg_demix_candidate *candidate = &window->candidates[c];
         const uint32_t label = events[window->order[candidate->first]].label;
+        uint32_t *group = &data->group[candidate->address];
         must(SG_VEC_RESERVE(out->rows, out->n, out->cap, 1) ? out->rows : NULL);
         struct sample *row = &out->rows[out->n++];
         memcpy(row->x, candidate->x, sizeof(row->x));
         row->n = candidate->n;
         row->theft = label != 0;
         row->batch = label ? label : candidate->batch;
-        row->real = real;
+        row->world = world;
+        if (!*group)
+            *group = 1 + row->batch % N_GROUPS;
+        row->group = *group - 1;
     }
 }
 
 /* Move the theft by `shift`, keeping `percent` of its addresses and that part of each batch's
  * deposits; what is left out vanishes from the pool. */
-static void add_world(struct samples *out, const struct data *data, int64_t shift, unsigned percent,
-                      struct sg_rng *rng)
+static void add_world(struct samples *out, struct data *data, uint32_t world, struct sg_rng *rng)
 {
+    const int64_t shift = worlds[world].days * DAY_S;
+    const unsigned percent = worlds[world].percent;
     struct sg_err err;
     struct sg_pool pool = data->pool;
     struct sg_demix_window window;
@@ -245,7 +275,7 @@ static void add_world(struct samples *out, const struct data *data, int64_t shif
     for (size_t i = 0; i < pool.n_withdrawals; i++)
         pool.withdrawals[i] = events[i].w;
     must_ok(sg_demix_window_find(&window, &pool, SG_DEMIX_AFTER_S, &err), &err);
-    add_candidates(out, &window, events, shift == 0 && percent == 100);
+    add_candidates(out, &window, data, events, world);
     sg_demix_window_clear(&window);
     sg_mem_free(pool.withdrawals);
     sg_mem_free(pool.deposits);
@@ -253,27 +283,25 @@ static void add_world(struct samples *out, const struct data *data, int64_t shif
     sg_mem_free(keep);
 }
 
-static void make_samples(struct samples *out, const struct data *data)
+static void make_samples(struct samples *out, struct data *data)
 {
-    static const int days[] = {0, -30, -60, -90, -120, -160, -200, -260, -330, -400, -500};
-    static const unsigned percents[] = {100, 40, 20, 10};
     struct sg_rng rng;
     sg_rng_init(&rng, 2022);
-    for (size_t i = 0; i < SG_COUNT_OF(days); i++)
-        for (size_t k = 0; k < SG_COUNT_OF(percents); k++)
-            add_world(out, data, days[i] * DAY_S, percents[k], &rng);
+    for (uint32_t i = 0; i < SG_COUNT_OF(worlds); i++)
+        add_world(out, data, i, &rng);
 }
 
 /* ---- gradient boosting on binned features (Friedman 2001, doi:10.1214/aos/1013203451) ---- */
 
 struct learner {
     const struct samples *all;
-    uint32_t *rows; /* samples in use */
+    const bool *used; /* by feature */
+    uint32_t *rows;   /* samples in use */
     size_t n;
     uint8_t *bin;                            /* n x N_FEATURES */
     float edge[SG_DEMIX_N_FEATURES][N_BINS]; /* x <= edge[b]: bin b or below */
     size_t n_edges[SG_DEMIX_N_FEATURES];
-    double *sum, *residual, *hessian;
+    double *sum, *residual, *hessian, *weight;
     uint8_t *in_tree;
 };
 
@@ -330,15 +358,15 @@ static struct split find_split(const struct learner *l, const uint8_t *side, uin
             continue;
         for (size_t f = 0; f < N_FEATURES; f++) {
             sums[f][l->bin[i * N_FEATURES + f]] += l->residual[i];
-            counts[f][l->bin[i * N_FEATURES + f]]++;
+            counts[f][l->bin[i * N_FEATURES + f]] += l->weight[i];
         }
         total += l->residual[i];
-        n++;
+        n += l->weight[i];
     }
     for (size_t f = 0; f < N_FEATURES; f++) {
         double left = 0;
         double n_left = 0;
-        for (size_t b = 0; b < l->n_edges[f]; b++) {
+        for (size_t b = 0; l->used[f] && b < l->n_edges[f]; b++) {
             left += sums[f][b];
             n_left += counts[f][b];
             const double n_right = n - n_left;
@@ -396,35 +424,52 @@ static void grow(struct sg_demix_tree *tree, struct learner *l, uint8_t *side)
         l->sum[i] += (double)tree->leaf[side[i]];
 }
 
-/* Learn from the samples whose batch is not in `left_out` of N_GROUPS; N_GROUPS: from all. */
-static void learn(struct sg_demix_model *model, struct sg_demix_tree *trees,
-                  const struct samples *all, uint32_t left_out)
+/* Samples to learn from: not of the group left out, not of worlds that are kept unseen. */
+static void choose_rows(struct learner *l, uint32_t left_out)
 {
-    struct learner l = {.all = all};
-    struct sg_rng rng;
+    for (size_t i = 0; i < l->all->n; i++)
+        if (l->all->rows[i].group != left_out && worlds[l->all->rows[i].world].origin != UNSEEN)
+            l->rows[l->n++] = (uint32_t)i;
+}
+
+static void start(struct learner *l, double *bias)
+{
     double theft = 0;
+    double total = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        const struct sample *row = &l->all->rows[l->rows[i]];
+        l->weight[i] = worlds[row->world].origin == AS_IT_WAS ? REAL_WEIGHT : 1;
+        theft += row->theft ? l->weight[i] : 0;
+        total += l->weight[i];
+    }
+    *bias = log(theft / (total - theft));
+    for (size_t i = 0; i < l->n; i++)
+        l->sum[i] = *bias;
+}
+
+/* Learn with the features in use from all groups but `left_out`; N_GROUPS: from all. */
+static void learn(struct sg_demix_model *model, struct sg_demix_tree *trees,
+                  const struct samples *all, const bool *used, uint32_t left_out)
+{
+    struct learner l = {.all = all, .used = used};
+    struct sg_rng rng;
     sg_rng_init(&rng, 7);
     l.rows = must(sg_mem_alloc(all->n, sizeof(*l.rows)));
-    for (size_t i = 0; i < all->n; i++)
-        if (left_out == N_GROUPS || all->rows[i].batch % N_GROUPS != left_out)
-            l.rows[l.n++] = (uint32_t)i;
+    choose_rows(&l, left_out);
     l.bin = must(sg_mem_alloc(l.n, N_FEATURES));
     l.sum = must(sg_mem_alloc(l.n, sizeof(*l.sum)));
     l.residual = must(sg_mem_alloc(l.n, sizeof(*l.residual)));
     l.hessian = must(sg_mem_alloc(l.n, sizeof(*l.hessian)));
+    l.weight = must(sg_mem_alloc(l.n, sizeof(*l.weight)));
     l.in_tree = must(sg_mem_alloc(l.n, 1));
     uint8_t *side = must(sg_mem_alloc(l.n, 1));
     make_bins(&l);
-    for (size_t i = 0; i < l.n; i++)
-        theft += all->rows[l.rows[i]].theft;
-    model->bias = log(theft / ((double)l.n - theft));
-    for (size_t i = 0; i < l.n; i++)
-        l.sum[i] = model->bias;
+    start(&l, &model->bias);
     for (size_t t = 0; t < N_TREES; t++) {
         for (size_t i = 0; i < l.n; i++) {
             const double p = 1 / (1 + exp(-l.sum[i]));
-            l.residual[i] = all->rows[l.rows[i]].theft - p;
-            l.hessian[i] = p * (1 - p);
+            l.residual[i] = l.weight[i] * (all->rows[l.rows[i]].theft - p);
+            l.hessian[i] = l.weight[i] * p * (1 - p);
             l.in_tree[i] = sg_rng_below(&rng, 100) < SAMPLE;
         }
         grow(&trees[t], &l, side);
@@ -433,6 +478,7 @@ static void learn(struct sg_demix_model *model, struct sg_demix_tree *trees,
     model->n_trees = N_TREES;
     sg_mem_free(side);
     sg_mem_free(l.in_tree);
+    sg_mem_free(l.weight);
     sg_mem_free(l.hessian);
     sg_mem_free(l.residual);
     sg_mem_free(l.sum);
@@ -493,7 +539,8 @@ static double batch_error(const struct scored *s, size_t n)
     return n_errors ? errors[n_errors / 2] : 0;
 }
 
-static void print_measures(const char *name, struct scored *s, size_t n)
+/* Sorts s. Prints, and returns what the weights' file keeps. */
+static struct sg_demix_measured print_measures(const char *name, struct scored *s, size_t n)
 {
     double positive = 0;
     double total = 0;
@@ -521,25 +568,85 @@ static void print_measures(const char *name, struct scored *s, size_t n)
     }
     printf("%-24s base %.2f  F1 at 0.5 %.3f  best %.3f  AP %.3f  ECE %.3f  batch count off %.3f\n",
            name, positive / total, at_half, best, ap, ece, batches);
+    return (struct sg_demix_measured){at_half, ap, ece, batches, positive / total};
 }
 
-static void measure(const char *name, const struct samples *all, const double *p, bool real)
+/* Precision and recall where the ranking is cut at a probability; s sorted. */
+static void print_curve(const struct scored *s, size_t n)
+{
+    static const double cuts[] = {0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1};
+    double positive = 0;
+    for (size_t i = 0; i < n; i++)
+        positive += s[i].theft ? s[i].n : 0;
+    for (size_t c = 0; c < SG_COUNT_OF(cuts); c++) {
+        double taken = 0;
+        double hit = 0;
+        for (size_t i = 0; i < n && s[i].p >= cuts[c]; i++) {
+            taken += s[i].n;
+            hit += s[i].theft ? s[i].n : 0;
+        }
+        printf("  p >= %.2f  precision %.3f  recall %.3f\n", cuts[c], hit / taken, hit / positive);
+    }
+}
+
+static struct sg_demix_measured measure(const char *name, const struct samples *all,
+                                        const double *p, uint32_t world, bool curve)
 {
     struct scored *s = must(sg_mem_alloc(all->n, sizeof(*s)));
     size_t n = 0;
     for (size_t i = 0; i < all->n; i++)
-        if (all->rows[i].real == real)
+        if (all->rows[i].world == world)
             s[n++] = (struct scored){p[i], all->rows[i].n, all->rows[i].batch, all->rows[i].theft};
-    print_measures(name, s, n);
+    const struct sg_demix_measured found = print_measures(name, s, n);
+    if (curve)
+        print_curve(s, n);
     sg_mem_free(s);
+    return found;
 }
 
-static void score_all(double *p, const struct samples *all, const struct sg_demix_model *model,
-                      uint32_t group)
+static void score_group(double *p, const struct samples *all, const struct sg_demix_model *model,
+                        uint32_t group)
 {
     for (size_t i = 0; i < all->n; i++)
-        if (group == N_GROUPS || all->rows[i].batch % N_GROUPS == group)
+        if (group == N_GROUPS || all->rows[i].group == group)
             p[i] = sg_demix_score(NULL, model, all->rows[i].x);
+}
+
+/* Each group scored by what was learnt from the others. */
+static void leave_out(double *p, const struct samples *all, const bool *used)
+{
+    static struct sg_demix_tree trees[N_TREES];
+    struct sg_demix_model model;
+    for (uint32_t g = 0; g < N_GROUPS; g++) {
+        learn(&model, trees, all, used, g);
+        score_group(p, all, &model, g);
+    }
+}
+
+static void measure_rules(double *p, const struct samples *all)
+{
+    bool used[SG_DEMIX_N_FEATURES];
+    char name[64];
+    for (unsigned rule = 0; rule < SG_DEMIX_N_RULES; rule++)
+        for (unsigned alone = 0; alone < 2; alone++) {
+            for (unsigned f = 0; f < N_FEATURES; f++)
+                used[f] = (sg_demix_feature_rule((enum sg_demix_feature)f) == rule) == (alone == 1);
+            leave_out(p, all, used);
+            snprintf(name, sizeof(name), "%s %s", alone ? "only" : "without",
+                     sg_demix_rule_name((enum sg_demix_rule)rule));
+            measure(name, all, p, 0, false);
+            fflush(stdout);
+        }
+}
+
+static void measure_worlds(const struct samples *all, const double *p)
+{
+    char name[64];
+    for (uint32_t i = 1; i < SG_COUNT_OF(worlds); i++) {
+        snprintf(name, sizeof(name), "%s, %d days, %u %%",
+                 worlds[i].origin == MOVED ? "moved" : "unseen", worlds[i].days, worlds[i].percent);
+        measure(name, all, p, i, false);
+    }
 }
 
 /* ---- the source file of the weights ---- */
@@ -551,6 +658,7 @@ static void write_node(FILE *out, const struct sg_demix_node *node)
 
 static void write_model(const char *path, const struct sg_demix_model *model)
 {
+    const struct sg_demix_measured *m = &model->measured;
     FILE *out = must(fopen(path, "w"));
     fprintf(out, "/* Made by bench/bench_demix_train.c; docs/methods/demix.md. Do not edit. */\n"
                  "#include \"analysis/demix/demix.h\"\n\n/* clang-format off */\n"
@@ -564,44 +672,53 @@ static void write_model(const char *path, const struct sg_demix_model *model)
         fprintf(out, "{%.9gf, %.9gf, %.9gf, %.9gf}},\n", (double)t->leaf[0], (double)t->leaf[1],
                 (double)t->leaf[2], (double)t->leaf[3]);
     }
-    fprintf(out,
-            "};\n/* clang-format on */\n\nconst struct sg_demix_model *sg_demix_model(void)\n{\n"
-            "    static const struct sg_demix_model model = {%.17g, trees,\n"
-            "                                                sizeof(trees) / sizeof(trees[0])};\n"
-            "    return &model;\n}\n",
-            model->bias);
+    fprintf(
+        out,
+        "};\n/* clang-format on */\n\nconst struct sg_demix_model *sg_demix_model(void)\n{\n"
+        "    static const struct sg_demix_model model = {\n"
+        "        %.17g, trees, sizeof(trees) / sizeof(trees[0]), {%.4f, %.4f, %.4f, %.4f, %.4f}};\n"
+        "    return &model;\n}\n",
+        model->bias, m->f1, m->average_precision, m->calibration_error, m->batch_error, m->share);
     fclose(out);
+}
+
+static void make_model(double *p, const struct samples *all, const char *path)
+{
+    static struct sg_demix_tree trees[N_TREES];
+    struct sg_demix_model model;
+    bool used[SG_DEMIX_N_FEATURES];
+    for (size_t f = 0; f < N_FEATURES; f++)
+        used[f] = true;
+    leave_out(p, all, used);
+    const struct sg_demix_measured left_out = measure("left out", all, p, 0, true);
+    measure_worlds(all, p);
+    learn(&model, trees, all, used, N_GROUPS);
+    score_group(p, all, &model, N_GROUPS);
+    measure("fitted", all, p, 0, false);
+    model.measured = left_out;
+    write_model(path, &model);
 }
 
 int main(int argc, char **argv)
 {
-    static struct sg_demix_tree trees[N_TREES];
-    struct sg_demix_model model;
     struct data data = {0};
     struct samples all = {0};
-    if (argc < 5) {
-        fprintf(stderr, "usage: bench_demix_train DEPOSITS WITHDRAWALS DEPOSIT_TRUTH.csv "
-                        "WITHDRAWAL_TRUTH.csv [OUT.c]\n");
-        return 2;
+    if (argc != 6) {
+        fprintf(stderr, "bench_demix_train DEPOSITS WITHDRAWALS DEPOSIT_TRUTH.csv "
+                        "WITHDRAWAL_TRUTH.csv OUT.c|rules: nothing to measure without them\n");
+        return argc == 1 ? 0 : 2;
     }
     load(&data, argv);
     make_samples(&all, &data);
     double *p = must(sg_mem_zalloc(all.n, sizeof(*p)));
-    printf("%zu samples\n", all.n);
-    for (uint32_t g = 0; g < N_GROUPS; g++) {
-        learn(&model, trees, &all, g);
-        score_all(p, &all, &model, g);
-    }
-    measure("left out, as it was", &all, p, true);
-    measure("left out, moved", &all, p, false);
-    learn(&model, trees, &all, N_GROUPS);
-    score_all(p, &all, &model, N_GROUPS);
-    measure("fitted, as it was", &all, p, true);
-    if (argc > 5)
-        write_model(argv[5], &model);
+    if (strcmp(argv[5], "rules") == 0)
+        measure_rules(p, &all);
+    else
+        make_model(p, &all, argv[5]);
     sg_mem_free(p);
     sg_mem_free(all.rows);
     sg_mem_free(data.label);
+    sg_mem_free(data.group);
     sg_pool_clear(&data.pool);
     return 0;
 }

@@ -87,20 +87,35 @@ enum sg_demix_feature {
     SG_DEMIX_FEE_SPREAD,  /**< standard deviation of that distance */
     SG_DEMIX_FEE_RANGE,   /**< log of its range: many relayers or one */
     SG_DEMIX_FEE_SAME,    /**< share of neighbouring fees that are alike */
-    SG_DEMIX_FEE_MEAN,     /**< mean signed distance of its fees from the usual one */
-    SG_DEMIX_FEE_LOW,      /**< lowest of them */
-    SG_DEMIX_NEXT_GAP,     /**< median log minutes to the nearest withdrawal to somebody else */
-    SG_DEMIX_CROSSED,      /**< share of its withdrawals with another's within two minutes */
-    SG_DEMIX_MATE_GAP,     /**< median log minutes to the nearest one to an address of two or more */
-    SG_DEMIX_MATES_NEAR,   /**< withdrawals to addresses of two or more in 6 hours around, log */
+    SG_DEMIX_FEE_MEAN,    /**< mean signed distance of its fees from the usual one */
+    SG_DEMIX_FEE_LOW,     /**< lowest of them */
+    SG_DEMIX_NEXT_GAP,    /**< median log minutes to the nearest withdrawal to somebody else */
+    SG_DEMIX_CROSSED,     /**< share of its withdrawals with another's within two minutes */
+    SG_DEMIX_MATE_GAP,    /**< median log minutes to the nearest one to an address of two or more */
+    SG_DEMIX_MATES_NEAR,  /**< withdrawals to addresses of two or more in 6 hours around, log */
     SG_DEMIX_N_FEATURES
 };
 
 /** Short name of a feature, for JSON and tables ("share_24h"). Static storage. */
 const char *sg_demix_feature_name(enum sg_demix_feature feature);
 
-/** The rule that a feature belongs to: timing, count, elsewhere, relayer, rhythm, interleaving. */
-const char *sg_demix_feature_rule(enum sg_demix_feature feature);
+/** What features are grouped by when a probability is explained. */
+enum sg_demix_rule {
+    SG_DEMIX_RULE_TIMING,       /**< how much of the pool's inflow was the theft's before */
+    SG_DEMIX_RULE_COUNT,        /**< withdrawals to the address, and to those around it */
+    SG_DEMIX_RULE_RHYTHM,       /**< the gaps between its withdrawals */
+    SG_DEMIX_RULE_INTERLEAVING, /**< who else withdrew in between and beside */
+    SG_DEMIX_RULE_RELAYER,      /**< fees against the usual ones of the time */
+    SG_DEMIX_RULE_REUSE,        /**< withdrawals to it outside the window: old or new address */
+    SG_DEMIX_RULE_CROWD,        /**< how many others were there at the time */
+    SG_DEMIX_N_RULES
+};
+
+/** The rule that a feature belongs to. */
+enum sg_demix_rule sg_demix_feature_rule(enum sg_demix_feature feature);
+
+/** "timing", "count", "rhythm", "interleaving", "relayer", "reuse", "crowd". Static storage. */
+const char *sg_demix_rule_name(enum sg_demix_rule rule);
 
 /** One address with withdrawals in the window. */
 struct sg_demix_candidate {
@@ -180,10 +195,21 @@ struct sg_demix_tree {
     struct sg_demix_node root, left, right;
     float leaf[4]; /**< left-left, left-right, right-left, right-right; log odds */
 };
+
+/** How good a model was on batches that it was not learnt from; counted by withdrawal. */
+struct sg_demix_measured {
+    double f1; /**< of those with probability 0.5 or more */
+    double average_precision;
+    double calibration_error; /**< expected calibration error, ten bins of equal width */
+    double batch_error;       /**< median over batches of |expected / true count - 1| */
+    double share;             /**< of the withdrawals in the window that are the theft's */
+};
+
 struct sg_demix_model {
     double bias; /**< log odds before any evidence */
     const struct sg_demix_tree *trees;
     size_t n_trees;
+    struct sg_demix_measured measured;
 };
 
 /** The model that ships, learnt by bench/bench_demix_train.c. Static storage. */

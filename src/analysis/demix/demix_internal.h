@@ -31,7 +31,6 @@ struct sg_demix_scene {
     uint32_t *by_median; /**< candidate of medians[i] */
     uint32_t *rank;      /**< by candidate: its i in medians */
     uint32_t *place;     /**< by place: candidate */
-    double *fee_off;     /**< by place: fee less the usual one, share of the denomination */
     uint32_t *seen;      /**< by candidate: last epoch that met it */
     uint32_t epoch;
     /* Scratch of one candidate, n_places entries, scratch twice as many. */
