@@ -669,12 +669,12 @@ static void write_model(const char *path, const struct sg_demix_model *model)
         write_node(out, &t->root);
         write_node(out, &t->left);
         write_node(out, &t->right);
-        fprintf(out, "{%.9gf, %.9gf, %.9gf, %.9gf}},\n", (double)t->leaf[0], (double)t->leaf[1],
-                (double)t->leaf[2], (double)t->leaf[3]);
+        fprintf(out, "{%.9gf, %.9gf, %.9gf, %.9gf}},%s", (double)t->leaf[0], (double)t->leaf[1],
+                (double)t->leaf[2], (double)t->leaf[3], i % 2 ? "\n" : " ");
     }
     fprintf(
         out,
-        "};\n/* clang-format on */\n\nconst struct sg_demix_model *sg_demix_model(void)\n{\n"
+        "};\n\nconst struct sg_demix_model *sg_demix_model(void)\n{\n"
         "    static const struct sg_demix_model model = {\n"
         "        %.17g, trees, sizeof(trees) / sizeof(trees[0]), {%.4f, %.4f, %.4f, %.4f, %.4f}};\n"
         "    return &model;\n}\n",

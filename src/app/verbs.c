@@ -7,6 +7,7 @@ static const struct sg_verb verbs[] = {
     {"ledger", sg_cmd_ledger, "what a ledger holds, and whether it is sound"},
     {"trace", sg_cmd_trace, "follow the money of a case"},
     {"path", sg_cmd_path, "how most of the money got to a place"},
+    {"demix", sg_cmd_demix, "who withdrew a theft's deposits from a mixer"},
     {"verify", sg_cmd_verify, "repeat a report and say what differs"},
     {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
     {NULL, NULL, NULL},

@@ -4,7 +4,8 @@
  *  address, with the evidence that moved it. An address is scored as a whole: all its withdrawals
  *  in the window share one probability, because in the published readings no address mixes a
  *  theft's withdrawals with others'. The rules, their strength, and how the weights were learnt and
- *  measured: docs/methods/demix.md. Scores are doubles; money stays in integers.
+ *  measured: docs/methods/demix.md.
+ *  Floating point here: probabilities and measurements are doubles; money stays in integers.
  *
  *  This module reads no file and no clock. Times that a source lacks are interpolated by
  *  sg_pool_prepare, and marked.
@@ -155,7 +156,8 @@ SG_MUST_CHECK enum sg_status sg_pool_add(struct sg_pool_builder *builder,
  *  In:     builder  left as it is; sg_pool_builder_clear by the caller.
  *          denomination   base units a deposit, not 0.
  *  Errors: SG_EPARSE (no deposit; a withdrawal before the first deposit; a fee above the
- *          denomination: events of another pool), SG_ENOMEM.
+ *          denomination or logs of two contracts: events of another pool; times that run
+ *          backwards), SG_ENOMEM.
  *  Cost:   O(n log n).
  */
 SG_MUST_CHECK enum sg_status sg_pool_build(struct sg_pool *pool,
@@ -225,5 +227,64 @@ const struct sg_demix_model *sg_demix_model(void);
  */
 double sg_demix_score(double parts[SG_DEMIX_N_FEATURES], const struct sg_demix_model *model,
                       const double x[SG_DEMIX_N_FEATURES]);
+
+/** A candidate with its probability. */
+struct sg_demix_entry {
+    uint32_t candidate;               /**< index into window.candidates */
+    double probability;               /**< that the theft made all of its withdrawals */
+    double weights[SG_DEMIX_N_RULES]; /**< log odds that each rule added */
+};
+
+struct sg_demix_ranking {
+    struct sg_demix_window window;
+    struct sg_demix_entry *entries; /**< window.n_candidates; falling probability, then first
+                                         withdrawal */
+    double expected;                /**< withdrawals of the theft: sum of probability * count */
+};
+
+/** Find the window and rank its candidates by the model that ships.
+ *
+ *  Out:    ranking   sg_demix_ranking_clear by the caller.
+ *  In:     pool      prepared; deposits of the theft have their batch set.
+ *  Errors: as sg_demix_window_find.
+ *  Cost:   that of the window, and 1,000 trees a candidate.
+ */
+SG_MUST_CHECK enum sg_status sg_demix_rank(struct sg_demix_ranking *ranking,
+                                           const struct sg_pool *pool, struct sg_err *err);
+void sg_demix_ranking_clear(struct sg_demix_ranking *ranking);
+
+/** Thefts that never were, at most. */
+#define SG_DEMIX_NULL_MAX 16
+
+/** What the same rules find for the theft's deposits at a time when the thief did not withdraw. */
+struct sg_demix_chance {
+    int64_t offset_s;      /**< by which the deposits were moved, whole weeks */
+    size_t addresses;      /**< candidates in that window */
+    size_t withdrawals;    /**< theirs */
+    size_t addresses_half; /**< of them with probability 0.5 or more */
+    double expected;       /**< withdrawals that the model ascribes to the theft */
+};
+
+struct sg_demix_null {
+    struct sg_demix_chance worlds[SG_DEMIX_NULL_MAX]; /**< by offset, ascending */
+    size_t n_worlds; /**< 0: the pool's life has no room for the window a second time */
+};
+
+/** Rank again with the theft's deposits moved by multiples of the window's length, so that no moved
+ *  window meets the real one and each lies within the pool's life; the withdrawals stay. Every
+ *  match is then one by chance. Errors: SG_ENOMEM, SG_ENOTFOUND (no deposit of the theft).
+ *  Cost: that of sg_demix_rank a world. */
+SG_MUST_CHECK enum sg_status sg_demix_null_run(struct sg_demix_null *null,
+                                               const struct sg_pool *pool, struct sg_err *err);
+
+/** Who could have made a withdrawal, by the pool alone: nothing on the chain excludes any earlier
+ *  deposit, but as many of them are spent as there were withdrawals before. */
+struct sg_demix_anonymity {
+    size_t deposits; /**< up to its block */
+    size_t unspent;  /**< of these, at most: deposits less earlier withdrawals */
+};
+
+/** In: withdrawal   index into pool->withdrawals. Cost: O(log n). */
+struct sg_demix_anonymity sg_demix_anonymity_of(const struct sg_pool *pool, size_t withdrawal);
 
 #endif

@@ -119,13 +119,23 @@ static void number_addresses(struct sg_pool *pool, const struct sg_pool_event *c
     }
 }
 
-static enum sg_status check(const struct sg_pool *pool, struct sg_err *err)
+static enum sg_status check_deposits(const struct sg_pool *pool, struct sg_err *err)
 {
     if (!pool->n_deposits)
         return sg_err_set(err, SG_EPARSE, "the files hold no deposit");
-    for (size_t i = 0; i < pool->n_deposits; i++)
+    for (size_t i = 0; i < pool->n_deposits; i++) {
         if (pool->deposits[i].time_unix_s == SG_TIME_UNKNOWN)
             return sg_err_set(err, SG_EPARSE, "a deposit has no time");
+        if (i && pool->deposits[i].time_unix_s < pool->deposits[i - 1].time_unix_s)
+            return sg_err_set(err, SG_EPARSE,
+                              "the deposit in block %llu is earlier than one before",
+                              (unsigned long long)pool->deposits[i].block);
+    }
+    return SG_OK;
+}
+
+static enum sg_status check_withdrawals(const struct sg_pool *pool, struct sg_err *err)
+{
     if (pool->n_withdrawals && pool->withdrawals[0].block < pool->deposits[0].block)
         return sg_err_set(err, SG_EPARSE,
                           "a withdrawal in block %llu precedes the first deposit: deposits are "
@@ -137,6 +147,42 @@ static enum sg_status check(const struct sg_pool *pool, struct sg_err *err)
                               "a withdrawal in block %llu pays a fee above the pool's "
                               "denomination: another pool",
                               (unsigned long long)pool->withdrawals[i].block);
+    return SG_OK;
+}
+
+/* Logs name their contract: all the same one, or the files are of two pools. */
+static enum sg_status check_contract(const struct sg_pool_event *const *list, size_t n,
+                                     struct sg_err *err)
+{
+    const struct sg_address *first = NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (!list[i]->pool.size)
+            continue;
+        if (first && memcmp(first, &list[i]->pool, sizeof(*first)) != 0)
+            return sg_err_at(err, SG_EPARSE, list[i]->offset,
+                             "the logs are of two contracts: one pool at a time");
+        first = &list[i]->pool;
+    }
+    return SG_OK;
+}
+
+/* Binary searches and gaps rest on it. A time that was read wins over one between others. */
+static enum sg_status order_times(struct sg_pool *pool, struct sg_err *err)
+{
+    int64_t last_read = INT64_MIN;
+    for (size_t i = 0; i < pool->n_withdrawals; i++) {
+        struct sg_pool_withdrawal *w = &pool->withdrawals[i];
+        if (!w->time_estimated && w->time_unix_s < last_read)
+            return sg_err_set(err, SG_EPARSE,
+                              "the withdrawal in block %llu is earlier than one before",
+                              (unsigned long long)w->block);
+        if (!w->time_estimated)
+            last_read = w->time_unix_s;
+        if (i && w->time_unix_s < w[-1].time_unix_s) {
+            w->time_unix_s = w[-1].time_unix_s;
+            w->time_estimated = true;
+        }
+    }
     return SG_OK;
 }
 
@@ -158,10 +204,17 @@ enum sg_status sg_pool_build(struct sg_pool *pool, const struct sg_pool_builder 
     made.n_duplicates = builder->n_events - n;
     fill(&made, list, n);
     number_addresses(&made, list, n);
-    st = check(&made, err);
+    st = check_contract(list, n, err);
+    if (st == SG_OK)
+        st = check_deposits(&made, err);
+    if (st == SG_OK)
+        st = check_withdrawals(&made, err);
     if (st != SG_OK)
         goto out;
     sg_pool_prepare(&made);
+    st = order_times(&made, err);
+    if (st != SG_OK)
+        goto out;
     *pool = made;
     memset(&made, 0, sizeof(made));
 out:

@@ -191,8 +191,8 @@ static double nearest(const struct sg_demix_scene *s, size_t self, uint32_t i, b
             if (gap >= best)
                 break;
             const size_t other = s->place[j];
-            if (other != self &&
-                (!mates || (s->count[other] >= 2 && s->only_here[other] && w[j].fee.units)))
+            if (other != self && (!mates || (s->count[other] >= 2 && s->only_here[other] &&
+                                             !sg_amount_is_zero(w[j].fee))))
                 best = gap;
         }
     return best;
@@ -213,8 +213,8 @@ static void neighbours(double *x, const struct sg_demix_scene *s, size_t self, c
                 if (llabs((long long)(w[j].time_unix_s - w[at[i]].time_unix_s)) > 3 * 3600)
                     break;
                 const size_t other = s->place[j];
-                around +=
-                    other != self && s->count[other] >= 2 && s->only_here[other] && w[j].fee.units;
+                around += other != self && s->count[other] >= 2 && s->only_here[other] &&
+                          !sg_amount_is_zero(w[j].fee);
             }
     }
     qsort(scratch, n, sizeof(*scratch), by_double);

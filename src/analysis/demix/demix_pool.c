@@ -1,5 +1,6 @@
 /* What every withdrawal of a pool needs before a window is looked for: a time, and how its fee
- * stands to the usual one of the time. */
+ * stands to the usual one of the time.
+ * Floating point here: fees as shares of the denomination, for scores. */
 #include "analysis/demix/demix.h"
 
 #include <math.h>
@@ -28,9 +29,16 @@ static void interpolate(struct sg_pool *pool)
     }
 }
 
+/* In steps of 1e-12, so that the division is one of integers. A fee is at most the denomination. */
 static double fee_share(const struct sg_pool *pool, size_t i)
 {
-    return (double)pool->withdrawals[i].fee.units / (double)pool->denomination.units;
+    const struct sg_amount unit = sg_amount_from(1000000000000u);
+    struct sg_amount rest;
+    uint64_t steps = 0;
+    if (!sg_amount_to_u64(
+            &steps, sg_amount_mul_div(&rest, pool->withdrawals[i].fee, unit, pool->denomination)))
+        return 1;
+    return (double)steps / 1e12;
 }
 
 static int by_share(const void *a, const void *b)
@@ -53,7 +61,7 @@ static double usual_fee(const struct sg_pool *pool, size_t self)
             if (side < 0 ? i == 0 : i + 1 >= pool->n_withdrawals)
                 break;
             i = side < 0 ? i - 1 : i + 1;
-            if (pool->withdrawals[i].fee.units == 0)
+            if (sg_amount_is_zero(pool->withdrawals[i].fee))
                 continue;
             taken++;
             if (pool->withdrawals[i].to != to)
@@ -70,6 +78,7 @@ void sg_pool_prepare(struct sg_pool *pool)
 {
     interpolate(pool);
     for (size_t i = 0; i < pool->n_withdrawals; i++)
-        pool->withdrawals[i].fee_off =
-            pool->withdrawals[i].fee.units ? fee_share(pool, i) - usual_fee(pool, i) : 0;
+        pool->withdrawals[i].fee_off = sg_amount_is_zero(pool->withdrawals[i].fee)
+                                           ? 0
+                                           : fee_share(pool, i) - usual_fee(pool, i);
 }
