@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define THIEF "0x098b716b8aaf21512996dc57eb0615e2383e2f96"
-#define THEFT "0xc28fad5e8d5e0ce6a2eaf67b6687be5d58113e16be590824d6cfa1a94467d0b7"
+#define THIEF   "0x098b716b8aaf21512996dc57eb0615e2383e2f96"
+#define THEFT   "0xc28fad5e8d5e0ce6a2eaf67b6687be5d58113e16be590824d6cfa1a94467d0b7"
+#define DEPOSIT "0x0000000000000000000000000000000000000000000000000000000000000065"
 /* $1: the program, $2: the case's folder, $3: a ledger of its transfers. */
 #define RUN "set -- \"$SILLAGE\" \"$SG_SOURCE/cases/ronin-2022\" \"$SG_TEST_LEDGER\"; "
 
@@ -73,6 +74,10 @@ static void test_each_answer_holds_to_its_schema(void **state)
          RUN "\"$1\" trace \"$2/case.yaml\" --ledger \"$3\" --policy all --json"},
         {"docs/api/path.json",
          RUN "\"$1\" path \"$2/case.yaml\" --ledger \"$3\" --to Huobi --json"},
+        {"docs/api/demix.json",
+         RUN "f=\"$SG_SOURCE/fuzz/corpora/tornado/both\"; echo " DEPOSIT
+             " | \"$1\" demix --pool eth-100 --deposits \"$f\" --withdrawals \"$f\" --depositors - "
+             "--json"},
         {"docs/api/show.json", RUN "\"$1\" show " THIEF " --ledger \"$3\" --json"},
         {"docs/api/show.json",
          RUN "\"$1\" show " THIEF " --ledger \"$3\" --case \"$2/case.yaml\" --json"},

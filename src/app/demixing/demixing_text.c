@@ -11,7 +11,7 @@ static void write_head(struct sg_buf *out, const struct sg_demixing *d)
     const struct sg_demix_window *window = &d->ranking.window;
     char begin[SG_TIME_TEXT_MAX];
     char end[SG_TIME_TEXT_MAX];
-    sg_buf_printf(out, "pool %s: %zu of the theft's deposits by %zu depositors", d->pool_name,
+    sg_buf_printf(out, "pool %s: deposits of the theft %zu, depositors %zu", d->pool_name,
                   window->n_theft_deposits, d->n_batches);
     if (d->n_unmatched)
         sg_buf_printf(out, "; %zu of the list are not in this pool", d->n_unmatched);
