@@ -1,8 +1,11 @@
 /* Tracing the Ronin theft once the ledger is open: a policy is to take a millisecond. A whole trace
- * is measured: the case resolved, rows read from the ledger, the figures made. */
+ * is measured: the case resolved, rows read from the ledger, the figures made. Then the report of
+ * all policies: the list of what it says, the pictures, the page. */
 #include "yardstick.h"
 
 #include "analysis/trace/trace.h"
+#include "app/casework/casework.h"
+#include "app/report/report.h"
 #include "app/verbs.h"
 #include "base/mem.h"
 #include "store/casefile/casefile.h"
@@ -11,7 +14,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define TARGET_NS UINT64_C(1000000)
+#define TARGET_NS        UINT64_C(1000000)
+#define REPORT_TARGET_NS UINT64_C(200000000)
 
 struct work {
     struct sg_casefile file;
@@ -35,6 +39,33 @@ static void run_trace(void *ctx)
     if (sg_trace_run(&trace, &arena, &work->input, &err) != SG_OK)
         stop("trace", &err);
     sg_arena_clear(&arena);
+}
+
+static void run_report(void *ctx)
+{
+    struct sg_buf out = SG_BUF_INIT(SG_REPORT_BYTES_MAX);
+    struct sg_err err;
+    if (sg_casework_report(&out, ctx, &err) != SG_OK)
+        stop("report", &err);
+    sg_buf_clear(&out);
+}
+
+static void bench_report(const char *dir, const char *folder)
+{
+    struct sg_casework report;
+    struct sg_err err;
+    char path[4096];
+    snprintf(path, sizeof(path), "%s/case.yaml", folder);
+    const struct sg_casework_options options = {.case_file = {path, NULL},
+                                                .ledger = {dir, NULL},
+                                                .main = SG_POLICY_FIFO,
+                                                .policies = (1u << SG_POLICY_COUNT) - 1,
+                                                .until_unix_s = INT64_MAX};
+    if (sg_casework_open(&report, &options, &err) != SG_OK)
+        stop("report", &err);
+    sg_bench_print_target("report/ronin", sg_bench_best_ns(10, run_report, &report),
+                          REPORT_TARGET_NS);
+    sg_casework_close(&report);
 }
 
 static void ingest(char *dir, char *folder)
@@ -82,6 +113,7 @@ int main(int argc, char **argv)
     work.input.policies = (1u << SG_POLICY_COUNT) - 1;
     sg_bench_print_target("trace/ronin/all", sg_bench_best_ns(50, run_trace, &work),
                           TARGET_NS * SG_POLICY_COUNT);
+    bench_report(dir, folder ? folder : here);
     sg_ledger_close(&work.ledger);
     sg_casefile_close(&work.file);
     snprintf(command, sizeof(command), "rm -rf %s", dir);

@@ -54,7 +54,7 @@ static struct sg_association associate(size_t n_permutations)
 {
     struct sg_association a;
     struct sg_err err;
-    const struct sg_association_options options = {1, n_permutations, 2};
+    const struct sg_association_options options = {1, n_permutations};
     CHECK_OK(sg_association_compute(&a, &input, &options, &err), &err);
     return a;
 }
@@ -199,7 +199,7 @@ static enum sg_status associate_small(struct sg_err *err)
 {
     struct sg_association a;
     struct sg_power power;
-    const struct sg_association_options options = {1, 9, 1};
+    const struct sg_association_options options = {1, 9};
     const struct sg_power_request request = {&input, 8, 2, 2, 1, 1};
     enum sg_status st = sg_association_compute(&a, &input, &options, err);
     if (st == SG_OK)

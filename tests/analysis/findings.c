@@ -220,6 +220,7 @@ static void test_a_traced_theft_moves_net_cash_and_a_foreign_one_is_refused(void
     struct sg_findings_options with = options();
     struct sg_findings_input all = input();
     struct sg_traced_theft theft = {"un95-38", {0.9612, 0.9617}};
+    const struct sg_traced_theft twice[] = {theft, theft};
     with.n_power_runs = 1;
     with.n_permutations = 1;
     all.traced = &theft;
@@ -228,6 +229,13 @@ static void test_a_traced_theft_moves_net_cash_and_a_foreign_one_is_refused(void
     CHECK(traced.net[0].has_traced);
     CHECK(traced.net[0].net.p50 > found.net[0].net.p50);
     sg_findings_clear(&traced);
+    all.traced = twice;
+    all.n_traced = 2;
+    assert_int_equal(sg_findings_compute(&traced, &tables.notes, &tables.arena, &all, &with, &err),
+                     SG_EUSAGE);
+    CHECK(strstr(err.text, "two traces"));
+    all.traced = &theft;
+    all.n_traced = 1;
     theft.incident = "un95-99";
     assert_int_equal(sg_findings_compute(&traced, &tables.notes, &tables.arena, &all, &with, &err),
                      SG_EUSAGE);

@@ -139,6 +139,30 @@ static void test_manifest_carries_every_figure(void **state)
     sg_buf_clear(&out);
 }
 
+static void test_times_that_no_chain_has_are_listed_but_not_drawn(void **state)
+{
+    (void)state;
+    static const int64_t times[] = {INT64_MIN, INT64_MIN + 1, -1, INT64_MAX, INT64_MAX - 86400};
+    struct sg_arena arena = SG_ARENA_INIT;
+    struct sg_buf out = SG_BUF_INIT(SG_REPORT_BYTES_MAX);
+    struct sg_report report;
+    struct sg_err err;
+    report_fixture(&report, &arena, SG_COUNT_OF(times));
+    /* The fixture is ours: its transfers may be changed before the report is written. */
+    struct sg_report_transfer *t = (struct sg_report_transfer *)(uintptr_t)report.assets[0]
+                                       .results[0]
+                                       .destinations[0]
+                                       .transfers;
+    for (size_t i = 0; i < SG_COUNT_OF(times); i++)
+        t[i].time_unix_s = times[i];
+    report.theft_unix_s = INT64_MAX;
+    CHECK_OK(sg_report_write(&out, &report, &err), &err);
+    CHECK(out.size < 200000);
+    CHECK(strstr(out.data, "<svg id=\"when0\"") != NULL);
+    sg_buf_clear(&out);
+    sg_arena_clear(&arena);
+}
+
 static struct sg_report swept;
 
 static enum sg_status write_swept(void)
@@ -181,6 +205,7 @@ int main(void)
         cmocka_unit_test(test_a_long_list_ends_in_a_stated_remainder),
         cmocka_unit_test(test_freeze_list_holds_whole_hashes_of_services_that_can_act),
         cmocka_unit_test(test_manifest_carries_every_figure),
+        cmocka_unit_test(test_times_that_no_chain_has_are_listed_but_not_drawn),
         cmocka_unit_test(test_refused_memory_is_reported),
         cmocka_unit_test(test_a_report_above_the_limit_is_refused),
     };

@@ -61,6 +61,18 @@ static void test_each_answer_holds_to_its_schema(void **state)
         const char *schema, *command;
     } cases[] = {
         {"docs/api/case.json", RUN "\"$1\" case check \"$2/case.yaml\" --json"},
+        {"docs/api/ingest.json",
+         RUN "\"$1\" ingest --ledger \"$3\" --chain ethereum --format transfers --json "
+             "\"$2/transfers.csv\""},
+        {"docs/api/ledger.json", RUN "\"$1\" ledger stats --ledger \"$3\" --json"},
+        {"docs/api/ledger.json", RUN "\"$1\" ledger check --ledger \"$3\" --json"},
+        {"docs/api/ledger.json", RUN "\"$1\" ledger files --ledger \"$3\" --json"},
+        {"docs/api/trace.json",
+         RUN "\"$1\" trace \"$2/case.yaml\" --ledger \"$3\" --policy fifo --json"},
+        {"docs/api/trace.json",
+         RUN "\"$1\" trace \"$2/case.yaml\" --ledger \"$3\" --policy all --json"},
+        {"docs/api/path.json",
+         RUN "\"$1\" path \"$2/case.yaml\" --ledger \"$3\" --to Huobi --json"},
         {"docs/api/show.json", RUN "\"$1\" show " THIEF " --ledger \"$3\" --json"},
         {"docs/api/show.json",
          RUN "\"$1\" show " THIEF " --ledger \"$3\" --case \"$2/case.yaml\" --json"},
@@ -85,13 +97,21 @@ static void test_a_document_that_does_not_hold_is_found(void **state)
         "{\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"a\"],\n"
         "\"properties\": {\"a\": {\"$ref\": \"#/$defs/list\"}, \"b\": {\"type\": [\"integer\", "
         "\"null\"]},\n"
-        "\"c\": {\"type\": \"string\", \"enum\": [\"x\", \"y\"]}},\n"
+        "\"c\": {\"type\": \"string\", \"enum\": [\"x\", \"y\"]}, \"e\": {\"pattern\": "
+        "\"^[a-f]+$\"},\n"
+        "\"f\": {\"anyOf\": [{\"const\": \"no\"}, {\"minimum\": 5, \"type\": \"integer\"}, "
+        "{\"$ref\": \"#/$defs/list\"}]}},\n"
         "\"$defs\": {\"list\": {\"type\": \"array\", \"items\": {\"type\": \"boolean\"}}}}";
     static const struct {
         const char *document, *fault; /* NULL: it holds */
     } cases[] = {
         {"{\"a\": [true, false], \"b\": null, \"c\": \"x\"}", NULL},
         {"{\"a\": [], \"b\": 7}", NULL},
+        {"{\"a\": [], \"e\": \"abc\", \"f\": [true]}", NULL},
+        {"{\"a\": [], \"e\": \"abg\"}", "/e: 'abg' does not have its pattern"},
+        {"{\"a\": [], \"f\": \"no\"}", NULL},
+        {"{\"a\": [], \"f\": 5}", NULL},
+        {"{\"a\": [], \"f\": 1}", "/f: is of type integer"},
         {"{\"b\": 7}", "/: 'a' is missing"},
         {"{\"a\": [true, 1]}", "/a/1: is of type integer"},
         {"{\"a\": {}}", "/a: is of type object"},

@@ -29,8 +29,22 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* DuckDB throws C++ exceptions inside; AddressSanitizer, linked into a program in C, stops there.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#define SANITIZED __has_feature(address_sanitizer)
+#else
+#define SANITIZED 0
+#endif
+
 static void need_library(void)
 {
+    if (SANITIZED) {
+        print_message("DuckDB cannot run under AddressSanitizer\n");
+        skip();
+    }
     if (sg_file_size(library) == 0) {
         print_message("no DuckDB: ./do setup parquet fetches it\n");
         skip();

@@ -1,7 +1,7 @@
-/** Checks JSON that the program prints against docs/api/: the part of JSON Schema 2020-12 that
- * those pages use (type, enum, required, properties, additionalProperties false, items, $ref to
- * $defs). A keyword outside that part is a fault of the schema. Needs sg_formats: tests of that
- * layer and above.
+/** Checks JSON that the program prints against docs/api/, by the part of JSON Schema 2020-12 that
+ *  those pages use: type, enum, const, pattern, minimum, required, properties, propertyNames,
+ *  additionalProperties, items, minItems, maxItems, anyOf, oneOf, and $ref to $defs. A keyword
+ *  outside that part is a fault of the schema. Needs sg_formats: tests of that layer and above.
  */
 #ifndef SG_TESTS_SUPPORT_SCHEMA_H
 #define SG_TESTS_SUPPORT_SCHEMA_H

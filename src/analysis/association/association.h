@@ -67,7 +67,6 @@ struct sg_association {
 struct sg_association_options {
     uint64_t seed;
     size_t n_permutations; /**< block permutations; p is at least 1 / (1 + this) */
-    size_t n_threads;
 };
 
 /** Correlate.

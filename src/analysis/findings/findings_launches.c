@@ -78,8 +78,8 @@ static enum sg_status run_power(struct work *w, const struct sg_association_inpu
 static enum sg_status associate(struct work *w, const char *list, struct sg_err *err)
 {
     struct sg_association_input in;
-    const struct sg_association_options options = {
-        w->options->money.seed, w->options->n_permutations, w->options->money.n_threads};
+    const struct sg_association_options options = {w->options->money.seed,
+                                                   w->options->n_permutations};
     enum sg_status st = gather(&in, w, list, err);
     if (st == SG_OK)
         st = sg_association_compute(&w->out->association, &in, &options, err);

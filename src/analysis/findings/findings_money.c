@@ -28,6 +28,14 @@ static bool is_in_period(const struct work *w, const struct sg_incident *inciden
     return year >= w->out->gross.from && year <= w->out->gross.to;
 }
 
+static bool is_traced_before(const struct work *w, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(w->input->traced[i].incident, w->input->traced[n].incident) == 0)
+            return true;
+    return false;
+}
+
 static enum sg_status take_traced(struct net_inputs *in, struct work *w, struct sg_err *err)
 {
     const size_t n = w->input->n_traced + 1;
@@ -41,6 +49,8 @@ static enum sg_status take_traced(struct net_inputs *in, struct work *w, struct 
         if (!incident)
             return sg_err_set(err, SG_EUSAGE, "no incident '%.64s' that a trace could belong to",
                               theft->incident);
+        if (is_traced_before(w, i))
+            return sg_err_set(err, SG_EUSAGE, "two traces for incident '%.64s'", theft->incident);
         if (!is_in_period(w, incident))
             return sg_err_set(err, SG_EUSAGE, "incident '%.64s' lies outside the period %d to %d",
                               theft->incident, w->out->gross.from, w->out->gross.to);

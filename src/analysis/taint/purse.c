@@ -104,6 +104,10 @@ void sg_split(struct sg_amount *shares, struct sg_amount *rests, const struct sg
               size_t n, struct sg_amount sum, struct sg_amount amount)
 {
     struct sg_amount left = amount;
+    if (n == 1) { /* the common case: no division */
+        shares[0] = amount;
+        return;
+    }
     for (size_t i = 0; i < n; i++) {
         shares[i] = sg_amount_mul_div(&rests[i], amount, weights[i], sum);
         minus(&left, shares[i]);

@@ -33,10 +33,15 @@ void sg_refs_settle(struct sg_refs *refs)
 
 uint32_t sg_refs_index(const struct sg_refs *refs, uint64_t id)
 {
-    if (refs->count == 0)
-        return SG_TRACE_NONE;
-    const uint64_t *at = bsearch(&id, refs->ids, refs->count, sizeof(*refs->ids), cmp_id);
-    return at ? refs->index[at - refs->ids] : SG_TRACE_NONE;
+    size_t low = 0, high = refs->count;
+    while (low < high) {
+        const size_t mid = low + (high - low) / 2;
+        if (refs->ids[mid] < id)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < refs->count && refs->ids[low] == id ? refs->index[low] : SG_TRACE_NONE;
 }
 
 void sg_refs_clear(struct sg_refs *refs)

@@ -9,17 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WIDTH      SG_PX(1000)
-#define LEFT       SG_PX(190)
-#define RIGHT      SG_PX(985)
-#define TOP        SG_PX(26)
-#define SHARE_H    SG_PX(150)
-#define STRIP_H    SG_PX(46)
-#define STRIP_GAP  SG_PX(16)
-#define AXIS_H     SG_PX(30)
-#define STRIPS_MAX 8
-#define DAY_S      86400
-#define SHARE_FULL 10000 /* hundredths of a percent */
+#define WIDTH        SG_PX(1000)
+#define LEFT         SG_PX(190)
+#define RIGHT        SG_PX(985)
+#define TOP          SG_PX(26)
+#define SHARE_H      SG_PX(150)
+#define STRIP_H      SG_PX(46)
+#define STRIP_GAP    SG_PX(16)
+#define AXIS_H       SG_PX(30)
+#define STRIPS_MAX   8
+#define DAY_S        86400
+#define YEAR_10000_S INT64_C(253402300800)
+#define SHARE_FULL   10000 /* hundredths of a percent */
 
 /* More bins than this and they become weeks, then months of 30 days, then years. */
 #define BINS_MAX 150
@@ -48,22 +49,33 @@ static int64_t day_of(int64_t unix_s)
     return unix_s / DAY_S - (unix_s % DAY_S < 0);
 }
 
-/* From the theft to the last transfer; false if there is none with a time. */
+/* Unknown times, and those that no chain has (a hostile source may give any number), are not drawn.
+ */
+static bool is_drawn(int64_t unix_s)
+{
+    return unix_s >= 0 && unix_s < YEAR_10000_S;
+}
+
+static void widen(int64_t *first, int64_t *last, int64_t unix_s)
+{
+    if (!is_drawn(unix_s))
+        return;
+    *first = day_of(unix_s) < *first ? day_of(unix_s) : *first;
+    *last = day_of(unix_s) > *last ? day_of(unix_s) : *last;
+}
+
+/* From the theft to the last transfer; false if no transfer has a time. */
 static bool find_range(struct timeline *t, int64_t *last)
 {
-    bool any = false;
-    t->first_day = day_of(t->report->theft_unix_s);
-    *last = t->first_day;
+    t->first_day = INT64_MAX;
+    *last = INT64_MIN;
     for (size_t i = 0; i < t->result->n_destinations; i++)
-        for (size_t k = 0; k < t->result->destinations[i].n_transfers; k++) {
-            const int64_t at = t->result->destinations[i].transfers[k].time_unix_s;
-            if (at == SG_TIME_UNKNOWN)
-                continue;
-            any = true;
-            t->first_day = day_of(at) < t->first_day ? day_of(at) : t->first_day;
-            *last = day_of(at) > *last ? day_of(at) : *last;
-        }
-    return any;
+        for (size_t k = 0; k < t->result->destinations[i].n_transfers; k++)
+            widen(&t->first_day, last, t->result->destinations[i].transfers[k].time_unix_s);
+    if (*last == INT64_MIN)
+        return false;
+    widen(&t->first_day, last, t->report->theft_unix_s);
+    return true;
 }
 
 static void choose_bins(struct timeline *t, int64_t last)
@@ -90,7 +102,7 @@ static void add_destination(struct timeline *t, struct strip *s,
                             const struct sg_report_destination *d)
 {
     for (size_t k = 0; k < d->n_transfers; k++) {
-        if (d->transfers[k].time_unix_s == SG_TIME_UNKNOWN)
+        if (!is_drawn(d->transfers[k].time_unix_s))
             continue;
         const size_t bin =
             (size_t)((day_of(d->transfers[k].time_unix_s) - t->first_day) / t->bin_days);
@@ -249,10 +261,21 @@ static void draw_axis(struct sg_buf *out, const struct timeline *t, sg_px base)
     sg_plot_axis_x(out, &t->time, base, TOP, ticks, n, date_label, &with_day);
 }
 
+static void draw_theft(struct sg_buf *out, const struct timeline *t, sg_px base)
+{
+    char day[SG_PAGE_TEXT_MAX], line[2 * SG_PAGE_TEXT_MAX];
+    const sg_px x = sg_plot_at(&t->time, t->report->theft_unix_s);
+    if (!is_drawn(t->report->theft_unix_s))
+        return;
+    snprintf(line, sizeof(line), "theft, %s", sg_page_day(day, t->report->theft_unix_s));
+    sg_svg_line(out, (struct sg_svg_point){x, SG_PX(18)}, (struct sg_svg_point){x, base}, "s-mark");
+    sg_svg_text(out, (struct sg_svg_point){x, SG_PX(13)}, SG_SVG_START, "s-small", line);
+}
+
 static void draw(struct sg_buf *out, const struct timeline *t, unsigned number,
                  struct sg_arena *arena)
 {
-    char id[32], day[SG_PAGE_TEXT_MAX], line[2 * SG_PAGE_TEXT_MAX];
+    char id[32];
     const sg_px base = TOP + SHARE_H + STRIP_GAP + (sg_px)t->n_strips * (STRIP_H + STRIP_GAP);
     snprintf(id, sizeof(id), "when%u", number);
     sg_buf_puts(out, "<figure>\n<div class=\"wide\">\n");
@@ -264,10 +287,7 @@ static void draw(struct sg_buf *out, const struct timeline *t, unsigned number,
     draw_share(out, t, arena);
     for (size_t i = 0; i < t->n_strips; i++)
         draw_strip(out, t, &t->strips[i], TOP + SHARE_H + (sg_px)(i + 1) * (STRIP_H + STRIP_GAP));
-    const sg_px x = sg_plot_at(&t->time, t->report->theft_unix_s);
-    snprintf(line, sizeof(line), "theft, %s", sg_page_day(day, t->report->theft_unix_s));
-    sg_svg_line(out, (struct sg_svg_point){x, SG_PX(18)}, (struct sg_svg_point){x, base}, "s-mark");
-    sg_svg_text(out, (struct sg_svg_point){x, SG_PX(13)}, SG_SVG_START, "s-small", line);
+    draw_theft(out, t, base);
     sg_svg_end(out);
     sg_buf_printf(out,
                   "</div>\n<figcaption>Amounts %s, UTC. Each strip has its own scale; its "

@@ -141,7 +141,7 @@ static enum sg_status take_amount(struct table *table, struct draft *draft, stru
         add_remark(draft, piece);
         return SG_OK;
     }
-    amount.source = sg_table_copy(table, source);
+    amount.source = sg_rows_copy(table, source);
     if (!amount.source)
         return sg_err_nomem(err);
     draft->amounts[draft->incident.n_amounts++] = amount;
@@ -228,12 +228,12 @@ static enum sg_status take_date_alt(struct table *table, struct draft *draft, st
         const struct sg_text source = take_source(&piece);
         const char *problem = piece.size ? sg_parse_date(&date, piece) : NULL;
         if (problem) {
-            const enum sg_status st = sg_table_warn(
+            const enum sg_status st = sg_rows_warn(
                 table, err, "another date '%.*s' was not read: %s", SHOWN(piece), problem);
             if (st != SG_OK)
                 return st;
         } else if (piece.size) {
-            const char *copy = sg_table_copy(table, source);
+            const char *copy = sg_rows_copy(table, source);
             if (!copy)
                 return sg_err_nomem(err);
             add_date(draft, date, copy);
@@ -303,9 +303,9 @@ static enum sg_status take_recovered(struct table *table, struct draft *draft,
     if (!problem && incident->recovered.low_usd > draft->amounts[0].low_usd)
         problem = "more than was stolen";
     if (problem)
-        return sg_table_warn(table, err, "recovered amount not used: %s", problem);
+        return sg_rows_warn(table, err, "recovered amount not used: %s", problem);
     incident->recovered.high_usd = incident->recovered.low_usd;
-    incident->recovered.source = sg_table_copy(table, cells[COL_RECOVERED_SOURCE]);
+    incident->recovered.source = sg_rows_copy(table, cells[COL_RECOVERED_SOURCE]);
     incident->has_recovered = true;
     return incident->recovered.source ? SG_OK : sg_err_nomem(err);
 }
@@ -313,12 +313,12 @@ static enum sg_status take_recovered(struct table *table, struct draft *draft,
 static bool copy_texts(struct table *table, struct draft *draft, const struct sg_text *cells)
 {
     struct sg_incident *incident = &draft->incident;
-    incident->id = sg_table_copy(table, cells[COL_ID]);
-    incident->victim = sg_table_copy(table, cells[COL_VICTIM]);
-    incident->asset = sg_table_copy(table, cells[COL_ASSET]);
-    incident->attribution = sg_table_copy(table, cells[COL_ATTRIBUTION]);
-    incident->seen_in = sg_table_copy(table, cells[COL_SEEN_IN]);
-    incident->remark = sg_table_copy(table, draft->remarks);
+    incident->id = sg_rows_copy(table, cells[COL_ID]);
+    incident->victim = sg_rows_copy(table, cells[COL_VICTIM]);
+    incident->asset = sg_rows_copy(table, cells[COL_ASSET]);
+    incident->attribution = sg_rows_copy(table, cells[COL_ATTRIBUTION]);
+    incident->seen_in = sg_rows_copy(table, cells[COL_SEEN_IN]);
+    incident->remark = sg_rows_copy(table, draft->remarks);
     if (!incident->id || !incident->victim || !incident->asset || !incident->attribution ||
         !incident->seen_in || !incident->remark)
         return false;
@@ -340,7 +340,7 @@ static enum sg_status publish(struct table *table, struct draft *draft, struct s
     incident->dates = dates;
     incident->amounts = amounts;
     incident->row = table->row;
-    memcpy(sg_table_item(table), incident, sizeof(*incident));
+    memcpy(sg_rows_item(table), incident, sizeof(*incident));
     table->count++;
     return SG_OK;
 }
@@ -350,14 +350,14 @@ static enum sg_status on_row(struct table *table, const struct sg_text *cells, s
     struct draft draft = {0};
     const char *problem = row_problem(table, &draft, cells);
     if (problem)
-        return sg_table_leave_out(table, err, "'%.*s': %s", SHOWN(cells[COL_ID]), problem);
+        return sg_rows_leave_out(table, err, "'%.*s': %s", SHOWN(cells[COL_ID]), problem);
     draft.incident.n_dates = draft.incident.n_amounts = 1;
-    draft.dates[0].source = draft.amounts[0].source = sg_table_copy(table, cells[COL_SOURCE]);
+    draft.dates[0].source = draft.amounts[0].source = sg_rows_copy(table, cells[COL_SOURCE]);
     if (!draft.dates[0].source)
         return sg_err_nomem(err);
     enum sg_status st = SG_OK;
     if (draft.dates[0].source[0] == '\0' && sg_text_trim(cells[COL_ATTRIBUTION]).size == 0)
-        st = sg_table_warn(table, err, "'%.*s' names no source", SHOWN(cells[COL_ID]));
+        st = sg_rows_warn(table, err, "'%.*s' names no source", SHOWN(cells[COL_ID]));
     if (st == SG_OK)
         st = take_usd_alt(table, &draft, cells[COL_USD_ALT], err);
     if (st == SG_OK)
@@ -382,7 +382,7 @@ enum sg_status sg_incidents_read(struct sg_incidents *incidents, struct sg_progr
                           .item_size = sizeof(struct sg_incident),
                           .notes = notes,
                           .arena = arena};
-    const enum sg_status st = sg_programme_table_read(&table, bytes, size, err);
+    const enum sg_status st = sg_rows_read(&table, bytes, size, err);
     if (st == SG_OK)
         *incidents = (struct sg_incidents){table.items, table.count};
     return st;

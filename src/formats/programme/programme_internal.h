@@ -1,5 +1,6 @@
 /* What the readers of the programme's tables share: a CSV table by column names, and the small
- * grammars of its cells. */
+ * grammars of its cells. Not formats/table: there the first bad row ends it and bytes must be
+ * UTF-8; here a bad row is evidence, is noted, and the rest goes on. */
 #ifndef SG_FORMATS_PROGRAMME_INTERNAL_H
 #define SG_FORMATS_PROGRAMME_INTERNAL_H
 
@@ -40,20 +41,20 @@ struct table {
 };
 
 /* Read the whole table; at least one row must come out. */
-enum sg_status sg_programme_table_read(struct table *table, const char *bytes, size_t size,
-                                       struct sg_err *err);
+enum sg_status sg_rows_read(struct table *table, const char *bytes, size_t size,
+                            struct sg_err *err);
 
 /* The next free item, zeroed, not yet counted. */
-void *sg_table_item(struct table *table);
+void *sg_rows_item(struct table *table);
 
 /* Note that the row at hand is left out, or kept though odd. */
-enum sg_status sg_table_leave_out(struct table *table, struct sg_err *err, const char *fmt, ...)
+enum sg_status sg_rows_leave_out(struct table *table, struct sg_err *err, const char *fmt, ...)
     SG_PRINTF(3, 4);
-enum sg_status sg_table_warn(struct table *table, struct sg_err *err, const char *fmt, ...)
+enum sg_status sg_rows_warn(struct table *table, struct sg_err *err, const char *fmt, ...)
     SG_PRINTF(3, 4);
 
 /* Terminated copy of a cell without blanks at its ends; "" for an absent one. NULL: no memory. */
-const char *sg_table_copy(struct table *table, struct sg_text cell);
+const char *sg_rows_copy(struct table *table, struct sg_text cell);
 
 /* The cell without blanks at its ends. */
 struct sg_text sg_text_trim(struct sg_text text);

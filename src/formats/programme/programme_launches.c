@@ -66,13 +66,13 @@ static const char *launch_problem(struct sg_launch *launch, struct sg_text date,
 /* A launch from its four texts: one way for every form of the table. */
 static enum sg_status on_row(struct table *table, const struct sg_text *cells, struct sg_err *err)
 {
-    struct sg_launch *launch = sg_table_item(table);
+    struct sg_launch *launch = sg_rows_item(table);
     const char *problem = launch_problem(launch, cells[COL_DATE], cells[COL_OUTCOME]);
     if (problem)
-        return sg_table_leave_out(table, err, "'%.*s': %s", SHOWN(cells[COL_DATE]), problem);
-    launch->missile = sg_table_copy(table, cells[COL_MISSILE]);
+        return sg_rows_leave_out(table, err, "'%.*s': %s", SHOWN(cells[COL_DATE]), problem);
+    launch->missile = sg_rows_copy(table, cells[COL_MISSILE]);
     launch->type =
-        sg_text_trim(cells[COL_TYPE]).size ? sg_table_copy(table, cells[COL_TYPE]) : "Unknown";
+        sg_text_trim(cells[COL_TYPE]).size ? sg_rows_copy(table, cells[COL_TYPE]) : "Unknown";
     launch->row = table->row;
     if (!launch->missile || !launch->type)
         return sg_err_nomem(err);
@@ -156,9 +156,8 @@ enum sg_status sg_launches_read(struct sg_launches *launches, struct sg_programm
                           .item_size = sizeof(struct sg_launch),
                           .notes = notes,
                           .arena = arena};
-    const enum sg_status st = is_json(bytes, size)
-                                  ? read_json(&table, bytes, size, err)
-                                  : sg_programme_table_read(&table, bytes, size, err);
+    const enum sg_status st = is_json(bytes, size) ? read_json(&table, bytes, size, err)
+                                                   : sg_rows_read(&table, bytes, size, err);
     if (st == SG_OK)
         *launches = (struct sg_launches){table.items, table.count};
     return st;

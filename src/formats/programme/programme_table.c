@@ -47,7 +47,7 @@ static enum sg_status row_note(struct table *table, bool left_out, struct sg_err
     return note_add(table->notes, table->arena, &at, err, text);
 }
 
-enum sg_status sg_table_leave_out(struct table *table, struct sg_err *err, const char *fmt, ...)
+enum sg_status sg_rows_leave_out(struct table *table, struct sg_err *err, const char *fmt, ...)
 {
     char text[NOTE_TEXT_MAX];
     va_list args;
@@ -57,7 +57,7 @@ enum sg_status sg_table_leave_out(struct table *table, struct sg_err *err, const
     return row_note(table, true, err, text);
 }
 
-enum sg_status sg_table_warn(struct table *table, struct sg_err *err, const char *fmt, ...)
+enum sg_status sg_rows_warn(struct table *table, struct sg_err *err, const char *fmt, ...)
 {
     char text[NOTE_TEXT_MAX];
     va_list args;
@@ -67,13 +67,13 @@ enum sg_status sg_table_warn(struct table *table, struct sg_err *err, const char
     return row_note(table, false, err, text);
 }
 
-const char *sg_table_copy(struct table *table, struct sg_text cell)
+const char *sg_rows_copy(struct table *table, struct sg_text cell)
 {
     cell = sg_text_trim(cell);
     return sg_arena_strndup(table->arena, cell.size ? cell.data : "", cell.size);
 }
 
-void *sg_table_item(struct table *table)
+void *sg_rows_item(struct table *table)
 {
     return (char *)table->items + table->count * table->item_size;
 }
@@ -105,7 +105,7 @@ static enum sg_status place_field(struct table *table, size_t field, struct sg_t
         }
     if (is_passed_over(table, name))
         return SG_OK;
-    return sg_table_warn(table, err, "column '%.*s' is unknown and was not used", SHOWN(name));
+    return sg_rows_warn(table, err, "column '%.*s' is unknown and was not used", SHOWN(name));
 }
 
 static enum sg_status read_header(struct table *table, const struct sg_csv_record *record,
@@ -127,6 +127,15 @@ static enum sg_status read_header(struct table *table, const struct sg_csv_recor
     return SG_OK;
 }
 
+/* Texts end at a zero byte from here on, so none may hold one. */
+static bool has_zero(const struct sg_csv_record *record)
+{
+    for (size_t i = 0; i < record->n_fields; i++)
+        if (record->fields[i].size && memchr(record->fields[i].data, 0, record->fields[i].size))
+            return true;
+    return false;
+}
+
 static enum sg_status on_record(void *ctx, const struct sg_csv_record *record, struct sg_err *err)
 {
     struct table *table = ctx;
@@ -135,8 +144,10 @@ static enum sg_status on_record(void *ctx, const struct sg_csv_record *record, s
     if (!table->has_header)
         return read_header(table, record, err);
     if (record->n_fields != table->n_fields)
-        return sg_table_leave_out(table, err, "%zu fields where the header has %zu",
-                                  record->n_fields, table->n_fields);
+        return sg_rows_leave_out(table, err, "%zu fields where the header has %zu",
+                                 record->n_fields, table->n_fields);
+    if (has_zero(record))
+        return sg_rows_leave_out(table, err, "a zero byte in a field");
     if (table->count == table->capacity)
         return sg_err_set(err, SG_ELIMIT, "%s: more than %d rows", table->name,
                           SG_PROGRAMME_ROWS_MAX);
@@ -150,7 +161,7 @@ static enum sg_status on_bad(void *ctx, const struct sg_bad_row *bad, struct sg_
 {
     struct table *table = ctx;
     table->row = bad->line;
-    return sg_table_leave_out(table, err, "%s", bad->reason);
+    return sg_rows_leave_out(table, err, "%s", bad->reason);
 }
 
 /* Room for a row per line end, and one more. */
@@ -170,8 +181,7 @@ static size_t byte_order_mark(const char *bytes, size_t size)
     return size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
-enum sg_status sg_programme_table_read(struct table *table, const char *bytes, size_t size,
-                                       struct sg_err *err)
+enum sg_status sg_rows_read(struct table *table, const char *bytes, size_t size, struct sg_err *err)
 {
     const struct sg_csv_sink sink = {on_record, on_bad, table};
     const size_t mark = byte_order_mark(bytes, size);

@@ -35,14 +35,14 @@ static const char *total_problem(struct sg_total *total, const struct sg_text *c
 
 static enum sg_status on_total(struct table *table, const struct sg_text *cells, struct sg_err *err)
 {
-    struct sg_total *total = sg_table_item(table);
+    struct sg_total *total = sg_rows_item(table);
     const char *problem = total_problem(total, cells);
     if (problem)
-        return sg_table_leave_out(table, err, "'%.*s': %s", SHOWN(cells[TOTAL_SOURCE]), problem);
-    total->source = sg_table_copy(table, cells[TOTAL_SOURCE]);
-    total->vintage = sg_table_copy(table, cells[TOTAL_VINTAGE]);
-    total->how = sg_table_copy(table, cells[TOTAL_HOW]);
-    total->seen_in = sg_table_copy(table, cells[TOTAL_SEEN]);
+        return sg_rows_leave_out(table, err, "'%.*s': %s", SHOWN(cells[TOTAL_SOURCE]), problem);
+    total->source = sg_rows_copy(table, cells[TOTAL_SOURCE]);
+    total->vintage = sg_rows_copy(table, cells[TOTAL_VINTAGE]);
+    total->how = sg_rows_copy(table, cells[TOTAL_HOW]);
+    total->seen_in = sg_rows_copy(table, cells[TOTAL_SEEN]);
     total->row = table->row;
     if (!total->source || !total->vintage || !total->how || !total->seen_in)
         return sg_err_nomem(err);
@@ -63,7 +63,7 @@ enum sg_status sg_totals_read(struct sg_totals *totals, struct sg_programme_note
                           .item_size = sizeof(struct sg_total),
                           .notes = notes,
                           .arena = arena};
-    const enum sg_status st = sg_programme_table_read(&table, bytes, size, err);
+    const enum sg_status st = sg_rows_read(&table, bytes, size, err);
     if (st == SG_OK)
         *totals = (struct sg_totals){table.items, table.count};
     return st;
@@ -108,16 +108,16 @@ static const char *fact_problem(struct sg_fact *fact, const struct sg_text *cell
 
 static enum sg_status on_fact(struct table *table, const struct sg_text *cells, struct sg_err *err)
 {
-    struct sg_fact *fact = sg_table_item(table);
+    struct sg_fact *fact = sg_rows_item(table);
     const char *problem = fact_problem(fact, cells);
     if (problem)
-        return sg_table_leave_out(table, err, "'%.*s': %s", SHOWN(cells[FACT_ID]), problem);
-    fact->id = sg_table_copy(table, cells[FACT_ID]);
-    fact->topic = sg_table_copy(table, cells[FACT_TOPIC]);
-    fact->unit = sg_table_copy(table, cells[FACT_UNIT]);
-    fact->what = sg_table_copy(table, cells[FACT_WHAT]);
-    fact->source = sg_table_copy(table, cells[FACT_SOURCE]);
-    fact->seen_in = sg_table_copy(table, cells[FACT_SEEN]);
+        return sg_rows_leave_out(table, err, "'%.*s': %s", SHOWN(cells[FACT_ID]), problem);
+    fact->id = sg_rows_copy(table, cells[FACT_ID]);
+    fact->topic = sg_rows_copy(table, cells[FACT_TOPIC]);
+    fact->unit = sg_rows_copy(table, cells[FACT_UNIT]);
+    fact->what = sg_rows_copy(table, cells[FACT_WHAT]);
+    fact->source = sg_rows_copy(table, cells[FACT_SOURCE]);
+    fact->seen_in = sg_rows_copy(table, cells[FACT_SEEN]);
     fact->verified = !sg_text_is(sg_text_trim(cells[FACT_VERIFIED]), "no");
     if (!fact->id || !fact->topic || !fact->unit || !fact->what || !fact->source || !fact->seen_in)
         return sg_err_nomem(err);
@@ -136,7 +136,7 @@ enum sg_status sg_facts_read(struct sg_facts *facts, struct sg_programme_notes *
                           .item_size = sizeof(struct sg_fact),
                           .notes = notes,
                           .arena = arena};
-    const enum sg_status st = sg_programme_table_read(&table, bytes, size, err);
+    const enum sg_status st = sg_rows_read(&table, bytes, size, err);
     if (st == SG_OK)
         *facts = (struct sg_facts){table.items, table.count};
     return st;
@@ -148,10 +148,10 @@ static const struct table_column source_columns[] = {
 static enum sg_status on_source(struct table *table, const struct sg_text *cells,
                                 struct sg_err *err)
 {
-    struct sg_source *source = sg_table_item(table);
-    source->key = sg_table_copy(table, cells[0]);
-    source->title = sg_table_copy(table, cells[1]);
-    source->address = sg_table_copy(table, cells[2]);
+    struct sg_source *source = sg_rows_item(table);
+    source->key = sg_rows_copy(table, cells[0]);
+    source->title = sg_rows_copy(table, cells[1]);
+    source->address = sg_rows_copy(table, cells[2]);
     if (!source->key || !source->title || !source->address)
         return sg_err_nomem(err);
     table->count++;
@@ -169,7 +169,7 @@ enum sg_status sg_sources_read(struct sg_sources *sources, struct sg_programme_n
                           .item_size = sizeof(struct sg_source),
                           .notes = notes,
                           .arena = arena};
-    const enum sg_status st = sg_programme_table_read(&table, bytes, size, err);
+    const enum sg_status st = sg_rows_read(&table, bytes, size, err);
     if (st == SG_OK)
         *sources = (struct sg_sources){table.items, table.count};
     return st;
