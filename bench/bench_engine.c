@@ -248,6 +248,7 @@ int main(int argc, char **argv)
     struct world w;
     struct sg_err err;
     uint64_t n_faults = 1;
+    sg_mem_keep();
     if (!mkdtemp(dir))
         return 1;
     world_init(&w);

@@ -134,6 +134,7 @@ int main(void)
     const char *first_names[3] = {"import/new-collect", "import/new-write", "import/new"};
     const char *second_names[3] = {"import/known-collect", "import/known-write", "import/known"};
     char dir[] = "bench-import-XXXXXX";
+    sg_mem_keep();
     if (!mkdtemp(dir))
         return 1;
     const struct sg_bench_figure yardstick = sg_bench_lmdb_load(dir, n_rows);

@@ -1,6 +1,7 @@
 /* The program: finds the verb and runs it. Exit status 0 done, 1 failure, 2 usage. */
 #include "app/verbs.h"
 #include "app/version.h"
+#include "base/mem.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,7 @@ int main(int argc, char **argv)
 {
     size_t n;
     const struct sg_verb *verbs = sg_verbs(&n);
+    sg_mem_keep();
     if (argc < 2) {
         print_help(stderr);
         return 2;

@@ -3,8 +3,14 @@
 #include <limits.h>
 #include <malloc.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* A block from here on is worth large pages: a page fault costs as much as copying its 4 KiB. */
+#define LARGE_BYTES ((size_t)4 * 1024 * 1024)
 
 static atomic_size_t live_blocks;
 static atomic_size_t live_bytes;
@@ -34,12 +40,31 @@ static void account_add(size_t bytes)
         ;
 }
 
+/* Ask for large pages inside the block. Advice: a refusal costs time alone. */
+static void advise_large_pages(void *block, size_t size)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const uintptr_t begin = ((uintptr_t)block + page - 1) / page * page;
+    const uintptr_t end = ((uintptr_t)block + size) / page * page;
+    if (begin < end)
+        (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+}
+
+/* Count the bytes of a block that has just come from the heap. */
+static void account_block(void *block)
+{
+    const size_t bytes = malloc_usable_size(block);
+    if (bytes >= LARGE_BYTES)
+        advise_large_pages(block, bytes);
+    account_add(bytes);
+}
+
 static void *account_new(void *block)
 {
     if (!block)
         return NULL;
     atomic_fetch_add(&live_blocks, 1);
-    account_add(malloc_usable_size(block));
+    account_block(block);
     return block;
 }
 
@@ -71,7 +96,7 @@ void *sg_mem_realloc(void *block, size_t count, size_t size)
     if (!moved)
         return NULL;
     atomic_fetch_sub(&live_bytes, before);
-    account_add(malloc_usable_size(moved));
+    account_block(moved);
     return moved;
 }
 
@@ -127,4 +152,12 @@ void sg_mem_fault(long after, long times)
 bool sg_mem_fault_fired(void)
 {
     return atomic_load(&fault_fired);
+}
+
+void sg_mem_keep(void)
+{
+    /* 32 MiB is the most that glibc takes; a refusal costs time alone. */
+    (void)mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024);
+    (void)mallopt(M_TRIM_THRESHOLD, 256 * 1024 * 1024);
+    (void)mallopt(M_TOP_PAD, 16 * 1024 * 1024);
 }

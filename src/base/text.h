@@ -11,11 +11,11 @@ struct sg_text {
     size_t size;      /**< bytes */
 };
 
-/** Whether the text is exactly the terminated string. */
+/** Whether the text is exactly the terminated string; a text that is not there is none. */
 static inline bool sg_text_is(struct sg_text text, const char *string)
 {
     const size_t size = strlen(string);
-    return text.size == size && memcmp(text.data, string, size) == 0;
+    return text.data && text.size == size && memcmp(text.data, string, size) == 0;
 }
 
 #endif

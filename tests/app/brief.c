@@ -28,7 +28,7 @@ struct world {
     struct sg_trace_entity entities[PARTIES_MAX];
     uint32_t of_entity[PARTIES_MAX];
     struct sg_trace_holding holdings[PARTIES_MAX];
-    char names[PARTIES_MAX][16];
+    char names[PARTIES_MAX][32];
     uint64_t balance[PARTIES_MAX];
     uint64_t fees, held, unobserved, reached;
     size_t n_parties, n_services, n_moves;

@@ -53,6 +53,11 @@ file_has "$T/csv/moves.csv" "fifo,ethereum,ETH,transfer,three,$h3,1704240010,$b,
 file_has "$T/csv/holdings.csv" "fifo,ethereum,ETH,$b,,,held,1.000000000000000000"
 file_has "$T/csv/destinations.csv" 'fifo,ethereum,ETH,Bad Name,exchange'
 
+claim "a name that begins like a formula stays a text in a spreadsheet"
+sed 's/entity: "Bad/entity: "=1+1 Bad/' "$T/case.yaml" >"$T/formula.yaml"
+run 0 "$SILLAGE" trace "$T/formula.yaml" --ledger "$T/L" --policy fifo --csv "$T/formula"
+file_has "$T/formula/destinations.csv" "fifo,ethereum,ETH,'=1+1 Bad Name,exchange"
+
 claim "--report writes a page that verifies"
 run 0 "$SILLAGE" trace "$T/case.yaml" --ledger "$T/L" --report "$T/r.html"
 out_has "report: $T/r.html"

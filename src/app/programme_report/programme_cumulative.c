@@ -1,6 +1,7 @@
 /* Figure 1: cumulative thefts by vintage as bands, launches below, on one time axis. */
 #include "app/programme_report/programme_report_internal.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -182,6 +183,7 @@ static void draw_lines(struct sg_buf *out, const struct lines *lines)
             if (!done[s] && (next == SERIES_MAX || lines->sums[s][lines->n_known[s] - 1] >
                                                        lines->sums[next][lines->n_known[next] - 1]))
                 next = s;
+        assert(next < SERIES_MAX);
         draw_line(out, lines, next, &labels);
         done[next] = true;
     }

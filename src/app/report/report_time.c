@@ -41,7 +41,8 @@ struct timeline {
     size_t n_bins;
     struct strip strips[STRIPS_MAX];
     size_t n_strips;
-    struct sg_amount *left; /* per bin: to all destinations */
+    struct sg_amount *left;      /* per bin: to all destinations */
+    struct sg_svg_point *points; /* of the line of shares */
 };
 
 static int64_t day_of(int64_t unix_s)
@@ -116,7 +117,8 @@ static void add_destination(struct timeline *t, struct strip *s,
 static bool fill_strips(struct timeline *t, struct sg_arena *arena)
 {
     t->left = sg_arena_alloc(arena, t->n_bins, sizeof(*t->left));
-    if (!t->left)
+    t->points = sg_arena_alloc(arena, 2 * t->n_bins + 4, sizeof(*t->points));
+    if (!t->left || !t->points)
         return false;
     for (size_t i = 0; i < t->result->n_destinations; i++) {
         const struct sg_report_destination *d = &t->result->destinations[i];
@@ -166,16 +168,14 @@ static int64_t share_of(struct sg_amount part, struct sg_amount whole)
 }
 
 /* A line that climbs to the share that had left: level within a day, as nothing is known of it. */
-static void draw_share(struct sg_buf *out, const struct timeline *t, struct sg_arena *arena)
+static void draw_share(struct sg_buf *out, const struct timeline *t)
 {
     const struct sg_plot_scale y = {0, SHARE_FULL, TOP + SHARE_H, TOP};
     const int64_t ticks[] = {0, 2500, 5000, 7500, SHARE_FULL};
-    struct sg_svg_point *points = sg_arena_alloc(arena, 2 * t->n_bins + 4, sizeof(*points));
+    struct sg_svg_point *points = t->points;
     struct sg_amount sum = {0};
     size_t n = 0;
     sg_plot_axis_y(out, &y, LEFT, RIGHT, ticks, 5, percent_label, NULL);
-    if (!points)
-        return;
     points[n++] = (struct sg_svg_point){bin_x(t, 0), y.from};
     for (size_t b = 0; b < t->n_bins; b++) {
         const sg_px before = sg_plot_at(&y, share_of(sum, report_whole(t->result)));
@@ -272,8 +272,7 @@ static void draw_theft(struct sg_buf *out, const struct timeline *t, sg_px base)
     sg_svg_text(out, (struct sg_svg_point){x, SG_PX(13)}, SG_SVG_START, "s-small", line);
 }
 
-static void draw(struct sg_buf *out, const struct timeline *t, unsigned number,
-                 struct sg_arena *arena)
+static void draw(struct sg_buf *out, const struct timeline *t, unsigned number)
 {
     char id[32];
     const sg_px base = TOP + SHARE_H + STRIP_GAP + (sg_px)t->n_strips * (STRIP_H + STRIP_GAP);
@@ -284,7 +283,7 @@ static void draw(struct sg_buf *out, const struct timeline *t, unsigned number,
         "Above, the share of the stolen money that had reached a service. Below, one strip "
         "for each destination with the amounts that reached it.");
     draw_axis(out, t, base);
-    draw_share(out, t, arena);
+    draw_share(out, t);
     for (size_t i = 0; i < t->n_strips; i++)
         draw_strip(out, t, &t->strips[i], TOP + SHARE_H + (sg_px)(i + 1) * (STRIP_H + STRIP_GAP));
     draw_theft(out, t, base);
@@ -312,7 +311,7 @@ enum sg_status report_timeline(struct sg_buf *out, const struct sg_report *repor
         st = sg_err_nomem(err);
         goto out;
     }
-    draw(out, &t, number, &arena);
+    draw(out, &t, number);
 out:
     sg_arena_clear(&arena);
     return st;

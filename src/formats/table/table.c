@@ -128,7 +128,7 @@ static enum sg_status read_row(struct table *t, const struct sg_yaml_node *cells
 static enum sg_status on_record(void *ctx, const struct sg_csv_record *record, struct sg_err *err)
 {
     struct table *t = ctx;
-    struct sg_yaml_node *cells;
+    struct sg_yaml_node *cells = NULL;
     const enum sg_status st = cells_of(&cells, t, record, err);
     if (st != SG_OK)
         return st;

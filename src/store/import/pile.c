@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* Share of a pile's memory for its two index arrays; the rest is for items. The smallest item that
@@ -15,17 +14,6 @@
 #define DIGIT_BITS 11u
 #define DIGITS     6u /* 6 x 11 bits cover 64 */
 #define BUCKETS    (1u << DIGIT_BITS)
-
-/* A pile is touched once from end to end, so its page faults are a good part of its cost; large
- * pages have a few hundred times fewer. Advice: a refusal costs time alone. */
-static void advise_large_pages(void *block, size_t size)
-{
-    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    const uintptr_t begin = ((uintptr_t)block + page - 1) / page * page;
-    const uintptr_t end = ((uintptr_t)block + size) / page * page;
-    if (begin < end)
-        (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
-}
 
 enum sg_status sg_pile_init(struct sg_pile *pile, size_t memory_max, struct sg_err *err)
 {
@@ -40,8 +28,6 @@ enum sg_status sg_pile_init(struct sg_pile *pile, size_t memory_max, struct sg_e
         sg_pile_clear(pile);
         return sg_err_nomem(err);
     }
-    advise_large_pages(pile->bytes, pile->capacity);
-    advise_large_pages(pile->entries, pile->max_entries * sizeof(*pile->entries));
     return SG_OK;
 }
 
