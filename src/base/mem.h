@@ -36,8 +36,8 @@ void sg_mem_free(void *block);
 char *sg_mem_strndup(const char *text, size_t size);
 
 /** Let the process keep up to 256 MiB that it has freed, instead of giving each large block back to
- *  the system and faulting its pages in again. For programs that write ledgers: LMDB takes and frees
- *  its dirty pages a transaction at a time. Call once, before the first allocation. */
+ *  the system and faulting its pages in again. For programs that write ledgers: LMDB takes and
+ * frees its dirty pages a transaction at a time. Call once, before the first allocation. */
 void sg_mem_keep(void);
 
 /** Number of blocks now allocated. */
