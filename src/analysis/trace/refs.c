@@ -20,10 +20,19 @@ static int cmp_id(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Transactions come in the order of the ledger, addresses do not. */
+static bool is_ascending(const struct sg_refs *refs)
+{
+    for (size_t i = 1; i < refs->count; i++)
+        if (refs->ids[i - 1] > refs->ids[i])
+            return false;
+    return true;
+}
+
 void sg_refs_settle(struct sg_refs *refs)
 {
     size_t kept = 0;
-    if (refs->count > 1)
+    if (!is_ascending(refs))
         qsort(refs->ids, refs->count, sizeof(*refs->ids), cmp_id);
     for (size_t i = 0; i < refs->count; i++)
         if (kept == 0 || refs->ids[kept - 1] != refs->ids[i])
