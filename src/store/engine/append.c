@@ -133,16 +133,35 @@ struct part {
     struct sg_err err[6];
 };
 
+/* The sender of most transactions is who pays in the first row, as the same reference: looked up
+ * once. Its id is the same as if it had been named twice. */
+static bool sends_first(const struct sg_batch_tx *tx, const struct sg_batch_row *first)
+{
+    return tx->sender && tx->n_rows > 0 && tx->sender == first->from;
+}
+
 static void collect_refs(struct part *p)
 {
     const struct sg_batch_row *row = p->rows;
     size_t at = 0;
     for (size_t i = 0; i < p->n_txs; i++) {
-        p->refs[at++] = p->txs[i].sender;
+        p->refs[at++] = sends_first(&p->txs[i], row) ? NULL : p->txs[i].sender;
         for (uint32_t j = 0; j < p->txs[i].n_rows; j++, row++) {
             p->refs[at++] = row->from;
             p->refs[at++] = row->to;
         }
+    }
+}
+
+static void copy_senders(struct part *p)
+{
+    const struct sg_batch_row *row = p->rows;
+    uint32_t *ids = p->ids;
+    for (size_t i = 0; i < p->n_txs; i++) {
+        if (sends_first(&p->txs[i], row))
+            ids[0] = ids[1];
+        row += p->txs[i].n_rows;
+        ids += 1 + 2 * (size_t)p->txs[i].n_rows;
     }
 }
 
@@ -354,7 +373,10 @@ static enum sg_status resolve_part(struct part *p, struct sg_err *err)
     p->assets = p->ids + n_refs;
     collect_refs(p);
     const enum sg_status st = sg_writer_resolve(p->writer, p->ids, p->refs, n_refs, err);
-    return st == SG_OK ? resolve_assets(p, err) : st;
+    if (st != SG_OK)
+        return st;
+    copy_senders(p);
+    return resolve_assets(p, err);
 }
 
 static enum sg_status append_part(struct part *p, struct sg_err *err)

@@ -7,8 +7,9 @@
 #include <assert.h>
 #include <string.h>
 
-/* Each segment has this many times the entries of the next, at least. */
-#define SEGMENT_RATIO 2
+/* So many runs in memory are left as they are: the file's merge takes them all at once, and
+ * searching a few more costs less than copying each entry once more. */
+#define RUNS_MAX 8u
 
 enum sg_status sg_block_emit(struct sg_block_sink *sink, const uint8_t *bytes, size_t size,
                              uint64_t first, struct sg_err *err)
@@ -87,7 +88,7 @@ size_t sg_segments_due(const struct sg_segments *list, size_t from)
         return 0;
     size_t first = list->n - 1, due = 0;
     uint64_t total = list->items[first].n;
-    while (first > from && list->items[first - 1].n < SEGMENT_RATIO * total) {
+    while (first > from && list->items[first - 1].n <= total) {
         first--;
         total += list->items[first].n;
         due = list->n - first;
@@ -277,7 +278,8 @@ enum sg_status sg_segments_add(struct sg_segments *list, struct sg_segment *run,
     assert(list->n < SG_SEGMENTS_MAX);
     list->items[list->n++] = *run;
     *run = (struct sg_segment){0};
-    const size_t due = sg_segments_due(list, first_in_memory(list));
+    const size_t first = first_in_memory(list);
+    const size_t due = list->n - first > RUNS_MAX ? sg_segments_due(list, first) : 0;
     return due ? merge_last(list, due, err) : SG_OK;
 }
 

@@ -2,8 +2,9 @@
  *
  *  A list holds segments in the order of what they cover: [first, end) of ids, or of rows, each
  *  beginning where the one before ends. New runs are appended; neighbours are merged so that each
- *  segment has at least twice the entries of the next, so that there are at most about log2 of
- *  them and an entry is copied at most about log2 times. A segment is a sequence of blocks, each
+ *  segment has more entries than all after it, so that there are at most about log2 of them. A
+ *  segment is merged only into one of at least twice its size, so that an entry is copied at most
+ *  about log2 times. A segment is a sequence of blocks, each
  *  one value in the file (or one allocation, until it is written), with the same bytes in both.
  *
  *  Dictionary block: count (4), zero (4), first id of the segment (8), count keys of 8 bytes
@@ -65,7 +66,7 @@ SG_MUST_CHECK enum sg_status sg_segment_load(struct sg_segment *segment, struct 
                                              unsigned table, struct sg_err *err);
 
 /** How many of the last segments must become one: the least so that, above them, each segment has
- *  twice the entries of the next. 0 or at least 2. Segments below `from` are left out. */
+ *  more entries than all after it. 0 or at least 2. Segments below `from` are left out. */
 size_t sg_segments_due(const struct sg_segments *list, size_t from);
 
 /** Merge n neighbours into the sink, leaving out what lies at or above `limit` (an id, or a row).
