@@ -6,6 +6,8 @@
 #include <string.h>
 
 static const struct sg_workers_action actions[] = {
+    {"generate", sg_workers_generate, "write a made-up world of people and events with its truth",
+     "sillage workers generate --out world --seed 1 --people 20000"},
     {NULL, NULL, NULL, NULL},
 };
 

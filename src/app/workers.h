@@ -15,4 +15,7 @@ struct sg_workers_action {
 /** What the subcommands hand to sg_usage as their verb: "workers link" and so on. */
 #define SG_WORKERS_VERB(name) "workers " name
 
+/* Each in src/app/workers_<name>.c. */
+int sg_workers_generate(int argc, char **argv);
+
 #endif
