@@ -11,7 +11,7 @@
  *  wallet, one text) to 4 (shares next to nothing). Whose name comes from where has no bearing on
  *  who is an operator: personas draw names as everybody does.
  *
- *  What it does not model is listed in docs/methods/redflags.md. No name, address, account or
+ *  What it does not model is listed in docs/formats/people.md. No name, address, account or
  *  number in it belongs to anybody on purpose; addresses on networks are of the ranges that are
  *  reserved for documentation and private use where the kind has such ranges.
  *  Threads: any, the generator is read-only after it was made.
@@ -32,7 +32,7 @@
 #define SG_PEOPLEGEN_CELL 64
 
 /** Applicants in one who were tied to one state's operators by a published count; the default share
- *  of personas. Source: docs/methods/redflags.md. */
+ *  of personas. See docs/formats/people.md on its source. */
 #define SG_PEOPLEGEN_BASE_RATE 343
 
 struct sg_peoplegen {
