@@ -10,6 +10,7 @@ static const struct sg_verb verbs[] = {
     {"demix", sg_cmd_demix, "who withdrew a theft's deposits from a mixer"},
     {"verify", sg_cmd_verify, "repeat a report and say what differs"},
     {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
+    {"workers", sg_cmd_workers, "which personas are one operator, and who gathers their pay"},
     {NULL, NULL, NULL},
 };
 

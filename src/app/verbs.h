@@ -24,5 +24,6 @@ int sg_cmd_trace(int argc, char **argv);
 int sg_cmd_path(int argc, char **argv);
 int sg_cmd_demix(int argc, char **argv);
 int sg_cmd_verify(int argc, char **argv);
+int sg_cmd_workers(int argc, char **argv);
 
 #endif

@@ -1,0 +1,54 @@
+#include "store/outfile/outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum sg_status sg_outfile_begin(struct sg_outfile *file, const char *path, struct sg_err *err)
+{
+    file->fd = -1;
+    const int n = snprintf(file->path, sizeof(file->path), "%s", path);
+    if (n < 0 || (size_t)n >= sizeof(file->path))
+        return sg_err_set(err, SG_EUSAGE, "path is too long: %.64s...", path);
+    snprintf(file->temporary, sizeof(file->temporary), "%s.XXXXXX", file->path);
+    file->fd = mkostemp(file->temporary, O_CLOEXEC);
+    return file->fd < 0 ? sg_err_os(err, errno, "cannot write %s", path) : SG_OK;
+}
+
+enum sg_status sg_outfile_append(struct sg_outfile *file, const void *bytes, size_t size,
+                                 struct sg_err *err)
+{
+    const char *at = bytes;
+    while (size) {
+        const ssize_t n = write(file->fd, at, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return sg_err_os(err, errno, "cannot write %s", file->path);
+        at += n;
+        size -= (size_t)n;
+    }
+    return SG_OK;
+}
+
+enum sg_status sg_outfile_commit(struct sg_outfile *file, struct sg_err *err)
+{
+    if (fchmod(file->fd, 0644) != 0 || fsync(file->fd) != 0 ||
+        rename(file->temporary, file->path) != 0)
+        return sg_err_os(err, errno, "cannot write %s", file->path);
+    const int fd = file->fd;
+    file->fd = -1;
+    return close(fd) == 0 ? SG_OK : sg_err_os(err, errno, "cannot write %s", file->path);
+}
+
+void sg_outfile_abandon(struct sg_outfile *file)
+{
+    if (file->fd < 0)
+        return;
+    close(file->fd);
+    unlink(file->temporary);
+    file->fd = -1;
+}
