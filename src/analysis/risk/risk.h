@@ -30,7 +30,7 @@
 
 /** Bytes of both sides of all files of one commit that are compared token by token; what lies
  *  beyond is judged by paths and sizes alone, and the look says so. */
-#define SG_RISK_COMMIT_MAX ((size_t)24 * 1024 * 1024)
+#define SG_RISK_COMMIT_MAX ((size_t)8 * 1024 * 1024)
 
 /** Findings kept of one commit, the heaviest of each rule and file first. */
 #define SG_RISK_FINDINGS_MAX 64
