@@ -78,8 +78,10 @@ static void settle_file(struct look *look, struct file *file)
 {
     file->n_removed = mark_moves(&file->old, &look->come);
     file->n_added = mark_moves(&file->new, &look->gone);
-    look->n_added += file->n_added;
-    look->n_removed += file->n_removed;
+    if (file->role != ROLE_DOC) {
+        look->n_added += file->n_added;
+        look->n_removed += file->n_removed;
+    }
     for (size_t h = 0; h < file->n_hunks; h++)
         pair_hunk(file, &file->hunks[h]);
     const bool is_code = file->role == ROLE_SOURCE || file->role == ROLE_BUILD;
@@ -116,6 +118,17 @@ static bool merged(struct look *look, const struct sg_risk_finding *finding)
     return false;
 }
 
+/* Lines of a bundle that change by its being made anew are many; fewer were written by hand, into
+ * what nobody reads. */
+#define BUNDLE_EDIT_MAX 60
+
+static uint32_t percent_of(const struct file *file)
+{
+    const bool by_hand = file->role == ROLE_VENDOR && file->old.n_lines > 0 &&
+                         file->n_added + file->n_removed <= BUNDLE_EDIT_MAX;
+    return by_hand ? 100 : role_percent(file->role);
+}
+
 void report(struct look *look, struct found found)
 {
     const bool has_line = found.file && found.line != NO_LINE;
@@ -125,7 +138,7 @@ void report(struct look *look, struct found found)
     /* Of a commit and of manifests, blobs and workflows the rule knows the role already. */
     uint32_t weight = found.weight;
     if (has_line)
-        weight = weight * role_percent(found.file->role) / 100;
+        weight = weight * percent_of(found.file) / 100;
     weight = weight > 1000 ? 1000 : weight;
     finding.weight = (uint16_t)(weight < 1 ? 1 : weight);
     if (has_line) {

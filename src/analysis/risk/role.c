@@ -52,8 +52,9 @@ static bool is_lock(struct sg_text name)
 
 static bool is_vendored(struct sg_text path, struct sg_text name)
 {
-    return in_folder(path, "vendor node_modules third_party third-party thirdparty dist external "
-                           "bower_components deps typechain artifacts abi abis") ||
+    return in_folder(path,
+                     ".yarn vendor node_modules third_party third-party thirdparty dist external "
+                     "bower_components deps typechain artifacts abi abis") ||
            has_any(name, ".min.js .min.css .bundle.js .pb.go _pb2.py .generated. .snap");
 }
 
@@ -69,7 +70,8 @@ static bool is_test(struct sg_text path, struct sg_text name)
 static bool is_doc(struct sg_text path, struct sg_text name, enum sg_lang lang)
 {
     return lang == SG_LANG_TEXT || in_folder(path, "doc docs man po locale locales i18n") ||
-           is_any(name, "README LICENSE COPYING AUTHORS NEWS ChangeLog THANKS TODO INSTALL");
+           is_any(name,
+                  "CHANGES README LICENSE COPYING AUTHORS NEWS ChangeLog THANKS TODO INSTALL");
 }
 
 static bool is_build(struct sg_text path, struct sg_text name, enum sg_lang lang)
@@ -93,6 +95,8 @@ enum role role_of(struct sg_text path, enum sg_lang lang)
         return ROLE_LOCK;
     if (is_vendored(path, name))
         return ROLE_VENDOR;
+    if (starts_with(name, "README") || starts_with(name, "CHANGE"))
+        return ROLE_DOC;
     if (is_test(path, name))
         return ROLE_TEST;
     if (is_manifest(name))
@@ -101,8 +105,8 @@ enum role role_of(struct sg_text path, enum sg_lang lang)
         return ROLE_BUILD;
     if (is_doc(path, name, lang))
         return ROLE_DOC;
-    if (lang == SG_LANG_JSON || lang == SG_LANG_YAML || lang == SG_LANG_TOML ||
-        lang == SG_LANG_MARKUP)
+    if (lang == SG_LANG_UNKNOWN || lang == SG_LANG_JSON || lang == SG_LANG_YAML ||
+        lang == SG_LANG_TOML || lang == SG_LANG_MARKUP)
         return ROLE_DATA;
     return ROLE_SOURCE;
 }

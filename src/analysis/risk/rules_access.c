@@ -38,9 +38,11 @@ static bool touches(const struct side *side, uint32_t from, uint32_t to)
     return false;
 }
 
+/* Before Solidity 0.5 a function without a word on it was public. */
 static bool is_open(struct words header)
 {
-    return has_word(header, "external public pub export");
+    return has_word(header, "external public pub export") ||
+           (has_word(header, "function") && !has_word(header, "internal private"));
 }
 
 static bool is_reading(struct words header)
@@ -191,9 +193,10 @@ static void decorator_removed(struct look *look, const struct file *file, uint32
     const bool marks = sg_text_is(first, "@") ||
                        (sg_text_is(first, "#") && sg_text_is(word_at(words, 1), "[")) ||
                        has_any(line_text(&file->old, line), ".use( middleware");
-    if (marks && has_any(line_text(&file->old, line),
-                         "auth login permission only access guard csrf nonreentrant role admin "
-                         "require protect"))
+    if (marks &&
+        has_any(line_text(&file->old, line),
+                "auth login permission onlyowner access guard csrf nonreentrant role admin "
+                "require protect"))
         report(look, (struct found){SG_RISK_GUARD_REMOVED, file, line, true, 450,
                                     "the mark that asked who is calling went"});
 }

@@ -149,7 +149,7 @@ static void endless(struct look *look, const struct file *file, uint32_t line)
         return;
     const bool odd = has_any(line_text(&file->new, line), "Infinity");
     if (odd || !loop_ends(file, line))
-        report(look, (struct found){SG_RISK_ENDLESS_LOOP, file, line, false, odd ? 700 : 380,
+        report(look, (struct found){SG_RISK_ENDLESS_LOOP, file, line, false, odd ? 900 : 380,
                                     "a loop without an end came in"});
 }
 
@@ -247,7 +247,8 @@ void rules_behaviour(struct look *look, const struct file *file)
                 continue;
             obfuscated(look, file, i);
             packed(look, file, i);
-            if (file->role == ROLE_BUILD && file->lang != SG_LANG_JS && file->lang != SG_LANG_RUST)
+            if (file->role == ROLE_CI || (file->role == ROLE_BUILD && file->lang != SG_LANG_JS &&
+                                          file->lang != SG_LANG_RUST))
                 continue;
             execution(look, file, hunk, i);
             trigger(look, file, hunk, i);

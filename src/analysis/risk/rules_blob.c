@@ -45,6 +45,15 @@ static bool comes_with_code(const struct look *look)
     return false;
 }
 
+/* Binaries of the commit. Several at once are more that nobody reads. */
+static uint32_t count_blobs(const struct look *look)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < look->n_files; i++)
+        n += look->files[i].change->is_binary;
+    return n;
+}
+
 static uint32_t blob_weight(const struct look *look, const struct file *file, bool is_change)
 {
     static const uint32_t of_kind[] = {12, 260, 150, 110};
@@ -59,6 +68,11 @@ static uint32_t blob_weight(const struct look *look, const struct file *file, bo
         weight = weight * 3 / 2;
     if (!comes_with_code(look))
         weight = weight * 3 / 2;
+    const uint32_t more = count_blobs(look) - 1;
+    if (kind != BLOB_PICTURE)
+        weight = weight * (10 + (more > 5 ? 5 : more)) / 10;
+    if (file->role == ROLE_VENDOR)
+        weight /= 4;
     return weight;
 }
 

@@ -89,7 +89,7 @@ static bool is_stray(struct sg_text text)
     for (size_t i = 0; i < text.size; i++) {
         if (text.data[i] == ' ' || text.data[i] == '\t')
             continue;
-        if (!strchr(".-+=~^%@!?:|`,", text.data[i]) || text.data[i] == 0)
+        if (!strchr(".-+=~^%@!?|`", text.data[i]) || text.data[i] == 0)
             return false;
         any = true;
     }
@@ -102,7 +102,8 @@ static void feature_test(struct look *look, const struct file *file, uint32_t li
     if (test == NO_LINE || test == line)
         return;
     const struct sg_text text = line_text(&file->new, line);
-    if (is_stray(text) || starts_with(text, "#error")) {
+    const bool guarded = line > 0 && starts_with(line_text(&file->new, line - 1), "#");
+    if (is_stray(text) || (starts_with(text, "#error") && !guarded)) {
         report(look, (struct found){SG_RISK_FEATURE_TEST_BROKEN, file, line, false, 900,
                                     "no compiler takes this line: the test always says no"});
         return;

@@ -73,13 +73,14 @@ static uint32_t removal_weight(const struct file *file, const struct hunk *hunk,
 {
     const uint32_t gone = really(&file->old, hunk->old_from, hunk->old_to);
     const uint32_t come = really(&file->new, hunk->new_from, hunk->new_to);
-    uint32_t weight = gone <= 4 ? 330 : gone <= 8 ? 240 : gone <= 20 ? 120 : 50;
+    uint32_t weight = gone <= 4 ? 290 : gone <= 8 ? 220 : gone <= 20 ? 120 : 50;
     if (come > 2 * gone + 2)
         weight /= 3;
     else if (come > 0)
         weight = weight * 2 / 3;
     const struct sg_text text = line_text(&file->old, line);
-    if (has_any(text, GUARDS) || has_any(text, BOUNDS))
+    const bool memory = file->lang == SG_LANG_C || file->lang == SG_LANG_SOLIDITY;
+    if (has_any(text, GUARDS) || (memory && has_any(text, BOUNDS)))
         weight = weight * 3 / 2;
     if (has_any(text, "log debug warn print"))
         weight /= 2;
@@ -138,7 +139,11 @@ static void comparison_edit(struct look *look, const struct file *file, const st
     uint32_t weight = 3 * alone(look) * value_percent(file, line) / 100;
     if (has_word(line_words(&file->new, line), "for while"))
         weight = weight * 2 / 3;
-    if (has_any(line_text(&file->new, line), "version __GNUC__ VERSION"))
+    /* Strictness of JavaScript's comparison, which linters ask for. */
+    const struct sg_text was = word_at(edit->old, 0), is = word_at(edit->new, 0);
+    if (was.data[0] == is.data[0] && was.size + is.size == 5 && was.data[1] == '=')
+        weight /= 4;
+    if (has_any(line_text(&file->new, line), "version __GNUC__ VERSION GNUC_REQ"))
         weight /= 3;
     report(look, (struct found){SG_RISK_COMPARISON_CHANGED, file, line, false, weight,
                                 "only the comparison changed: the boundary or the sense differs"});
@@ -148,7 +153,8 @@ static void constant_edit(struct look *look, const struct file *file, const stru
                           uint32_t line)
 {
     const struct sg_text text = line_text(&file->new, line);
-    if (!is_one(edit->old, SG_TOKEN_NUMBER) || !is_one(edit->new, SG_TOKEN_NUMBER) ||
+    if (file->role == ROLE_CI || file->role == ROLE_DATA || !is_one(edit->old, SG_TOKEN_NUMBER) ||
+        !is_one(edit->new, SG_TOKEN_NUMBER) ||
         has_any(text, "version copyright revision pragma release year import _minor _major"))
         return;
     const bool limit = has_any(text, BOUNDS) || has_any(text, "timeout delay threshold quorum "
@@ -161,7 +167,7 @@ static void constant_edit(struct look *look, const struct file *file, const stru
 static bool is_safety_name(struct sg_text text)
 {
     return has_any(text, "verif secur strict check ssl tls cert auth valid sandbox protect safe "
-                         "csrf sanitiz escape encrypt sign unauthorized trusted permission "
+                         "csrf sanitiz escape encrypt signature unauthorized trusted permission "
                          "integrity readonly read_only");
 }
 
@@ -173,8 +179,9 @@ static void default_edit(struct look *look, const struct file *file, const struc
     const bool on = only_word(edit->new, "true yes on 1 enabled") &&
                     only_word(edit->old, "false no off 0 disabled");
     const struct sg_text text = line_text(&file->new, line);
-    const bool names_danger = has_any(text, "insecure skip disable unsafe nocheck no_check "
-                                            "allow ignore bypass privileged");
+    const bool names_danger =
+        has_any(text, "insecure skip disable unsafe nocheck no_check "
+                      "allow_all allow-all allowall allowinsecure trust_all bypass privileged");
     if ((off && is_safety_name(text) && !names_danger) || (on && names_danger))
         report(look, (struct found){SG_RISK_SECURE_DEFAULT_OFF, file, line, false, 450,
                                     "a protection's switch was turned"});
@@ -210,6 +217,10 @@ static void condition_edit(struct look *look, const struct file *file, const str
     }
     const bool negated = (only_word(edit->old, "! not") && edit->new.count == 0) ||
                          (only_word(edit->new, "! not") && edit->old.count == 0);
+    if (asserting && file->role == ROLE_SOURCE)
+        report(look, (struct found){SG_RISK_CONDITION_CHANGED, file, line, false,
+                                    (100 + alone(look)) * percent / 100,
+                                    "what is required is now something else"});
     const bool short_edit = edit->old.count + edit->new.count <= 4;
     if (negated || short_edit)
         report(look, (struct found){SG_RISK_CONDITION_CHANGED, file, line, false,
@@ -238,10 +249,11 @@ static bool is_constant_condition(const struct file *file, uint32_t line)
 }
 
 /* Whether a statement follows, at the same depth, one that always leaves. */
-static bool cuts_off(const struct side *side, uint32_t line)
+static bool cuts_off(const struct side *side, enum sg_lang lang, uint32_t line)
 {
+    const char *leave = lang == SG_LANG_PYTHON ? "return raise break" : "return goto throw break";
     const struct words words = line_words(side, line);
-    if (words.count == 0 || !is_any(word_at(words, 0), "return goto throw break raise"))
+    if (words.count == 0 || !is_any(word_at(words, 0), leave))
         return false;
     uint32_t prev = line;
     while (prev > 0 && side->lines[prev - 1].n_code == 0)
@@ -282,7 +294,7 @@ static void unreachable(struct look *look, const struct file *file, uint32_t lin
     if (repeats_leave(&file->new, line))
         report(look, (struct found){SG_RISK_CHECK_UNREACHABLE, file, line, false, 900,
                                     "the second jump is always taken: what follows is never run"});
-    else if (c_like && cuts_off(&file->new, line))
+    else if (c_like && cuts_off(&file->new, file->lang, line))
         report(look, (struct found){SG_RISK_CHECK_UNREACHABLE, file, line, false, 420,
                                     "what follows this line is never run"});
     else if (is_constant_condition(file, line))

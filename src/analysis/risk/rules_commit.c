@@ -37,6 +37,6 @@ void rules_commit(struct look *look)
     const uint32_t weight = heaviest(look);
     if (!claims_nothing || code_changed(look) == 0 || weight < 60)
         return;
-    report(look, (struct found){SG_RISK_MESSAGE_MISMATCH, NULL, NO_LINE, false, weight * 3 / 4,
+    report(look, (struct found){SG_RISK_MESSAGE_MISMATCH, NULL, NO_LINE, false, weight * 2 / 5,
                                 "the message speaks of words or layout, the change is of meaning"});
 }

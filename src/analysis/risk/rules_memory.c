@@ -16,7 +16,7 @@ static bool loses_safety(struct sg_text old, struct sg_text new)
         {"snprintf", "sprintf"},
         {"vsnprintf", "vsprintf"},
         {"fgets", "gets"},
-        {"memmove", "memcpy"},
+
         {"calloc kzalloc kcalloc", "malloc kmalloc"},
         {"mkstemp", "mktemp tmpnam"},
         {"timingSafeEqual CRYPTO_memcmp", "memcmp equals"},

@@ -95,7 +95,10 @@ static void dependency(struct look *look, const struct file *file, uint32_t line
                               "a dependency comes from outside the usual registry"});
     }
     if (!had_entry(file, entry_name(&file->new, line))) {
-        report(look, (struct found){SG_RISK_DEPENDENCY_ADDED, file, line, false, runtime ? 260 : 50,
+        /* A range takes the owner's next release as well, which nobody has seen. */
+        const bool floats = has_any(text, "^ ~ >= * latest") || is_foreign_source(text);
+        report(look, (struct found){SG_RISK_DEPENDENCY_ADDED, file, line, false,
+                                    runtime ? (floats ? 480u : 330u) : 50u,
                                     "somebody else's code joins the program"});
         return;
     }

@@ -76,7 +76,8 @@ static void endpoint(struct look *look, const struct file *file, uint32_t line)
 {
     const struct sg_text text = line_text(&file->new, line);
     const struct sg_text host = find_host(text);
-    if (!host.data || host.size < 4 || has_any(host, "localhost example w3.org schema apache.org"))
+    if (file->role == ROLE_MANIFEST || file->role == ROLE_DOC || !host.data || host.size < 4 ||
+        has_any(host, "localhost example w3.org schema apache.org"))
         return;
     const uint32_t pair = file->new.lines[line].pair;
     const struct sg_text before =
@@ -98,12 +99,22 @@ static void endpoint(struct look *look, const struct file *file, uint32_t line)
                                             : "a host is fixed in the text"});
 }
 
+/* AKIA and sixteen capitals or digits: the form of a cloud access key. */
+static bool has_cloud_key(struct sg_text text)
+{
+    const char *at = memmem(text.data, text.size, "AKIA", 4);
+    size_t n = 0;
+    while (at && at + n < text.data + text.size && is_alnum(at[n]) && (at[n] < 'a' || at[n] > 'z'))
+        n++;
+    return n == 20;
+}
+
 static void secret(struct look *look, const struct file *file, uint32_t line)
 {
     const struct sg_text text = line_text(&file->new, line);
-    const bool shape = has_any(text, "-----BEGIN_RSA ghp_ gho_ AKIA xoxb- sk_live_ npm_token= "
+    const bool shape = has_any(text, "-----BEGIN_RSA ghp_ gho_ xoxb- sk_live_ npm_token= "
                                      "_authToken= PRIVATE_KEY=0x privateKey:'0x privateKey='0x") ||
-                       memmem(text.data, text.size, "PRIVATE KEY-----", 16);
+                       memmem(text.data, text.size, "PRIVATE KEY-----", 16) || has_cloud_key(text);
     if (shape && !has_any(text, "${ process.env secrets."))
         report(look, (struct found){SG_RISK_SECRET_ADDED, file, line, false, 240,
                                     "something that looks like a secret is in the text"});
@@ -141,7 +152,8 @@ static void chance(struct look *look, const struct file *file, const struct hunk
                                     "a strong source of randomness gave way to a weak one"});
         return;
     }
-    const bool key_near = has_any(text, "key secret nonce seed wallet mnemonic token salt iv_");
+    const bool key_near =
+        has_any(text, "privkey privatekey key_ _key secret nonce wallet mnemonic salt iv_");
     if (!is_old && has_any(text, WEAK) && key_near && !has_any(text, "test shuffle"))
         report(look, (struct found){SG_RISK_RANDOMNESS_WEAKENED, file, line, false, 330,
                                     "a secret comes from a guessable source"});
