@@ -155,12 +155,20 @@ static void endless(struct look *look, const struct file *file, uint32_t line)
 
 /* ---- calls home ---- */
 
+static bool spoke_before(const struct file *file, const struct hunk *hunk)
+{
+    for (uint32_t i = hunk->old_from; i < hunk->old_to; i++)
+        if (has_any(line_text(&file->old, i), NETWORK))
+            return true;
+    return false;
+}
+
 static void network(struct look *look, const struct file *file, const struct hunk *hunk,
                     uint32_t line)
 {
     const struct sg_text text = line_text(&file->new, line);
     const bool calls = has_any(text, NETWORK) && !has_any(text, "import from");
-    if (!calls || was_there(file, hunk, NETWORK))
+    if (!calls || spoke_before(file, hunk))
         return;
     const bool first = !known_before(file, NETWORK);
     const bool takes = near(file, hunk, line,
