@@ -10,11 +10,11 @@
 
 /* Share of the bits of rarity in a finding's worth; the rest is how bad it is. Both from the
  * development set, in steps of a tenth; the page has the table. */
-#define RARITY_SHARE 0.6
+#define RARITY_SHARE 0.4
 
 /* Exponent by which the chance of meeting a finding grows with a commit's lines: 0 ignores size, 1
  * takes every line as one more chance. */
-#define SIZE_EXPONENT 0.5
+#define SIZE_EXPONENT 0.4
 
 /* Worth of the second rule's finding, beside the first. */
 #define SECOND_SHARE 0.15

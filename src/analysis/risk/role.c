@@ -70,8 +70,7 @@ static bool is_test(struct sg_text path, struct sg_text name)
 static bool is_doc(struct sg_text path, struct sg_text name, enum sg_lang lang)
 {
     return lang == SG_LANG_TEXT || in_folder(path, "doc docs man po locale locales i18n") ||
-           is_any(name,
-                  "CHANGES README LICENSE COPYING AUTHORS NEWS ChangeLog THANKS TODO INSTALL");
+           is_any(name, "CHANGES README LICENSE COPYING AUTHORS NEWS ChangeLog THANKS INSTALL");
 }
 
 static bool is_build(struct sg_text path, struct sg_text name, enum sg_lang lang)

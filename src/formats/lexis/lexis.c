@@ -248,11 +248,13 @@ static bool try_triple(struct lexer *lx)
     return true;
 }
 
-/* A Rust lifetime, or an apostrophe: 'a not followed by a quote within a few bytes. */
+/* A Rust lifetime: an apostrophe that does not hold one character. */
 static bool is_lifetime(const struct lexer *lx, size_t close)
 {
-    return lx->traits->has_char_lifetime && lx->text[lx->at] == '\'' &&
-           (close == 0 || close - lx->at > 12);
+    if (!lx->traits->has_char_lifetime || lx->text[lx->at] != '\'' || close == 0)
+        return false;
+    const unsigned char first = (unsigned char)lx->text[lx->at + 1];
+    return first != '\\' && close - lx->at > (first < 0x80 ? 3 : 6);
 }
 
 /* An unclosed quote is an apostrophe: one byte of punctuation, and reading goes on. */
@@ -437,7 +439,7 @@ enum sg_status sg_lexis_run(struct sg_tokens *tokens, enum sg_lang lang, struct 
         return sg_err_nomem(err);
     }
     const bool open_end = lx.size > 0 && lx.text[lx.size - 1] != '\n';
-    tokens->n_lines = lx.line - (open_end || lx.size == 0 ? 0 : 1);
+    tokens->n_lines = lx.line - (open_end ? 0 : 1);
     return SG_OK;
 }
 
