@@ -56,14 +56,25 @@ enum sg_status side_read(struct side *side, struct sg_arena *arena, enum sg_lang
     return SG_OK;
 }
 
+/* From the first of `count` tokens to the end of the last. */
+static struct sg_text span_of(const struct side *side, const struct sg_token *first, uint32_t count)
+{
+    if (count == 0)
+        return (struct sg_text){"", 0};
+    const struct sg_token *last = first + count - 1;
+    return (struct sg_text){side->text.data + first->at, last->at + last->size - first->at};
+}
+
 struct sg_text line_text(const struct side *side, uint32_t line)
 {
-    const struct line *at = &side->lines[line];
-    if (at->count == 0)
-        return (struct sg_text){"", 0};
-    const struct sg_token *first = &side->tokens.items[at->first];
-    const struct sg_token *last = first + at->count - 1;
-    return (struct sg_text){side->text.data + first->at, last->at + last->size - first->at};
+    const struct words words = line_words(side, line);
+    const struct sg_token *first = words.items;
+    uint32_t count = words.count;
+    while (count > 0 && first[count - 1].kind == SG_TOKEN_COMMENT)
+        count--;
+    for (; count > 0 && first->kind == SG_TOKEN_COMMENT; count--)
+        first++;
+    return span_of(side, first, count);
 }
 
 uint32_t line_indent(const struct side *side, uint32_t line)
@@ -299,8 +310,9 @@ static size_t walk_hunks(struct file *file, struct hunk *out)
 
 struct sg_text line_raw(const struct side *side, uint32_t line)
 {
-    struct sg_text text = line_text(side, line);
-    while (text.data > side->text.data && text.data[-1] != '\n') {
+    const struct words words = line_words(side, line);
+    struct sg_text text = span_of(side, words.items, words.count);
+    while (text.data > side->text.data && text.size > 0 && text.data[-1] != '\n') {
         text.data--;
         text.size++;
     }

@@ -107,8 +107,9 @@ SG_MUST_CHECK enum sg_status file_compare(struct file *file, struct sg_arena *ar
                                           struct sg_err *err);
 /* Lines of a hunk as old and new forms of each other; called once moves are known. */
 void pair_hunk(struct file *file, const struct hunk *hunk);
-struct sg_text line_text(const struct side *side, uint32_t line); /* code, without indent */
-struct sg_text line_raw(const struct side *side, uint32_t line);  /* all bytes but the end */
+struct sg_text line_text(const struct side *side,
+                         uint32_t line); /* code, without indent and comments */
+struct sg_text line_raw(const struct side *side, uint32_t line); /* with indent and comments */
 uint32_t line_indent(const struct side *side, uint32_t line);
 
 /* ---- structure.c ---- */

@@ -16,8 +16,6 @@ static bool loses_safety(struct sg_text old, struct sg_text new)
         {"snprintf", "sprintf"},
         {"vsnprintf", "vsprintf"},
         {"fgets", "gets"},
-
-        {"calloc kzalloc kcalloc", "malloc kmalloc"},
         {"mkstemp", "mktemp tmpnam"},
         {"timingSafeEqual CRYPTO_memcmp", "memcmp equals"},
         {"execFile", "exec"},

@@ -39,7 +39,7 @@ static int hidden_in(struct sg_text text)
 
 static void invisible(struct look *look, const struct file *file, uint32_t line)
 {
-    const int hidden = hidden_in(line_text(&file->new, line));
+    const int hidden = hidden_in(line_raw(&file->new, line));
     if (hidden == 0)
         return;
     const bool translated = file->role == ROLE_DOC || file->role == ROLE_DATA;

@@ -67,7 +67,8 @@ bool starts_with(struct sg_text text, const char *beginning)
 struct words line_words(const struct side *side, uint32_t line)
 {
     const struct line *at = &side->lines[line];
-    return (struct words){side, side->tokens.items + at->first, at->count};
+    /* A file of blank lines has no tokens to point at. */
+    return (struct words){side, at->count > 0 ? side->tokens.items + at->first : NULL, at->count};
 }
 
 struct sg_text word_at(struct words words, uint32_t i)
