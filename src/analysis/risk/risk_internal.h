@@ -1,0 +1,170 @@
+/* The parts of the look at one commit; shared by the rules, nobody else's business.
+ *
+ * Every file of a commit becomes two sides of lines; a line has a key over its code tokens, so that
+ * comments, blanks and layout do not count. What differs is gathered into hunks, lines that only
+ * moved (anywhere in the commit) are marked, and within a hunk the old and new forms of the same
+ * line are paired. The rules then look at three things: pairs, lines that went, lines that came. */
+#ifndef SG_ANALYSIS_RISK_INTERNAL_H
+#define SG_ANALYSIS_RISK_INTERNAL_H
+
+#include "analysis/risk/risk.h"
+#include "formats/lexis/lexis.h"
+
+enum role {
+    ROLE_SOURCE,
+    ROLE_TEST,
+    ROLE_BUILD,    /* make, autoconf, CMake, scripts, Docker */
+    ROLE_CI,       /* what a code host runs */
+    ROLE_MANIFEST, /* dependencies as people write them */
+    ROLE_LOCK,     /* dependencies as tools write them */
+    ROLE_DATA,     /* JSON, YAML, TOML, markup that is none of the above */
+    ROLE_DOC,
+    ROLE_VENDOR, /* bundled or generated: dist, vendor, minified */
+    ROLE_COUNT
+};
+
+struct line {
+    uint64_t key;          /* over code tokens; 0: no code on it */
+    uint32_t first, count; /* its tokens, comments included */
+    uint32_t n_code;
+    bool is_changed, is_moved;
+    uint32_t pair; /* index of the line's other form; NO_LINE: none */
+};
+
+#define NO_LINE UINT32_MAX
+
+/* A function: header from first_line, body from `{` (or the indented block) to last_line. Indexes
+ * of lines, 0-based. */
+struct func {
+    struct sg_text name;
+    uint32_t first_line, body_line, last_line;
+    uint32_t header_token, body_token;
+};
+
+struct side {
+    struct sg_text text;
+    struct sg_tokens tokens;
+    struct line *lines;
+    uint32_t n_lines;
+    struct func *funcs; /* in order of their headers */
+    size_t n_funcs;
+};
+
+/* Half-open ranges of lines; either may be empty, not both. */
+struct hunk {
+    uint32_t old_from, old_to, new_from, new_to;
+};
+
+struct file {
+    const struct sg_change *change;
+    uint32_t index;
+    enum sg_lang lang;
+    enum role role;
+    bool is_compared; /* both sides that exist were read */
+    struct side old, new;
+    struct hunk *hunks;
+    size_t n_hunks;
+    uint32_t n_added, n_removed; /* lines with code, without moves */
+    uint32_t n_layout;           /* lines whose bytes changed and whose code did not */
+};
+
+struct keys {
+    uint64_t *items; /* sorted */
+    size_t count;
+};
+
+struct look {
+    const struct sg_commit_view *commit;
+    struct sg_arena *arena;
+    struct file *files;
+    size_t n_files;
+    struct keys gone, come; /* keys of changed lines of the whole commit */
+    struct sg_risk_finding *findings;
+    size_t n_findings, capacity;
+    uint32_t n_added, n_removed; /* all files */
+    uint32_t n_code_files;       /* SOURCE and BUILD files with changed code */
+    bool is_partial, is_cut, out_of_memory;
+};
+
+/* ---- words.c: bytes against lists of words, case folded ---- */
+
+/* Whether one of the words (separated by spaces) occurs anywhere in the first 2,000 bytes. */
+bool has_any(struct sg_text text, const char *words);
+/* Whether the whole text is one of the words, case folded. */
+bool is_any(struct sg_text text, const char *words);
+bool text_equal(struct sg_text a, struct sg_text b);
+bool ends_with(struct sg_text text, const char *ending);
+bool starts_with(struct sg_text text, const char *beginning);
+
+/* ---- role.c ---- */
+enum role role_of(struct sg_text path, enum sg_lang lang);
+bool is_program(enum role role); /* SOURCE, BUILD, CI: what runs */
+
+/* ---- diff.c ---- */
+SG_MUST_CHECK enum sg_status side_read(struct side *side, struct sg_arena *arena, enum sg_lang lang,
+                                       struct sg_text text, struct sg_err *err);
+SG_MUST_CHECK enum sg_status file_compare(struct file *file, struct sg_arena *arena,
+                                          struct sg_err *err);
+/* Lines of a hunk as old and new forms of each other; called once moves are known. */
+void pair_hunk(struct file *file, const struct hunk *hunk);
+struct sg_text line_text(const struct side *side,
+                         uint32_t line); /* code, without indent and comments */
+struct sg_text line_raw(const struct side *side, uint32_t line); /* with indent and comments */
+uint32_t line_indent(const struct side *side, uint32_t line);
+
+/* ---- structure.c ---- */
+SG_MUST_CHECK enum sg_status side_functions(struct side *side, struct sg_arena *arena,
+                                            enum sg_lang lang, struct sg_err *err);
+const struct func *func_at(const struct side *side, uint32_t line);
+const struct func *func_named(const struct side *side, struct sg_text name);
+
+/* ---- tokens of a line ---- */
+struct words {
+    const struct side *side;
+    const struct sg_token *items; /* of the line; comments among them */
+    uint32_t count;
+};
+struct words line_words(const struct side *side, uint32_t line);
+struct sg_text word_at(struct words words, uint32_t i);
+/* A word that is one of `names`, exactly or case folded, directly before '('. */
+bool has_call(struct words words, const char *names);
+/* Like has_call, where the name only has to contain one of the parts. */
+bool has_call_like(struct words words, const char *parts);
+bool has_word(struct words words, const char *names);
+/* Same, where a word only has to contain one of the parts; strings and comments do not count. */
+bool has_word_like(struct words words, const char *parts);
+
+/* What differs between the two forms of a line, common tokens at both ends taken off. */
+struct edit {
+    struct words old, new; /* comments taken off the ends; may be empty */
+    uint32_t n_same;
+};
+struct edit edit_of(const struct file *file, uint32_t old_line, uint32_t new_line);
+
+/* ---- findings ---- */
+struct found {
+    enum sg_risk_rule rule;
+    const struct file *file; /* NULL: of the whole commit */
+    uint32_t line;           /* 0-based index; NO_LINE: the whole file */
+    bool is_old;
+    uint32_t weight;
+    const char *detail; /* static */
+};
+void report(struct look *look, struct found found);
+/* Percent of the weight that a finding has in a file of this role. */
+uint32_t role_percent(enum role role);
+
+/* ---- the rules, a family a file ---- */
+void rules_check(struct look *look, const struct file *file);
+void rules_access(struct look *look, const struct file *file);
+void rules_value(struct look *look, const struct file *file);
+void rules_behaviour(struct look *look, const struct file *file);
+void rules_memory(struct look *look, const struct file *file);
+void rules_build(struct look *look, const struct file *file);
+void rules_supply(struct look *look, const struct file *file);
+void rules_ci(struct look *look, const struct file *file);
+void rules_blob(struct look *look, const struct file *file);
+void rules_text(struct look *look, const struct file *file);
+void rules_commit(struct look *look);
+
+#endif

@@ -1,0 +1,152 @@
+/* Bytes against short lists of words. Lists are strings of words with one space between, so that a
+ * rule shows its vocabulary where it is used. */
+#include "analysis/risk/risk_internal.h"
+
+#include <strings.h>
+
+/* A line is looked at this far; what is longer is judged by its length (rules_text.c). */
+#define LOOK_MAX 2000
+
+static char folded(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool occurs(struct sg_text text, const char *word, size_t size)
+{
+    const char first = folded(word[0]);
+    for (size_t i = 0; i + size <= text.size; i++)
+        if (folded(text.data[i]) == first && strncasecmp(text.data + i, word, size) == 0)
+            return true;
+    return false;
+}
+
+bool has_any(struct sg_text text, const char *words)
+{
+    if (text.size > LOOK_MAX)
+        text.size = LOOK_MAX;
+    while (*words) {
+        const size_t size = strcspn(words, " ");
+        if (occurs(text, words, size))
+            return true;
+        words += size;
+        words += *words == ' ';
+    }
+    return false;
+}
+
+bool is_any(struct sg_text text, const char *words)
+{
+    while (*words) {
+        const size_t size = strcspn(words, " ");
+        if (size == text.size && strncasecmp(text.data, words, size) == 0)
+            return true;
+        words += size;
+        words += *words == ' ';
+    }
+    return false;
+}
+
+bool text_equal(struct sg_text a, struct sg_text b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+bool ends_with(struct sg_text text, const char *ending)
+{
+    const size_t size = strlen(ending);
+    return text.size >= size && strncasecmp(text.data + text.size - size, ending, size) == 0;
+}
+
+bool starts_with(struct sg_text text, const char *beginning)
+{
+    const size_t size = strlen(beginning);
+    return text.size >= size && strncasecmp(text.data, beginning, size) == 0;
+}
+
+struct words line_words(const struct side *side, uint32_t line)
+{
+    const struct line *at = &side->lines[line];
+    /* A file of blank lines has no tokens to point at. */
+    return (struct words){side, at->count > 0 ? side->tokens.items + at->first : NULL, at->count};
+}
+
+struct sg_text word_at(struct words words, uint32_t i)
+{
+    return sg_token_text(words.side->text, &words.items[i]);
+}
+
+static bool is_punct(struct words words, uint32_t i, char c)
+{
+    return i < words.count && words.items[i].kind == SG_TOKEN_PUNCT && words.items[i].size == 1 &&
+           words.side->text.data[words.items[i].at] == c;
+}
+
+/* Rust writes macros as name!(...). */
+static bool is_called(struct words words, uint32_t i)
+{
+    return words.items[i].kind == SG_TOKEN_WORD &&
+           (is_punct(words, i + 1, '(') ||
+            (is_punct(words, i + 1, '!') && is_punct(words, i + 2, '(')));
+}
+
+bool has_call(struct words words, const char *names)
+{
+    for (uint32_t i = 0; i < words.count; i++)
+        if (is_called(words, i) && is_any(word_at(words, i), names))
+            return true;
+    return false;
+}
+
+bool has_call_like(struct words words, const char *parts)
+{
+    for (uint32_t i = 0; i < words.count; i++)
+        if (is_called(words, i) && has_any(word_at(words, i), parts))
+            return true;
+    return false;
+}
+
+bool has_word(struct words words, const char *names)
+{
+    for (uint32_t i = 0; i < words.count; i++)
+        if (words.items[i].kind == SG_TOKEN_WORD && is_any(word_at(words, i), names))
+            return true;
+    return false;
+}
+
+bool has_word_like(struct words words, const char *parts)
+{
+    for (uint32_t i = 0; i < words.count; i++)
+        if (words.items[i].kind == SG_TOKEN_WORD && has_any(word_at(words, i), parts))
+            return true;
+    return false;
+}
+
+static struct words without_comments(struct words words)
+{
+    while (words.count > 0 && words.items[words.count - 1].kind == SG_TOKEN_COMMENT)
+        words.count--;
+    while (words.count > 0 && words.items[0].kind == SG_TOKEN_COMMENT) {
+        words.items++;
+        words.count--;
+    }
+    return words;
+}
+
+struct edit edit_of(const struct file *file, uint32_t old_line, uint32_t new_line)
+{
+    struct words a = without_comments(line_words(&file->old, old_line));
+    struct words b = without_comments(line_words(&file->new, new_line));
+    uint32_t same = 0;
+    while (a.count > 0 && b.count > 0 && text_equal(word_at(a, 0), word_at(b, 0))) {
+        a.items++, b.items++;
+        a.count--, b.count--;
+        same++;
+    }
+    while (a.count > 0 && b.count > 0 &&
+           text_equal(word_at(a, a.count - 1), word_at(b, b.count - 1))) {
+        a.count--, b.count--;
+        same++;
+    }
+    return (struct edit){a, b, same};
+}
