@@ -8,6 +8,7 @@ pkg_check_modules(YAJL REQUIRED IMPORTED_TARGET yajl)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(LMDB REQUIRED IMPORTED_TARGET lmdb)
 pkg_check_modules(GSL REQUIRED IMPORTED_TARGET gsl)
+pkg_check_modules(GIT2 REQUIRED IMPORTED_TARGET libgit2)
 # bzip2 ships no .pc file in Debian 12.
 find_package(BZip2 REQUIRED)
 add_library(PkgConfig::BZIP2 ALIAS BZip2::BZip2)
