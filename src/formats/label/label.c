@@ -51,6 +51,16 @@ enum sg_status sg_label_check(const struct sg_label *label, struct sg_err *err)
     return SG_OK;
 }
 
+enum sg_status sg_label_give(const struct sg_label_sink *sink, const struct sg_label *label,
+                             uint32_t line, struct sg_err *err)
+{
+    struct sg_err why;
+    if (sg_label_check(label, &why) == SG_OK)
+        return sink->label(sink->ctx, label, err);
+    why.line = line;
+    return sink->bad(sink->ctx, &why, err);
+}
+
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;

@@ -156,8 +156,7 @@ struct sg_label {
 void sg_label_init(struct sg_label *label);
 
 /** Check what the limits above promise. Errors: SG_EPARSE (a subject that is missing, empty, or has
- *  blanks or control characters), SG_ELIMIT (a text or list that is too long). Line and column are
- *  the caller's to add. */
+ *  blanks or control characters), SG_ELIMIT (a text or list that is too long). */
 SG_MUST_CHECK enum sg_status sg_label_check(const struct sg_label *label, struct sg_err *err);
 
 /** Our name of the chain that a currency lives on; NULL if none is known.
@@ -180,8 +179,17 @@ char *sg_label_key(char key[SG_LABEL_SUBJECT_MAX + 1], const char *text, size_t 
  *  stops the parser with it. */
 struct sg_label_sink {
     enum sg_status (*label)(void *ctx, const struct sg_label *label, struct sg_err *err);
+    /** An entry that cannot be a label, such as an address with a blank inside; the rest goes on.
+     *  `why` has the sentence and, where known, the line. */
+    enum sg_status (*bad)(void *ctx, const struct sg_err *why, struct sg_err *err);
     void *ctx;
 };
+
+/** Check a label, then hand it to the sink as what it is: a label, or bad.
+ *  In: line   of the source where it stands, 0 if unknown. */
+SG_MUST_CHECK enum sg_status sg_label_give(const struct sg_label_sink *sink,
+                                           const struct sg_label *label, uint32_t line,
+                                           struct sg_err *err);
 
 /** What is common to all labels of one source file. Texts as in sg_label. */
 struct sg_label_pack {
