@@ -106,7 +106,7 @@ static enum sg_status fill_pack(struct sg_label_pack *pack, struct sg_arena *are
                                 struct load *load)
 {
     const struct load alone = {.header = load->header};
-    const char *title = field(&alone, NULL, "title");
+    const char *title = field(&alone, load->header, "title");
     sg_buf_reset(&load->raw);
     sg_tagpack_pack(&load->raw, load->header, "tags");
     const enum sg_status st = sg_buf_check(&load->raw, load->err);
@@ -116,8 +116,8 @@ static enum sg_status fill_pack(struct sg_label_pack *pack, struct sg_arena *are
     if (!raw)
         return sg_err_nomem(load->err);
     *pack = (struct sg_label_pack){.title = title ? title : "TagPack without a title",
-                                   .creator = field(&alone, NULL, "creator"),
-                                   .date_unix_s = time_of(field(&alone, NULL, "lastmod")),
+                                   .creator = field(&alone, load->header, "creator"),
+                                   .date_unix_s = time_of(field(&alone, load->header, "lastmod")),
                                    .raw = raw,
                                    .raw_size = load->raw.size};
     return SG_OK;

@@ -54,15 +54,27 @@ static enum sg_status take_lock(struct sg_labels_writer *w, const char *dir, str
                : sg_err_os(err, errno, "cannot lock %s", path);
 }
 
+/* What was committed last is checked before it is built upon; nobody else writes meanwhile. */
+static enum sg_status check_pages(struct sg_kv *kv, struct sg_err *err)
+{
+    struct sg_kv_txn *txn = NULL;
+    enum sg_status st = sg_kv_begin(&txn, kv, false, err);
+    if (st == SG_OK)
+        st = sg_kv_verify(txn, true, err);
+    sg_kv_abort(txn);
+    return st == SG_ENOTFOUND ? sg_err_set(err, SG_EBUSY, "the label store changes as it is opened")
+                              : st;
+}
+
 static enum sg_status open_file(struct sg_labels_writer *w, const char *dir, struct sg_err *err)
 {
     char path[PATH_SIZE + 16];
     snprintf(path, sizeof(path), "%s/%s", dir, SG_LABELS_FILE);
     enum sg_status st = sg_kv_open(&w->kv, path, access(path, F_OK) != 0, err);
     if (st == SG_OK)
-        st = sg_kv_begin(&w->load.txn, w->kv, true, err);
+        st = check_pages(w->kv, err);
     if (st == SG_OK)
-        st = sg_kv_verify(w->load.txn, true, err);
+        st = sg_kv_begin(&w->load.txn, w->kv, true, err);
     w->load.kv = w->kv;
     if (st == SG_OK)
         st = sg_labels_meta_get(&w->meta, w->load.txn, err);
