@@ -189,7 +189,11 @@ static int by_rank(const void *a, const void *b)
     const bool y_illicit = sg_category_info(y->label->category)->is_illicit;
     if (x_illicit != y_illicit)
         return x_illicit ? -1 : 1;
-    int order = (int)x->label->category - (int)y->label->category;
+    const bool x_sanctioned = x->label->category == SG_CATEGORY_SANCTIONED;
+    const bool y_sanctioned = y->label->category == SG_CATEGORY_SANCTIONED;
+    int order = (int)y_sanctioned - (int)x_sanctioned;
+    if (!order)
+        order = (int)x->label->category - (int)y->label->category;
     if (!order)
         order = compare_content(x->label, y->label);
     if (!order)

@@ -49,7 +49,7 @@ void sg_screen_sort_editions(struct sg_screen_edition *editions, size_t n);
 
 /** Work out the hits.
  *
- *  Out:    hits, n_hits   in the arena: in force before former, crime and sanctions before the
+ *  Out:    hits, n_hits   in the arena: in force before former, sanctions before crime before the
  *                         rest, then by category, entity, source, listed.
  *  In:     claims, n      at most SG_SCREEN_CLAIMS_MAX; borrowed: hits point into it.
  *          editions       sorted by sg_screen_sort_editions, of all lists in the store.

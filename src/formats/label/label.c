@@ -17,17 +17,10 @@ void sg_label_init(struct sg_label *label)
 
 static enum sg_status check_subject(const char *subject, struct sg_err *err)
 {
-    size_t size = 0;
-    if (!subject || !subject[0])
+    if (!subject || subject[strspn(subject, " \t\r\n")] == 0)
         return sg_err_set(err, SG_EPARSE, "a label names no address and no transaction");
-    for (; subject[size]; size++) {
-        if (size == SG_LABEL_SUBJECT_MAX)
-            return sg_err_set(err, SG_ELIMIT, "an address of more than %d characters",
-                              SG_LABEL_SUBJECT_MAX);
-        if ((unsigned char)subject[size] <= ' ' || subject[size] == 127)
-            return sg_err_set(err, SG_EPARSE,
-                              "the address '%.64s' has a blank or a control character", subject);
-    }
+    if (strnlen(subject, SG_LABEL_SUBJECT_MAX + 1) > SG_LABEL_SUBJECT_MAX)
+        return sg_err_set(err, SG_ELIMIT, "an address of more than %d bytes", SG_LABEL_SUBJECT_MAX);
     return SG_OK;
 }
 
@@ -123,6 +116,13 @@ static bool is_cashaddr(const char *text, size_t size)
 char *sg_label_key(char key[SG_LABEL_SUBJECT_MAX + 1], const char *text, size_t size)
 {
     static const char *const prefixes[] = {"bitcoincash:", "bitcoin:", "litecoin:", "ethereum:"};
+    while (size > 0 && (unsigned char)text[0] <= ' ') {
+        text++;
+        size--;
+    }
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char)text[i] <= ' ')
+            size = i;
     for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
         const size_t prefix = strlen(prefixes[i]);
         if (size > prefix && begins(text, size, prefixes[i])) {

@@ -155,8 +155,9 @@ struct sg_label {
 /** All unknown: an address, category other, confidence low, entity "". */
 void sg_label_init(struct sg_label *label);
 
-/** Check what the limits above promise. Errors: SG_EPARSE (a subject that is missing, empty, or has
- *  blanks or control characters), SG_ELIMIT (a text or list that is too long). */
+/** Check what the limits above promise. What a subject looks like is not checked: lists have
+ * addresses with remarks behind them, and dropping such a label would hide it. Errors: SG_EPARSE (a
+ * subject that is missing or blank), SG_ELIMIT (a text or list that is too long). */
 SG_MUST_CHECK enum sg_status sg_label_check(const struct sg_label *label, struct sg_err *err);
 
 /** Our name of the chain that a currency lives on; NULL if none is known.
@@ -167,12 +168,11 @@ SG_MUST_CHECK enum sg_status sg_label_check(const struct sg_label *label, struct
  *      subject    the address. */
 const char *sg_label_chain(const char *currency, const char *subject);
 
-/** The form under which a subject is looked up: text of which only the case of letters may differ
- *  is brought to one case where the format does not distinguish it (hexadecimal, bech32, cashaddr),
- *  and the prefixes "bitcoincash:" and the like are taken off. No checksum is looked at; base58 is
- *  left as it is.
- *  Out: key   terminated; returned too.
- *  In:  text, size   not terminated; size at most SG_LABEL_SUBJECT_MAX. */
+/** The form under which a subject is looked up: blanks in front and all from the next blank on are
+ *  taken off, so are the prefixes "bitcoincash:" and the like, and letters are brought to lower
+ * case where the format does not distinguish it (hexadecimal, bech32, cashaddr). No checksum is
+ * looked at; base58 is left as it is. Out: key   terminated; returned too. In:  text, size   not
+ * terminated; size at most SG_LABEL_SUBJECT_MAX. */
 char *sg_label_key(char key[SG_LABEL_SUBJECT_MAX + 1], const char *text, size_t size);
 
 /** How a source hands over its labels, one at a time, borrowed for the call. Anything but SG_OK
