@@ -5,7 +5,7 @@
 #include "support/ledger_model.h"
 
 #include "store/engine/image_internal.h"
-#include "store/engine/pages_internal.h"
+#include "store/kv/pages_internal.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -37,6 +37,7 @@ enum sg_report_kind sg_brief_kind(enum sg_category category)
     case SG_CATEGORY_LENDING:
     case SG_CATEGORY_PAYMENT:
     case SG_CATEGORY_MARKETPLACE:
+    case SG_CATEGORY_WALLET:
         return SG_REPORT_SERVICE;
     case SG_CATEGORY_DEX:
     case SG_CATEGORY_VICTIM:
@@ -52,6 +53,13 @@ enum sg_report_kind sg_brief_kind(enum sg_category category)
     case SG_CATEGORY_PAYROLL:
     case SG_CATEGORY_CONTRACT:
     case SG_CATEGORY_OTHER:
+    case SG_CATEGORY_MINER:
+    case SG_CATEGORY_SCAM:
+    case SG_CATEGORY_TERRORISM:
+    case SG_CATEGORY_ABUSE:
+    case SG_CATEGORY_FROZEN:
+    case SG_CATEGORY_PERSON:
+    case SG_CATEGORY_ORGANISATION:
         return SG_REPORT_OTHER;
     }
     return SG_REPORT_OTHER;

@@ -3,7 +3,8 @@
  *  Seeds say what was taken, labels who an address is, conversions what became of money where the
  *  ledger does not show it, services where tracing stops. Figures that a trace should reproduce are
  *  not part of it: a case that holds its own answers tests nothing. The schema is
- *  docs/formats/case.md; read that first. Nothing here is looked up in a ledger.
+ *  docs/formats/case.md; read that first. Categories and confidence are those of formats/label.
+ *  Nothing here is looked up in a ledger.
  *
  *  All texts come from outside: escape them where they are shown. Everything that a struct sg_case
  *  points at lives as long as the arena it was parsed into; a finished case is read-only and may be
@@ -13,6 +14,7 @@
 #define SG_FORMATS_CASE_H
 
 #include "base/arena.h"
+#include "formats/label/label.h"
 #include "formats/record/record.h"
 
 #include <stdbool.h>
@@ -25,59 +27,6 @@
 /** Sources, assets, seeds, conversions, and entries of one conversion: each at most so many. People
  *  list a handful; labels have no such limit. */
 #define SG_CASE_PARTS_MAX 1024
-
-/** What an address is, as far as tracing cares. Names and meanings are in the table of category.c,
- *  which docs/formats/case.md repeats. The first ones are services. */
-enum sg_category {
-    SG_CATEGORY_EXCHANGE,
-    SG_CATEGORY_MIXER,
-    SG_CATEGORY_BRIDGE,
-    SG_CATEGORY_DEX,
-    SG_CATEGORY_OTC,
-    SG_CATEGORY_GAMBLING,
-    SG_CATEGORY_LENDING,
-    SG_CATEGORY_PAYMENT,
-    SG_CATEGORY_MARKETPLACE,
-    SG_CATEGORY_VICTIM,
-    SG_CATEGORY_THEFT,
-    SG_CATEGORY_FUNDER,
-    SG_CATEGORY_SWAPPER,
-    SG_CATEGORY_INTERMEDIARY,
-    SG_CATEGORY_DEPOSITOR,
-    SG_CATEGORY_WITHDRAWER,
-    SG_CATEGORY_DORMANT,
-    SG_CATEGORY_SANCTIONED,
-    SG_CATEGORY_RANSOM,
-    SG_CATEGORY_PAYROLL,
-    SG_CATEGORY_CONTRACT,
-    SG_CATEGORY_OTHER
-};
-
-#define SG_CATEGORY_COUNT ((size_t)SG_CATEGORY_OTHER + 1)
-
-struct sg_category_info {
-    const char *name;    /**< as files write it, "exchange" */
-    const char *meaning; /**< one phrase */
-    bool is_service;     /**< tracing stops there unless the case says otherwise */
-};
-
-/** The table's entry of a category. Static storage. */
-const struct sg_category_info *sg_category_info(enum sg_category category);
-
-/** Find a category by its name; SG_ENOTFOUND if there is none. `nearest` is then the name that was
- *  probably meant, or NULL. */
-SG_MUST_CHECK enum sg_status sg_category_find(enum sg_category *category, const char **nearest,
-                                              const char *name);
-
-/** How sure the source of a label is, in its own words brought to three steps. */
-enum sg_confidence {
-    SG_CONFIDENCE_LOW,    /**< somebody's guess */
-    SG_CONFIDENCE_MEDIUM, /**< an investigator's reading */
-    SG_CONFIDENCE_HIGH    /**< an authority, the service itself, or the chain */
-};
-
-/** "low", "medium", "high". Static storage. */
-const char *sg_confidence_name(enum sg_confidence confidence);
 
 /** Where a claim stands, for messages. */
 struct sg_case_place {

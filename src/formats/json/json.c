@@ -58,6 +58,7 @@ struct sg_json {
     const char *damage;
     enum sg_status damage_status, sink_status;
     struct sg_err *err; /* of the current call */
+    bool members;       /* objects inside the top object are rows, named by their key */
 };
 
 static int on_event(void *ctx, enum json_event event, const char *text, size_t size);
@@ -74,6 +75,11 @@ enum sg_status sg_json_new(struct sg_json **json, const struct sg_json_sink *sin
     made->lexer.ctx = made;
     *json = made;
     return SG_OK;
+}
+
+void sg_json_members(struct sg_json *json)
+{
+    json->members = true;
 }
 
 void sg_json_free(struct sg_json *json)
@@ -160,6 +166,8 @@ static int on_object(struct sg_json *json)
 {
     if (json->depth == 0)
         return begin_object(json, TOP_OBJECT);
+    if (json->members && json->depth == 1 && json->places[0] == TOP_OBJECT)
+        return begin_object(json, ROW);
     return holds_rows(json) ? begin_object(json, ROW) : push(json, IGNORED);
 }
 
@@ -194,7 +202,13 @@ static int on_array(struct sg_json *json)
 static int on_key(struct sg_json *json, const char *text, size_t size)
 {
     struct object *object = object_at(json, json->depth);
-    if (!object || object->too_large)
+    if (!object || (object->too_large && !json->members))
+        return 1;
+    if (json->members && json->depth == 1) {
+        object->n_fields = object->size = 0; /* The last key is all that is needed. */
+        object->too_large = false;
+    }
+    if (object->too_large)
         return 1;
     if (object->n_fields == SG_CSV_FIELDS_MAX) {
         object->too_large = true;
@@ -233,6 +247,15 @@ static enum sg_status emit_bad(struct sg_json *json, uint64_t offset, const char
     return json->sink.bad(json->sink.ctx, &bad, json->err);
 }
 
+/* The key under which a row stands in the top object. */
+static struct sg_text member_name(const struct sg_json *json, const struct object *object)
+{
+    const struct object *top = &json->objects[0];
+    if (!json->members || object == top || json->depth != 1 || json->places[0] != TOP_OBJECT)
+        return (struct sg_text){NULL, 0};
+    return (struct sg_text){top->bytes + top->slices[0].name, top->slices[0].name_size};
+}
+
 static enum sg_status emit(struct sg_json *json, const struct object *object)
 {
     const char *bytes = object->bytes;
@@ -246,8 +269,9 @@ static enum sg_status emit(struct sg_json *json, const struct object *object)
             {slice->has_value ? bytes + slice->value : NULL, slice->value_size}};
     }
     const bool in_an_answer = json->depth && json->places[json->depth - 1] == RESULT_ARRAY;
-    const struct sg_json_object out = {json->fields,   object->n_fields, object->offset,
-                                       ++json->number, object->has_rows, in_an_answer};
+    const struct sg_json_object out = {
+        json->fields,     object->n_fields, object->offset,           ++json->number,
+        object->has_rows, in_an_answer,     member_name(json, object)};
     return json->sink.object(json->sink.ctx, &out, json->err);
 }
 
@@ -256,7 +280,7 @@ static int on_end(struct sg_json *json)
     const struct object *object = object_at(json, json->depth);
     json->depth--;
     json->line_has_value = true;
-    if (!object)
+    if (!object || (json->members && json->depth == 0))
         return 1;
     json->sink_status = emit(json, object);
     return json->sink_status == SG_OK;

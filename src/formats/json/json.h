@@ -26,11 +26,12 @@ struct sg_json_field {
 /** All of it is borrowed for the call. */
 struct sg_json_object {
     const struct sg_json_field *fields;
-    size_t n_fields;   /**< at most SG_CSV_FIELDS_MAX */
-    uint64_t offset;   /**< of its opening brace */
-    uint64_t number;   /**< 1-based, in the order in which objects end */
-    bool has_rows;     /**< an answer: its array "result" was there, its objects came before it */
-    bool in_an_answer; /**< an element of such an array */
+    size_t n_fields;     /**< at most SG_CSV_FIELDS_MAX */
+    uint64_t offset;     /**< of its opening brace */
+    uint64_t number;     /**< 1-based, in the order in which objects end */
+    bool has_rows;       /**< an answer: its array "result" was there, its objects came before it */
+    bool in_an_answer;   /**< an element of such an array */
+    struct sg_text name; /**< of a member (sg_json_members), else without data */
 };
 
 /** Where objects go. Anything but SG_OK stops the parser with it. */
@@ -46,6 +47,11 @@ struct sg_json;
  *  will be fed. Errors: SG_ENOMEM. */
 SG_MUST_CHECK enum sg_status sg_json_new(struct sg_json **json, const struct sg_json_sink *sink,
                                          uint64_t offset, struct sg_err *err);
+
+/** Before the first byte: the file is an object of objects, keyed by name ({"0xab..": {...}, ...}),
+ * or many of them. Its members that are objects are handed out, each with its name; its other
+ * members are left out, and so is the object itself. Arrays of objects are still read as above. */
+void sg_json_members(struct sg_json *json);
 
 /** Take the next bytes, in pieces of any size.
  *  Errors: SG_EPARSE with the offset (not JSON; something on the top level that is no object),

@@ -1,7 +1,7 @@
-#include "store/engine/kv_internal.h"
+#include "store/kv/kv.h"
 
 #include "base/mem.h"
-#include "store/engine/pages_internal.h"
+#include "store/kv/pages_internal.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -45,17 +45,17 @@ static enum sg_status kv_err(struct sg_err *err, int rc, const char *what)
     if (rc == ENOMEM)
         return sg_err_nomem(err);
     if (rc > 0)
-        return sg_err_os(err, rc, "cannot %s the ledger file", what);
+        return sg_err_os(err, rc, "cannot %s the store's file", what);
     if (rc == MDB_VERSION_MISMATCH)
-        return sg_err_set(err, SG_EVERSION, "the ledger file is of another LMDB format");
+        return sg_err_set(err, SG_EVERSION, "the store's file is of another LMDB format");
     if (rc == MDB_MAP_FULL)
         return sg_err_set(err, SG_EIO,
-                          "the ledger file outgrows the address space of this process");
+                          "the store's file outgrows the address space of this process");
     if (rc == MDB_READERS_FULL)
-        return sg_err_set(err, SG_EBUSY, "too many readers of the ledger at once");
+        return sg_err_set(err, SG_EBUSY, "too many readers of the store at once");
     if (rc == MDB_PANIC)
-        return sg_err_set(err, SG_EIO, "the ledger file failed before; open it anew");
-    return sg_err_set(err, SG_ECORRUPT, "cannot %s the ledger file: %s", what, mdb_strerror(rc));
+        return sg_err_set(err, SG_EIO, "the store's file failed before; open it anew");
+    return sg_err_set(err, SG_ECORRUPT, "cannot %s the store's file: %s", what, mdb_strerror(rc));
 }
 
 static int env_open_at(MDB_env **env, const char *path, unsigned flags, size_t map_size)
@@ -94,7 +94,7 @@ static enum sg_status check_size(MDB_env *env, off_t size, struct sg_err *err)
     if (rc)
         return kv_err(err, rc, "open");
     if (size < 0 || info.me_last_pgno >= (uint64_t)size / stat.ms_psize)
-        return sg_err_set(err, SG_ECORRUPT, "the ledger file is cut short");
+        return sg_err_set(err, SG_ECORRUPT, "the store's file is cut short");
     return SG_OK;
 }
 
@@ -106,7 +106,7 @@ static struct sg_kv *find_open(const struct stat *st)
     return kv;
 }
 
-/* LMDB makes a new ledger of an empty file, and divides by what a damaged one says. */
+/* LMDB makes a new store of an empty file, and divides by what a damaged one says. */
 static enum sg_status look_before(struct stat *st, const char *path, bool create,
                                   struct sg_err *err)
 {
@@ -208,7 +208,7 @@ enum sg_status sg_kv_begin(struct sg_kv_txn **txn, struct sg_kv *kv, bool write,
     int dead;
     struct sg_kv_txn *begun = NULL;
     if (write && kv->read_only)
-        return sg_err_set(err, SG_EIO, "the ledger file may not be written");
+        return sg_err_set(err, SG_EIO, "the store's file may not be written");
     begun = sg_mem_zalloc(1, sizeof(*begun));
     if (!begun)
         return sg_err_nomem(err);
@@ -298,7 +298,7 @@ enum sg_status sg_kv_seek(struct sg_bytes *value, uint64_t *number, struct sg_kv
     if (rc)
         return kv_err(err, rc, "read");
     if (key.mv_size != KEY_SIZE)
-        return sg_err_set(err, SG_ECORRUPT, "a key of the ledger file has a wrong size");
+        return sg_err_set(err, SG_ECORRUPT, "a key of the store's file has a wrong size");
     if (((const uint8_t *)key.mv_data)[0] != table)
         return SG_ENOTFOUND;
     *number = number_of(key.mv_data);

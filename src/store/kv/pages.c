@@ -1,4 +1,4 @@
-#include "store/engine/pages_internal.h"
+#include "store/kv/pages_internal.h"
 
 #include "base/mem.h"
 
@@ -66,7 +66,7 @@ static uint64_t load64(const uint8_t *at)
 
 static enum sg_status corrupt(struct sg_err *err, uint64_t page)
 {
-    return sg_err_set(err, SG_ECORRUPT, "page %llu of the ledger file is damaged",
+    return sg_err_set(err, SG_ECORRUPT, "page %llu of the store's file is damaged",
                       (unsigned long long)page);
 }
 
@@ -77,9 +77,9 @@ static enum sg_status read_at(int fd, uint8_t *bytes, size_t size, uint64_t at, 
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return sg_err_os(err, errno, "cannot read the ledger file");
+            return sg_err_os(err, errno, "cannot read the store's file");
         if (n == 0)
-            return sg_err_set(err, SG_ECORRUPT, "the ledger file is cut short");
+            return sg_err_set(err, SG_ECORRUPT, "the store's file is cut short");
         bytes += n;
         at += (uint64_t)n;
         size -= (size_t)n;
@@ -125,7 +125,7 @@ static enum sg_status check_meta(const struct meta *meta, struct sg_err *err)
     if (!(meta->free.flags & DB_INT_KEY) || meta->main.flags != 0 || meta->last_page < 1 ||
         meta->last_page > (uint64_t)INT64_MAX / meta->free.page_size ||
         !tree_fits(&meta->free, meta->last_page) || !tree_fits(&meta->main, meta->last_page))
-        return sg_err_set(err, SG_ECORRUPT, "the head of the ledger file is damaged");
+        return sg_err_set(err, SG_ECORRUPT, "the head of the store's file is damaged");
     return SG_OK;
 }
 
@@ -142,7 +142,7 @@ enum sg_status sg_pages_check_head(int fd, uint64_t size, struct sg_err *err)
     const struct meta *newest = second.txn_id > first.txn_id ? &second : &first;
     st = check_meta(newest, err);
     if (st == SG_OK && newest->last_page >= size / first.free.page_size)
-        return sg_err_set(err, SG_ECORRUPT, "the ledger file is cut short");
+        return sg_err_set(err, SG_ECORRUPT, "the store's file is cut short");
     return st;
 }
 

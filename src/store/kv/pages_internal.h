@@ -6,8 +6,8 @@
  * them. Not a check of content, which checksums and sg_engine_check are for. Source: the page
  * format of LMDB 0.9 (data version 1), as its mdb.c describes it.
  */
-#ifndef SG_STORE_ENGINE_PAGES_INTERNAL_H
-#define SG_STORE_ENGINE_PAGES_INTERNAL_H
+#ifndef SG_STORE_KV_PAGES_INTERNAL_H
+#define SG_STORE_KV_PAGES_INTERNAL_H
 
 #include "base/status.h"
 

@@ -1,0 +1,53 @@
+/** What the verbs that use labels share: where the store is, and reading files into it. */
+#ifndef SG_APP_LABELSTORE_H
+#define SG_APP_LABELSTORE_H
+
+#include "analysis/screen/screen.h"
+#include "formats/labelfile/labelfile.h"
+#include "store/labels/labels.h"
+
+#define SG_LABELSTORE_PATH_MAX 4096
+
+/** The folder: `given` (--labels), else $SILLAGE_LABELS, else $XDG_DATA_HOME/sillage/labels, else
+ *  ~/.local/share/sillage/labels. Errors: SG_EUSAGE (none of these, or too long). */
+SG_MUST_CHECK enum sg_status sg_labelstore_dir(char dir[SG_LABELSTORE_PATH_MAX], const char *given,
+                                               struct sg_err *err);
+
+/** What one import did. */
+struct sg_labelstore_import {
+    uint64_t files, known_files; /**< known: the store had the same already */
+    uint64_t labels;             /**< new ones */
+    uint64_t bad;                /**< entries that are no labels */
+};
+
+/** Read files into the store, all of them or none.
+ *
+ *  In:  list_date_unix_s   of files that do not say, or SG_TIME_UNKNOWN.
+ *       bad   told of each entry that is no label, with the path. */
+SG_MUST_CHECK enum sg_status
+sg_labelstore_import(struct sg_labelstore_import *done, const char *dir,
+                     enum sg_label_format format, char **paths, size_t n_paths,
+                     int64_t list_date_unix_s,
+                     void (*bad)(const char *path, const struct sg_err *why), struct sg_err *err);
+
+/** The labels of addresses, ready to be screened. */
+struct sg_labelstore {
+    struct sg_labels *labels;
+    struct sg_screen_edition *editions; /**< of all dated lists, sorted */
+    size_t n_editions;
+    const char **list_of; /**< of each pack: the list whose dated edition it is, or NULL */
+};
+
+SG_MUST_CHECK enum sg_status sg_labelstore_open(struct sg_labelstore *store, const char *dir,
+                                                struct sg_err *err);
+void sg_labelstore_close(struct sg_labelstore *store);
+
+/** All claims of a range that are about exactly this text.
+ *  Out: claims    in the arena; n_left_out more were beyond SG_SCREEN_CLAIMS_MAX. */
+SG_MUST_CHECK enum sg_status sg_labelstore_claims(struct sg_screen_claim **claims, size_t *n,
+                                                  size_t *n_left_out, struct sg_arena *arena,
+                                                  const struct sg_labelstore *store,
+                                                  struct sg_labels_range range, const char *text,
+                                                  size_t size, struct sg_err *err);
+
+#endif

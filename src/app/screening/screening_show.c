@@ -1,0 +1,168 @@
+/* The line of one address. */
+#include "app/screening/screening_internal.h"
+
+#include "base/jsonw.h"
+
+#include <string.h>
+
+static void json_day(struct sg_jsonw *w, const char *key, int64_t seconds)
+{
+    char text[SG_TIME_TEXT_MAX];
+    sg_jsonw_key(w, key);
+    if (seconds == SG_TIME_UNKNOWN)
+        sg_jsonw_null(w);
+    else
+        sg_jsonw_string_n(w, sg_time_format(text, seconds), 10);
+}
+
+static void hit_json(struct sg_jsonw *w, const struct sg_screen_hit *hit)
+{
+    const struct sg_label *label = hit->label;
+    sg_jsonw_begin_object(w);
+    sg_jsonw_kv_string(w, "entity", label->entity);
+    sg_jsonw_kv_string(w, "category", sg_category_info(label->category)->name);
+    sg_jsonw_kv_string(w, "programme", label->programme);
+    sg_jsonw_kv_string(w, "source", label->source);
+    json_day(w, "source_date", label->source_date_unix_s);
+    json_day(w, "listed", hit->listed_unix_s);
+    json_day(w, "delisted", hit->delisted_unix_s);
+    sg_jsonw_kv_string(w, "confidence", sg_confidence_name(label->confidence));
+    sg_jsonw_kv_string(w, "via", "direct");
+    sg_jsonw_kv_bool(w, "in_force", hit->in_force);
+    sg_jsonw_end_object(w);
+}
+
+struct counts {
+    size_t sanctioned, illicit, services, other, former;
+};
+
+static struct counts count(const struct screened *one)
+{
+    struct counts counts = {0};
+    for (size_t i = 0; i < one->n_hits; i++) {
+        const enum sg_category category = one->hits[i].label->category;
+        const struct sg_category_info *info = sg_category_info(category);
+        if (!one->hits[i].in_force)
+            counts.former++;
+        else if (category == SG_CATEGORY_SANCTIONED)
+            counts.sanctioned++;
+        else if (info->is_illicit)
+            counts.illicit++;
+        else if (info->is_service)
+            counts.services++;
+        else
+            counts.other++;
+    }
+    return counts;
+}
+
+static void risk_json(struct sg_jsonw *w, const struct screened *one)
+{
+    const struct counts counts = count(one);
+    sg_jsonw_key(w, "risk");
+    sg_jsonw_begin_object(w);
+    sg_jsonw_kv_uint(w, "sanctioned", counts.sanctioned);
+    sg_jsonw_kv_uint(w, "illicit", counts.illicit);
+    sg_jsonw_kv_uint(w, "services", counts.services);
+    sg_jsonw_kv_uint(w, "other", counts.other);
+    sg_jsonw_kv_uint(w, "former", counts.former);
+    sg_jsonw_end_object(w);
+}
+
+static void question(struct sg_buf *out, const struct screened *one)
+{
+    sg_buf_puts(out, one->near_is_case ? "the same but for the case of letters as "
+                                       : "one character from ");
+    sg_buf_line(out, one->near.subject, strlen(one->near.subject));
+    sg_buf_puts(out, " (");
+    sg_buf_line(out, one->near.entity, strlen(one->near.entity));
+    sg_buf_puts(out, "): is that meant?");
+}
+
+void screening_json(struct sg_buf *out, const struct screened *one)
+{
+    struct sg_jsonw w;
+    sg_jsonw_init(&w, out);
+    sg_jsonw_begin_object(&w);
+    sg_jsonw_key(&w, "address");
+    sg_jsonw_string_n(&w, one->text.data, one->text.size);
+    sg_jsonw_kv_bool(&w, "valid", one->form.valid);
+    sg_jsonw_kv_string(&w, "chain", one->form.chain);
+    sg_jsonw_key(&w, "hits");
+    sg_jsonw_begin_array(&w);
+    const size_t n = one->n_hits < SG_SCREENING_HITS_MAX ? one->n_hits : SG_SCREENING_HITS_MAX;
+    for (size_t i = 0; i < n; i++)
+        hit_json(&w, &one->hits[i]);
+    sg_jsonw_end_array(&w);
+    risk_json(&w, one);
+    if (one->n_left_out + one->n_hits - n)
+        sg_jsonw_kv_uint(&w, "hits_left_out", one->n_left_out + one->n_hits - n);
+    if (one->has_near) {
+        struct sg_buf text = SG_BUF_INIT(4 * SG_LABEL_TEXT_MAX);
+        question(&text, one);
+        if (text.failed)
+            out->failed = true;
+        sg_jsonw_kv_string(&w, "question", text.data);
+        sg_buf_clear(&text);
+    }
+    sg_jsonw_end_object(&w);
+    sg_buf_putc(out, '\n');
+}
+
+static void day(struct sg_buf *out, const char *what, int64_t seconds, bool is_bound)
+{
+    char text[SG_TIME_TEXT_MAX];
+    if (seconds != SG_TIME_UNKNOWN)
+        sg_buf_printf(out, ", %s %s%.10s", what, is_bound ? "by " : "",
+                      sg_time_format(text, seconds));
+}
+
+static void hit_text(struct sg_buf *out, const struct sg_screen_hit *hit)
+{
+    const struct sg_label *label = hit->label;
+    sg_buf_printf(out, "  %-12s ", sg_category_info(label->category)->name);
+    sg_buf_line(out, label->entity, strlen(label->entity));
+    if (label->programme) {
+        sg_buf_puts(out, " [");
+        sg_buf_line(out, label->programme, strlen(label->programme));
+        sg_buf_putc(out, ']');
+    }
+    day(out, "listed", hit->listed_unix_s, hit->listed_is_bound);
+    day(out, "delisted", hit->delisted_unix_s, hit->delisted_is_bound);
+    sg_buf_printf(out, "; confidence %s%s; ", sg_confidence_name(label->confidence),
+                  label->kind == SG_LABEL_CLUSTER ? ", the owner's cluster" : "");
+    sg_buf_line(out, label->source ? label->source : "no source",
+                strlen(label->source ? label->source : "no source"));
+    day(out, "of", label->source_date_unix_s, false);
+    sg_buf_putc(out, '\n');
+}
+
+static const char *verdict(const struct screened *one)
+{
+    if (!one->form.valid)
+        return "NOT AN ADDRESS";
+    if (one->n_hits == 0)
+        return "clear";
+    return one->hits[0].in_force ? "HIT" : "clear; labelled before";
+}
+
+void screening_text(struct sg_buf *out, const struct screened *one)
+{
+    sg_buf_line(out, one->text.data, one->text.size);
+    sg_buf_printf(out, "  %s", verdict(one));
+    if (one->form.chain)
+        sg_buf_printf(out, "  (%s)", one->form.chain);
+    if (one->form.reason)
+        sg_buf_printf(out, ": %s", one->form.reason);
+    sg_buf_putc(out, '\n');
+    const size_t n = one->n_hits < SG_SCREENING_HITS_MAX ? one->n_hits : SG_SCREENING_HITS_MAX;
+    for (size_t i = 0; i < n; i++)
+        hit_text(out, &one->hits[i]);
+    if (one->n_left_out + one->n_hits - n)
+        sg_buf_printf(out, "  and %zu more\n", one->n_left_out + one->n_hits - n);
+    if (one->has_near) {
+        sg_buf_puts(out, "  ");
+        question(out, one);
+        sg_buf_putc(out, '\n');
+    }
+}
