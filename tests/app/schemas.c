@@ -74,6 +74,12 @@ static void test_each_answer_holds_to_its_schema(void **state)
          RUN "f=\"$SG_SOURCE/fuzz/corpora/tornado/both\"; echo " DEPOSIT
              " | \"$1\" demix --pool eth-100 --deposits \"$f\" --withdrawals \"$f\" --depositors - "
              "--json"},
+        {"docs/api/labels.json",
+         RUN "\"$1\" labels import \"$SG_SOURCE/fuzz/corpora/labelfile/csv\" --format csv --labels "
+             "\"$3/labels\" --json"},
+        {"docs/api/labels.json", RUN "\"$1\" labels list --labels \"$3/labels\" --json"},
+        {"docs/api/labels.json", RUN "\"$1\" labels show 0xAb --labels \"$3/labels\" --json"},
+        {"docs/api/screen.json", RUN "\"$1\" screen 0xAb --labels \"$3/labels\" --json || true"},
         {"docs/api/show.json", RUN "\"$1\" show " THIEF " --ledger \"$3\" --json"},
         {"docs/api/show.json",
          RUN "\"$1\" show " THIEF " --ledger \"$3\" --case \"$2/case.yaml\" --json"},

@@ -1,6 +1,7 @@
 #include "app/screening/screening_internal.h"
 
 #include "base/mem.h"
+#include "base/parallel.h"
 
 #include <string.h>
 
@@ -29,17 +30,40 @@ static enum sg_status look_up(struct screened *one, struct sg_arena *arena,
     return st;
 }
 
-static enum sg_status screen_one(struct sg_screening *s, struct sg_buf *out, struct sg_arena *arena,
-                                 struct sg_text text, struct sg_labels_range range,
-                                 struct sg_err *err)
+/* A slice of the batch; slices are worked on by any thread and put together in their order. */
+struct slice {
+    struct sg_screening counts; /* a copy, whose counts are this slice's */
+    struct sg_buf out;
+    struct sg_arena arena;
+    size_t n_used; /* addresses that took memory of the arena since it was cleared */
+    enum sg_status status;
+    struct sg_err err;
+};
+
+struct batch {
+    struct slice *slices;
+    const struct sg_text *texts;
+    const struct sg_labels_range *ranges;
+    size_t n;
+};
+
+#define SLICE     ((size_t)2048)
+#define SLICE_MAX ((size_t)512 * 1024 * 1024)
+
+/* A new arena costs more than a look-up, so one serves many addresses. */
+#define ARENA_USES 64
+
+static enum sg_status screen_one(struct slice *slice, struct sg_text text,
+                                 struct sg_labels_range range)
 {
+    struct sg_screening *s = &slice->counts;
     struct screened one = {.text = text};
     enum sg_status st = SG_OK;
     sg_screening_recognise(&one.form, text);
     if (range.count)
-        st = look_up(&one, arena, s, range, err);
+        st = look_up(&one, &slice->arena, s, range, &slice->err);
     if (st == SG_OK && one.n_hits == 0 && (range.count || !one.form.valid))
-        st = screening_near(&one, s->store, range, err);
+        st = screening_near(&one, s->store, range, &slice->err);
     if (st != SG_OK)
         return st;
     /* Base58 that lost its case must not pass for an address that nobody knows. */
@@ -52,27 +76,68 @@ static enum sg_status screen_one(struct sg_screening *s, struct sg_buf *out, str
     s->n_labelled += one.n_hits > 0;
     s->n_hit += has_force(&one);
     if (s->json)
-        screening_json(out, &one);
+        screening_json(&slice->out, &one);
     else
-        screening_text(out, &one);
+        screening_text(&slice->out, &one);
+    return sg_buf_check(&slice->out, &slice->err);
+}
+
+static void screen_slice(void *ctx, size_t index)
+{
+    const struct batch *batch = ctx;
+    struct slice *slice = &batch->slices[index];
+    const size_t end = (index + 1) * SLICE < batch->n ? (index + 1) * SLICE : batch->n;
+    for (size_t i = index * SLICE; slice->status == SG_OK && i < end; i++) {
+        slice->status = screen_one(slice, batch->texts[i], batch->ranges[i]);
+        slice->n_used += batch->ranges[i].count;
+        if (slice->n_used >= ARENA_USES) {
+            sg_arena_clear(&slice->arena);
+            slice->n_used = 0;
+        }
+    }
+    sg_arena_clear(&slice->arena);
+}
+
+static enum sg_status join_slices(struct sg_screening *s, struct sg_buf *out,
+                                  const struct slice *slices, size_t n, struct sg_err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (slices[i].status != SG_OK) {
+            if (err)
+                *err = slices[i].err;
+            return slices[i].status;
+        }
+        s->n_addresses += slices[i].counts.n_addresses;
+        s->n_invalid += slices[i].counts.n_invalid;
+        s->n_labelled += slices[i].counts.n_labelled;
+        s->n_hit += slices[i].counts.n_hit;
+        sg_buf_append(out, slices[i].out.data, slices[i].out.size);
+    }
     return sg_buf_check(out, err);
 }
 
 enum sg_status sg_screening_run(struct sg_screening *screening, struct sg_buf *out,
                                 const struct sg_text *texts, size_t n, struct sg_err *err)
 {
-    struct sg_arena arena = SG_ARENA_INIT;
+    const size_t n_slices = (n + SLICE - 1) / SLICE;
     struct sg_labels_range *ranges = sg_mem_alloc(n + 1, sizeof(*ranges));
-    if (!ranges)
-        return sg_err_nomem(err);
-    enum sg_status st = SG_OK;
-    sg_labels_find_batch(ranges, screening->store->labels, texts, n, screening->n_threads);
-    for (size_t i = 0; st == SG_OK && i < n; i++) {
-        st = screen_one(screening, out, &arena, texts[i], ranges[i], err);
-        if (ranges[i].count)
-            sg_arena_clear(&arena);
+    struct slice *slices = sg_mem_zalloc(n_slices + 1, sizeof(*slices));
+    struct batch batch = {slices, texts, ranges, n};
+    enum sg_status st = ranges && slices ? SG_OK : sg_err_nomem(err);
+    if (st == SG_OK) {
+        for (size_t i = 0; i < n_slices; i++) {
+            slices[i].counts = *screening;
+            slices[i].counts.n_addresses = slices[i].counts.n_invalid = 0;
+            slices[i].counts.n_labelled = slices[i].counts.n_hit = 0;
+            slices[i].out.max = SLICE_MAX;
+        }
+        sg_labels_find_batch(ranges, screening->store->labels, texts, n, screening->n_threads);
+        sg_parallel_for(screening->n_threads, n_slices, screen_slice, &batch);
+        st = join_slices(screening, out, slices, n_slices, err);
     }
+    for (size_t i = 0; slices && i < n_slices; i++)
+        sg_buf_clear(&slices[i].out);
+    sg_mem_free(slices);
     sg_mem_free(ranges);
-    sg_arena_clear(&arena);
     return st;
 }

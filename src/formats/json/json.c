@@ -32,6 +32,7 @@ struct object {
     size_t n_fields;
     uint64_t offset;
     bool too_large, has_rows;
+    bool has_members; /* of the top object: rows stood in it */
 };
 
 enum mode {
@@ -151,7 +152,7 @@ static int begin_object(struct sg_json *json, enum place place)
 {
     struct object *object = &json->objects[place == ROW];
     object->size = object->n_fields = 0;
-    object->too_large = object->has_rows = false;
+    object->too_large = object->has_rows = object->has_members = false;
     object->offset = json->offset + sg_json_lex_taken(&json->lexer) - 1;
     return push(json, place);
 }
@@ -166,8 +167,10 @@ static int on_object(struct sg_json *json)
 {
     if (json->depth == 0)
         return begin_object(json, TOP_OBJECT);
-    if (json->members && json->depth == 1 && json->places[0] == TOP_OBJECT)
+    if (json->members && json->depth == 1 && json->places[0] == TOP_OBJECT) {
+        json->objects[0].has_members = true;
         return begin_object(json, ROW);
+    }
     return holds_rows(json) ? begin_object(json, ROW) : push(json, IGNORED);
 }
 
@@ -202,9 +205,9 @@ static int on_array(struct sg_json *json)
 static int on_key(struct sg_json *json, const char *text, size_t size)
 {
     struct object *object = object_at(json, json->depth);
-    if (!object || (object->too_large && !json->members))
+    if (!object)
         return 1;
-    if (json->members && json->depth == 1) {
+    if (object->has_members) {
         object->n_fields = object->size = 0; /* The last key is all that is needed. */
         object->too_large = false;
     }
@@ -251,9 +254,10 @@ static enum sg_status emit_bad(struct sg_json *json, uint64_t offset, const char
 static struct sg_text member_name(const struct sg_json *json, const struct object *object)
 {
     const struct object *top = &json->objects[0];
-    if (!json->members || object == top || json->depth != 1 || json->places[0] != TOP_OBJECT)
+    if (!top->has_members || object == top || json->depth != 1 || top->too_large)
         return (struct sg_text){NULL, 0};
-    return (struct sg_text){top->bytes + top->slices[0].name, top->slices[0].name_size};
+    const struct slice *key = &top->slices[top->n_fields - 1];
+    return (struct sg_text){top->bytes + key->name, key->name_size};
 }
 
 static enum sg_status emit(struct sg_json *json, const struct object *object)
@@ -280,7 +284,7 @@ static int on_end(struct sg_json *json)
     const struct object *object = object_at(json, json->depth);
     json->depth--;
     json->line_has_value = true;
-    if (!object || (json->members && json->depth == 0))
+    if (!object || object->has_members)
         return 1;
     json->sink_status = emit(json, object);
     return json->sink_status == SG_OK;

@@ -123,7 +123,8 @@ char *sg_label_key(char key[SG_LABEL_SUBJECT_MAX + 1], const char *text, size_t 
     for (size_t i = 0; i < size; i++)
         if ((unsigned char)text[i] <= ' ')
             size = i;
-    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+    const bool has_colon = memchr(text, ':', size < 16 ? size : 16) != NULL;
+    for (size_t i = 0; has_colon && i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
         const size_t prefix = strlen(prefixes[i]);
         if (size > prefix && begins(text, size, prefixes[i])) {
             text += prefix;

@@ -1,8 +1,8 @@
 /** A label: who is behind an address, a cluster or a transaction, since when, and by whose word.
  *
  *  One shape for all that people publish about addresses: GraphSense TagPacks (formats/tagpack),
- *  sanctions lists (formats/ofac, formats/lists), dumps of explorers' name tags, and our own CSV
- *  (formats/labelcsv). And one vocabulary: the categories below are those of case files too, and
+ *  sanctions lists (formats/ofac), dumps of explorers' name tags, and our own CSV
+ *  (formats/labelfile). And one vocabulary: the categories below are those of case files too, and
  *  what TagPacks and the INTERPOL taxonomy call things is mapped to them here.
  * docs/formats/labels.md repeats the tables.
  *

@@ -3,7 +3,6 @@
  *  format             | what it is
  *  tagpack            | GraphSense TagPack, YAML (formats/tagpack)
  *  ofac-sdn-advanced  | OFAC's SDN or Consolidated List, advanced XML (formats/ofac)
- *  eu, uk, un         | their consolidated lists, XML (formats/lists)
  *  etherscan-labels   | public dumps of explorers' name tags: JSON keyed by address
  *                     | ({"0x..": {"name": .., "labels": [..]}}), JSON arrays or lines, CSV
  *  csv                | our own columns, docs/formats/labels.md
@@ -20,13 +19,10 @@ enum sg_label_format {
     SG_LABELFILE_TAGPACK,
     SG_LABELFILE_OFAC,
     SG_LABELFILE_ETHERSCAN,
-    SG_LABELFILE_CSV,
-    SG_LABELFILE_EU,
-    SG_LABELFILE_UK,
-    SG_LABELFILE_UN
+    SG_LABELFILE_CSV
 };
 
-#define SG_LABELFILE_FORMATS ((size_t)SG_LABELFILE_UN + 1)
+#define SG_LABELFILE_FORMATS ((size_t)SG_LABELFILE_CSV + 1)
 
 /** "tagpack", ... Static storage. */
 const char *sg_labelfile_name(enum sg_label_format format);

@@ -36,7 +36,13 @@ struct sg_labels_pack_place {
     uint32_t first_chunk, n_chunks;
 };
 
-uint64_t sg_labels_load(const uint8_t *at, size_t n_bytes);
+/** Eight bytes, little-endian, at any place. Written so that compilers make one load of it. */
+static inline uint64_t sg_labels_load(const uint8_t *at)
+{
+    return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+           (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 |
+           (uint64_t)at[7] << 56;
+}
 
 /** Hash of a subject whose letters were brought to lower case. Uniform in all bits. */
 uint64_t sg_labels_hash(const char *text, size_t size);

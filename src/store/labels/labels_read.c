@@ -139,32 +139,56 @@ enum sg_status sg_labels_pack_at(struct sg_labels_pack *pack, struct sg_labels *
     return pack_at(pack, &place, labels, index, err);
 }
 
-/* First entry of a bucket whose hash is not below (or, past_equal, above) the one wanted. Hashes
- * are uniform, so the place can be guessed; the guess is widened until it holds the answer, then
- * halved. */
+/* Where an entry of this hash is likely to lie: hashes are uniform. */
+static size_t guess(const struct sg_bytes *bucket, uint64_t hash)
+{
+    __extension__ typedef unsigned __int128 wide;
+    return (size_t)((wide)(hash << 8) * (bucket->size / SG_LABELS_ENTRY) >> 64);
+}
+
+static uint64_t hash_at(const struct sg_bytes *bucket, size_t index)
+{
+    return sg_labels_load(bucket->at + index * SG_LABELS_ENTRY);
+}
+
+static bool is_before(const struct sg_bytes *bucket, size_t index, uint64_t hash, bool past_equal)
+{
+    const uint64_t here = hash_at(bucket, index);
+    return past_equal ? here <= hash : here < hash;
+}
+
+/* First entry of a bucket whose hash is not below (or, past_equal, above) the one wanted: steps
+ * that grow lead away from the guess until they have passed it, then the last step is halved. */
 static size_t bound(const struct sg_bytes *bucket, uint64_t hash, bool past_equal)
 {
     const size_t n = bucket->size / SG_LABELS_ENTRY;
-    __extension__ typedef unsigned __int128 wide;
+    const size_t from = guess(bucket, hash);
     size_t low = 0;
     size_t high = n;
-    size_t at = (size_t)((wide)(hash << 8) * n >> 64);
-    for (size_t step = 8; low < high; step *= 4) {
-        const uint64_t here = sg_labels_load(bucket->at + at * SG_LABELS_ENTRY, 8);
-        const bool is_before = past_equal ? here <= hash : here < hash;
-        if (is_before)
-            low = at + 1;
-        else
-            high = at;
-        if (high - low <= step)
-            break;
-        at = is_before ? (low + step < high ? low + step : high - 1)
-                       : (high - low > step ? high - 1 - step : low);
+    if (n == 0)
+        return 0;
+    if (is_before(bucket, from, hash, past_equal)) {
+        low = from + 1;
+        for (size_t step = 4; low + step < n; step *= 4) {
+            if (!is_before(bucket, low + step, hash, past_equal)) {
+                high = low + step;
+                break;
+            }
+            low += step + 1;
+        }
+    } else {
+        high = from;
+        for (size_t step = 4; step < high; step *= 4) {
+            if (is_before(bucket, high - step, hash, past_equal)) {
+                low = high - step + 1;
+                break;
+            }
+            high -= step;
+        }
     }
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        const uint64_t here = sg_labels_load(bucket->at + middle * SG_LABELS_ENTRY, 8);
-        if (past_equal ? here <= hash : here < hash)
+        if (is_before(bucket, middle, hash, past_equal))
             low = middle + 1;
         else
             high = middle;
@@ -172,22 +196,34 @@ static size_t bound(const struct sg_bytes *bucket, uint64_t hash, bool past_equa
     return low;
 }
 
-struct sg_labels_range sg_labels_find(const struct sg_labels *labels, const char *text, size_t size)
+/* False: not a text that a label can have. */
+static bool hash_of(uint64_t *hash, const char *text, size_t size)
 {
     char key[SG_LABEL_SUBJECT_MAX + 1];
     if (size == 0 || size > SG_LABEL_SUBJECT_MAX)
-        return (struct sg_labels_range){NULL, 0};
+        return false;
     sg_label_key(key, text, size);
-    const uint64_t hash = sg_labels_hash(key, strlen(key));
+    *hash = sg_labels_hash(key, strlen(key));
+    return true;
+}
+
+static struct sg_labels_range find_hash(const struct sg_labels *labels, uint64_t hash)
+{
     const struct sg_bytes *bucket = &labels->buckets[hash >> 56];
     const size_t n = bucket->size / SG_LABELS_ENTRY;
     const size_t first = bound(bucket, hash, false);
-    if (first == n || sg_labels_load(bucket->at + first * SG_LABELS_ENTRY, 8) != hash)
+    if (first == n || hash_at(bucket, first) != hash)
         return (struct sg_labels_range){NULL, 0};
     const uint8_t *from = bucket->at + first * SG_LABELS_ENTRY;
-    if (first + 1 == n || sg_labels_load(from + SG_LABELS_ENTRY, 8) != hash)
+    if (first + 1 == n || hash_at(bucket, first + 1) != hash)
         return (struct sg_labels_range){from, 1};
     return (struct sg_labels_range){from, bound(bucket, hash, true) - first};
+}
+
+struct sg_labels_range sg_labels_find(const struct sg_labels *labels, const char *text, size_t size)
+{
+    uint64_t hash;
+    return hash_of(&hash, text, size) ? find_hash(labels, hash) : (struct sg_labels_range){NULL, 0};
 }
 
 struct batch {
@@ -197,13 +233,32 @@ struct batch {
     size_t n;
 };
 
+/* Addresses whose place in the index is fetched from memory while others are hashed. */
+#define AHEAD 16
+
+static void find_few(const struct batch *batch, size_t from, size_t n)
+{
+    uint64_t hashes[AHEAD];
+    bool can[AHEAD];
+    for (size_t i = 0; i < n; i++) {
+        const struct sg_text text = batch->texts[from + i];
+        can[i] = hash_of(&hashes[i], text.data, text.size);
+        if (!can[i])
+            continue;
+        const struct sg_bytes *bucket = &batch->labels->buckets[hashes[i] >> 56];
+        __builtin_prefetch(bucket->at + guess(bucket, hashes[i]) * SG_LABELS_ENTRY);
+    }
+    for (size_t i = 0; i < n; i++)
+        batch->ranges[from + i] =
+            can[i] ? find_hash(batch->labels, hashes[i]) : (struct sg_labels_range){NULL, 0};
+}
+
 static void find_some(void *ctx, size_t index)
 {
     const struct batch *batch = ctx;
     const size_t end = (index + 1) * BATCH < batch->n ? (index + 1) * BATCH : batch->n;
-    for (size_t i = index * BATCH; i < end; i++)
-        batch->ranges[i] =
-            sg_labels_find(batch->labels, batch->texts[i].data, batch->texts[i].size);
+    for (size_t i = index * BATCH; i < end; i += AHEAD)
+        find_few(batch, i, end - i < AHEAD ? end - i : AHEAD);
 }
 
 void sg_labels_find_batch(struct sg_labels_range *ranges, const struct sg_labels *labels,
@@ -216,7 +271,7 @@ void sg_labels_find_batch(struct sg_labels_range *ranges, const struct sg_labels
 /* The record at a place of the index, or NULL where there is none. */
 static const uint8_t *record_at(const struct sg_labels *labels, const uint8_t *entry, size_t *left)
 {
-    const uint64_t place = sg_labels_load(entry + 8, 8);
+    const uint64_t place = sg_labels_load(entry + 8);
     const uint64_t chunk = place >> SG_LABELS_CHUNK_BITS;
     const size_t offset = (size_t)(place & (SG_LABELS_CHUNK - 1));
     if (chunk >= labels->meta.n_chunks || offset >= labels->chunks[chunk].size)

@@ -11,14 +11,6 @@
 #define FIXED     (4 + 4 + 1 + 1 + 1 + 1 + 2 + 2 + 4 + 8 * N_TIMES)
 #define META_SIZE (4 + 8 + 4 + 4)
 
-uint64_t sg_labels_load(const uint8_t *at, size_t n_bytes)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < n_bytes; i++)
-        value |= (uint64_t)at[i] << (8 * i);
-    return value;
-}
-
 static void put(struct sg_buf *out, uint64_t value, size_t n_bytes)
 {
     uint8_t bytes[8];
@@ -36,17 +28,24 @@ static uint64_t mix(uint64_t x)
     return x ^ x >> 32;
 }
 
+/* Eight letters at once: those from A to Z get the bit that makes them small. */
+static uint64_t lower_word(uint64_t word)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t low = word & (ones * 0x7f);
+    const uint64_t above = low + ones * (0x80 - 'A'); /* the top bit: not below A */
+    const uint64_t beyond = low + ones * (0x80 - 'Z' - 1);
+    const uint64_t is_upper = above & ~beyond & ~word & (ones * 0x80);
+    return word | is_upper >> 2;
+}
+
 uint64_t sg_labels_hash(const char *text, size_t size)
 {
     uint64_t hash = size;
     for (size_t i = 0; i < size; i += 8) {
         uint8_t word[8] = {0};
-        const size_t n = size - i < 8 ? size - i : 8;
-        for (size_t j = 0; j < n; j++) {
-            const char c = text[i + j];
-            word[j] = (uint8_t)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-        }
-        hash = mix(hash ^ sg_labels_load(word, 8)) + UINT64_C(0x9e3779b97f4a7c15);
+        memcpy(word, text + i, size - i < 8 ? size - i : 8);
+        hash = mix(hash ^ lower_word(sg_labels_load(word))) + UINT64_C(0x9e3779b97f4a7c15);
     }
     return mix(hash);
 }
@@ -171,7 +170,7 @@ static enum sg_status damaged(struct sg_err *err)
 /* Open the record at `at`; false if its size is not one. */
 static bool open_record(struct sg_reader *in, const uint8_t *at, size_t left)
 {
-    const uint64_t size = left >= FIXED ? sg_labels_load(at, 4) : 0;
+    const uint64_t size = left >= FIXED ? sg_labels_load(at) & UINT32_MAX : 0;
     if (size < FIXED || size > left)
         return false;
     sg_reader_init(in, at, (size_t)size);

@@ -301,8 +301,7 @@ static enum sg_status merge_bucket(struct sg_labels_writer *w, struct sg_buf *ou
     sg_buf_reset(out);
     size_t i = 0;
     for (size_t off = 0; off + SG_LABELS_ENTRY <= old.size; off += SG_LABELS_ENTRY) {
-        const struct entry entry = {sg_labels_load(old.at + off, 8),
-                                    sg_labels_load(old.at + off + 8, 8)};
+        const struct entry entry = {sg_labels_load(old.at + off), sg_labels_load(old.at + off + 8)};
         while (i < n_new && by_hash(&new[i], &entry) < 0)
             put_entry(out, new[i++]);
         put_entry(out, entry);

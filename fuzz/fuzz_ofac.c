@@ -1,0 +1,54 @@
+/* OFAC's XML, whole and in pieces: the same status and the same labels. */
+#include "base/buf.h"
+#include "formats/ofac/ofac.h"
+
+#include <assert.h>
+#include <string.h>
+
+static enum sg_status on_label(void *ctx, const struct sg_label *label, struct sg_err *err)
+{
+    struct sg_buf *log = ctx;
+    assert(label->category == SG_CATEGORY_SANCTIONED && label->currency && label->source);
+    sg_buf_printf(log, "%s|%s|%s|%zu|%lld\n", label->subject, label->entity,
+                  label->programme ? label->programme : "", label->n_aliases,
+                  (long long)label->listed_unix_s);
+    return sg_buf_check(log, err);
+}
+
+static enum sg_status on_bad(void *ctx, const struct sg_err *why, struct sg_err *err)
+{
+    struct sg_buf *log = ctx;
+    sg_buf_printf(log, "bad %s\n", why->text);
+    return sg_buf_check(log, err);
+}
+
+static enum sg_status run(struct sg_buf *log, const uint8_t *data, size_t size, size_t step)
+{
+    const struct sg_label_sink sink = {on_label, on_bad, log};
+    struct sg_ofac *ofac = NULL;
+    struct sg_label_pack pack;
+    struct sg_err err;
+    *log = (struct sg_buf)SG_BUF_INIT((size_t)1 << 28);
+    enum sg_status st = sg_ofac_new(&ofac, &sink, &err);
+    for (size_t at = 0; st == SG_OK && at < size; at += step)
+        st = sg_ofac_feed(ofac, (const char *)data + at, size - at < step ? size - at : step, &err);
+    if (st == SG_OK)
+        st = sg_ofac_finish(&pack, ofac, &err);
+    assert(st == SG_OK || st == SG_EPARSE || st == SG_ELIMIT);
+    sg_ofac_free(ofac);
+    return st;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct sg_buf whole, pieces;
+    const enum sg_status st = run(&whole, data, size, size + 1);
+    assert(run(&pieces, data, size, 5) == st);
+    assert(whole.size == pieces.size);
+    assert(whole.size == 0 || memcmp(whole.data, pieces.data, whole.size) == 0);
+    sg_buf_clear(&whole);
+    sg_buf_clear(&pieces);
+    return 0;
+}
