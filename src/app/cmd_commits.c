@@ -7,12 +7,10 @@
 #include "base/mem.h"
 #include "store/file/file.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define VERB "commits"
 /* Exit status of --range when something passes the budget. */
@@ -37,21 +35,34 @@ static enum sg_status parse_budget(double *budget, const char *text, struct sg_e
     return SG_OK;
 }
 
-/* All folders of a path that are not there yet. */
-static enum sg_status make_folders(char *path, struct sg_err *err)
+/* The real path of what of `text` exists, and the rest of it behind that: the folder is made when
+ * there is something to keep, and must be known before not to lie inside the repository. */
+static bool real_path(char path[PATH_MAX], const char *text)
 {
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        const enum sg_status st = sg_file_mkdir(path, err);
-        *slash = '/';
-        if (st != SG_OK)
-            return st;
+    char head[PATH_MAX];
+    size_t size = strlen(text);
+    for (;;) {
+        memcpy(head, size ? text : ".", size ? size : 1);
+        head[size ? size : 1] = 0;
+        if (realpath(head, path))
+            break;
+        while (size && text[size - 1] == '/')
+            size--;
+        while (size && text[size - 1] != '/')
+            size--;
     }
-    return sg_file_mkdir(path, err);
+    const char *rest = text + size + strspn(text + size, "/");
+    const size_t n = strlen(path), more = strlen(rest);
+    if (n + 1 + more >= PATH_MAX)
+        return false;
+    if (more) {
+        path[n] = '/';
+        memcpy(path + n + 1, rest, more + 1);
+    }
+    return true;
 }
 
-/* --cache DIR, or the user's cache folder; `path` is its real path, or empty where there is none.
- */
+/* --cache DIR, or the user's cache folder; `path` is empty where there is none. */
 static enum sg_status find_cache(char path[PATH_MAX], const char *asked, struct sg_err *err)
 {
     char text[PATH_MAX];
@@ -66,13 +77,9 @@ static enum sg_status find_cache(char path[PATH_MAX], const char *asked, struct 
         n = snprintf(text, sizeof(text), "%s/.cache/sillage", home);
     if (n <= 0)
         return SG_OK;
-    if ((size_t)n >= sizeof(text))
+    if ((size_t)n >= sizeof(text) || !real_path(path, text))
         return sg_err_set(err, SG_EUSAGE, "the path of the cache folder is too long");
-    const enum sg_status st = make_folders(text, err);
-    if (st == SG_OK && !realpath(text, path))
-        return sg_err_os(err, errno, "cannot use the cache folder %s", text);
-    /* Nobody asked for the user's folder: where it cannot be made, nothing is kept. */
-    return asked ? st : SG_OK;
+    return SG_OK;
 }
 
 static enum sg_status write_out(const char *path, const struct sg_commits *c,

@@ -282,8 +282,10 @@ static enum sg_status note_deed(struct pass *p, uint32_t node, uint32_t author, 
 static enum sg_status keep_found(struct sg_provenance *result, struct sg_arena *arena,
                                  const struct pass *p, struct sg_err *err)
 {
+    if (p->n_found == 0)
+        return SG_OK;
     result->signals = sg_arena_alloc(arena, p->n_found, sizeof(*result->signals));
-    if (p->n_found && !result->signals)
+    if (!result->signals)
         return sg_err_nomem(err);
     for (size_t i = 0; i < p->n_found; i++) {
         result->signals[i] = p->found[i];

@@ -136,6 +136,19 @@ static uint64_t cache_version(void)
     return (uint64_t)SG_RISK_VERSION << 32 | FACTS_VERSION;
 }
 
+/* All folders above a file that are not there yet. */
+static enum sg_status make_folders(const char *path, struct sg_err *err)
+{
+    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        char *folder = sg_mem_strndup(path, (size_t)(slash - path));
+        const enum sg_status st = folder ? sg_file_mkdir(folder, err) : sg_err_nomem(err);
+        sg_mem_free(folder);
+        if (st != SG_OK)
+            return st;
+    }
+    return SG_OK;
+}
+
 static enum sg_status write_cache(const struct sg_commits *c, const char *path, struct sg_err *err)
 {
     struct sg_kept_item *items = sg_mem_alloc(c->history.n_nodes + 1, sizeof(*items));
@@ -145,7 +158,9 @@ static enum sg_status write_cache(const struct sg_commits *c, const char *path, 
     for (size_t i = 0; i < c->history.n_nodes; i++)
         if (c->kept[i].data)
             items[n++] = (struct sg_kept_item){c->history.nodes[i].id, c->kept[i]};
-    const enum sg_status st = sg_kept_write(path, cache_version(), items, n, err);
+    enum sg_status st = make_folders(path, err);
+    if (st == SG_OK)
+        st = sg_kept_write(path, cache_version(), items, n, err);
     sg_mem_free(items);
     return st;
 }
