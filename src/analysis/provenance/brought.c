@@ -48,8 +48,8 @@ static void bring(uint32_t *brought_by, uint32_t *stack, const struct sg_git_his
     }
 }
 
-enum sg_status merges_find(uint32_t *brought_by, const struct sg_git_history *history,
-                           struct sg_err *err)
+enum sg_status sg_prov_merges_find(uint32_t *brought_by, const struct sg_git_history *history,
+                                   struct sg_err *err)
 {
     uint32_t *length = sg_mem_zalloc(history->n_nodes + 1, sizeof(*length));
     uint32_t *stack = sg_mem_alloc(history->n_nodes + 1, sizeof(*stack));

@@ -26,7 +26,7 @@ static bool grow(struct tally *t)
     return true;
 }
 
-struct tally_cell *tally_at(struct tally *tally, uint64_t a, uint64_t b)
+struct tally_cell *sg_prov_tally_at(struct tally *tally, uint64_t a, uint64_t b)
 {
     if ((!tally->cells || tally->n >= (size_t)1 << tally->bits >> 1) && !grow(tally))
         return NULL;
@@ -38,12 +38,12 @@ struct tally_cell *tally_at(struct tally *tally, uint64_t a, uint64_t b)
     return cell;
 }
 
-uint32_t tally_get(const struct tally *tally, uint64_t a, uint64_t b)
+uint32_t sg_prov_tally_get(const struct tally *tally, uint64_t a, uint64_t b)
 {
     return tally->cells ? tally->cells[slot_of(tally, a, b)].count : 0;
 }
 
-void tally_clear(struct tally *tally)
+void sg_prov_tally_clear(struct tally *tally)
 {
     sg_mem_free(tally->cells);
     *tally = (struct tally){.cells = NULL};

@@ -38,12 +38,12 @@ static void join(uint32_t *parent, uint32_t a, uint32_t b)
 
 static bool count_name(struct tally *mail_names, struct sg_who who)
 {
-    struct tally_cell *met = tally_at(mail_names, who.mail, who.name | 2);
+    struct tally_cell *met = sg_prov_tally_at(mail_names, who.mail, who.name | 2);
     const bool is_new = met && met->count == 0;
     if (!met)
         return false;
     met->count++;
-    struct tally_cell *all = is_new ? tally_at(mail_names, who.mail, 0) : NULL;
+    struct tally_cell *all = is_new ? sg_prov_tally_at(mail_names, who.mail, 0) : NULL;
     if (is_new && !all)
         return false;
     if (is_new)
@@ -59,7 +59,7 @@ static enum sg_status pair_of(uint32_t *pair, struct census *c, struct sg_who wh
     if (!who.name && !who.mail)
         return SG_OK;
     const size_t n = c->pairs.n;
-    struct tally_cell *cell = tally_at(&c->pairs, who.name, who.mail);
+    struct tally_cell *cell = sg_prov_tally_at(&c->pairs, who.name, who.mail);
     if (!cell)
         return sg_err_nomem(err);
     if (cell->count++ == 0) {
@@ -75,7 +75,7 @@ static enum sg_status pair_of(uint32_t *pair, struct census *c, struct sg_who wh
 static enum sg_status join_by(struct tally *first, uint32_t *parent, uint64_t key, uint32_t pair,
                               struct sg_err *err)
 {
-    struct tally_cell *cell = tally_at(first, key, 0);
+    struct tally_cell *cell = sg_prov_tally_at(first, key, 0);
     if (!cell)
         return sg_err_nomem(err);
     if (cell->count++ == 0)
@@ -92,7 +92,7 @@ static enum sg_status join_pairs(struct census *c, struct sg_err *err)
         if (pair->count && pair->a)
             st = join_by(&c->names, c->parent, pair->a, pair->note, err);
         if (st == SG_OK && pair->count && pair->b &&
-            tally_get(&c->mail_names, pair->b, 0) <= NAMES_OF_A_MAIL_MAX)
+            sg_prov_tally_get(&c->mail_names, pair->b, 0) <= NAMES_OF_A_MAIL_MAX)
             st = join_by(&c->mails, c->parent, pair->b, pair->note, err);
         if (st != SG_OK)
             return st;
@@ -159,8 +159,8 @@ static void count_names(struct people *p, struct census *c)
             p->n_names[root_of(c->parent, c->names.cells[i].note)]++;
 }
 
-enum sg_status people_find(struct people *people, const struct sg_git_history *history,
-                           const struct sg_deeds *deeds, struct sg_err *err)
+enum sg_status sg_prov_people_find(struct people *people, const struct sg_git_history *history,
+                                   const struct sg_deeds *deeds, struct sg_err *err)
 {
     struct census c = {.parent = NULL};
     *people = (struct people){.n_people = 0};
@@ -175,14 +175,14 @@ enum sg_status people_find(struct people *people, const struct sg_git_history *h
     }
     sg_mem_free(c.pair_of);
     sg_mem_free(c.parent);
-    tally_clear(&c.mail_names);
-    tally_clear(&c.pairs);
-    tally_clear(&c.mails);
-    tally_clear(&c.names);
+    sg_prov_tally_clear(&c.mail_names);
+    sg_prov_tally_clear(&c.pairs);
+    sg_prov_tally_clear(&c.mails);
+    sg_prov_tally_clear(&c.names);
     return st;
 }
 
-void people_clear(struct people *people)
+void sg_prov_people_clear(struct people *people)
 {
     sg_mem_free(people->n_names);
     sg_mem_free(people->usual_pair);

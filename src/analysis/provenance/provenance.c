@@ -149,14 +149,15 @@ static void look_at_files(struct pass *p, const struct sg_touch *touch, uint32_t
 {
     uint32_t n_known = 0, n_changes = 0, own = 0, top_changes = 0;
     for (size_t i = 0; i < touch->n_paths; i++) {
-        const uint32_t changes = tally_get(&p->files, touch->paths[i], 0);
-        own += tally_get(&p->files, touch->paths[i], (uint64_t)author + 1);
+        const uint32_t changes = sg_prov_tally_get(&p->files, touch->paths[i], 0);
+        own += sg_prov_tally_get(&p->files, touch->paths[i], (uint64_t)author + 1);
         n_known += changes >= KNOWN_CHANGES;
         n_changes += changes;
         if (changes) {
-            const uint32_t top = tally_at(&p->files, touch->paths[i], 0)->note;
-            top_changes +=
-                top == author ? 0 : tally_get(&p->files, touch->paths[i], (uint64_t)top + 1);
+            const uint32_t top = sg_prov_tally_at(&p->files, touch->paths[i], 0)->note;
+            top_changes += top == author
+                               ? 0
+                               : sg_prov_tally_get(&p->files, touch->paths[i], (uint64_t)top + 1);
         }
     }
     if (n_known && own == 0)
@@ -168,7 +169,7 @@ static void look_at_files(struct pass *p, const struct sg_touch *touch, uint32_t
 
 static void look_at_author(struct pass *p, uint32_t node, uint32_t author)
 {
-    const uint32_t nth = tally_get(&p->people_done, author, 1) + 1;
+    const uint32_t nth = sg_prov_tally_get(&p->people_done, author, 1) + 1;
     const uint32_t pair = p->people.pair[node];
     if (nth <= NEWCOMER_COMMITS && p->n_done >= SETTLED_COMMITS)
         add(p, SG_SIGNAL_NEWCOMER, nth, p->n_done - (nth - 1));
@@ -182,7 +183,7 @@ static void look_at_committer(struct pass *p, uint32_t node, uint32_t author)
 {
     const uint32_t committer = p->people.committer[node];
     const uint32_t n =
-        committer == NO_PERSON ? USUAL_COMMITS : tally_get(&p->people_done, committer, 2);
+        committer == NO_PERSON ? USUAL_COMMITS : sg_prov_tally_get(&p->people_done, committer, 2);
     if (committer != author && n < USUAL_COMMITS)
         add(p, SG_SIGNAL_OTHER_COMMITTER, n, 0);
     if (p->odd[node])
@@ -242,7 +243,7 @@ static void note_time(struct pass *p, uint32_t node)
 
 static bool count(struct tally *tally, uint64_t a, uint64_t b, uint32_t *n)
 {
-    struct tally_cell *cell = tally_at(tally, a, b);
+    struct tally_cell *cell = sg_prov_tally_at(tally, a, b);
     if (!cell)
         return false;
     *n = ++cell->count;
@@ -257,8 +258,9 @@ static enum sg_status note_files(struct pass *p, const struct sg_touch *touch, u
         if (!count(&p->files, touch->paths[i], (uint64_t)author + 1, &own) ||
             !count(&p->files, touch->paths[i], 0, &all))
             return sg_err_nomem(err);
-        struct tally_cell *file = tally_at(&p->files, touch->paths[i], 0);
-        if (all == 1 || own > tally_get(&p->files, touch->paths[i], (uint64_t)file->note + 1))
+        struct tally_cell *file = sg_prov_tally_at(&p->files, touch->paths[i], 0);
+        if (all == 1 ||
+            own > sg_prov_tally_get(&p->files, touch->paths[i], (uint64_t)file->note + 1))
             file->note = author;
     }
     return SG_OK;
@@ -322,21 +324,21 @@ enum sg_status sg_provenance_find(struct sg_provenance *result, struct sg_arena 
     struct sg_zone_tally zones;
     const size_t n = history->n_nodes;
     memset(result, 0, n * sizeof(*result));
-    enum sg_status st = people_find(&p.people, history, deeds, err);
+    enum sg_status st = sg_prov_people_find(&p.people, history, deeds, err);
     p.odd = sg_mem_zalloc(n + 1, sizeof(*p.odd));
     p.brought_by = sg_mem_alloc(n + 1, sizeof(*p.brought_by));
     if (st == SG_OK && (!p.odd || !p.brought_by))
         st = sg_err_nomem(err);
     if (st == SG_OK)
-        st = zones_find(p.odd, &zones, &p.people, n, deeds, err);
+        st = sg_prov_zones_find(p.odd, &zones, &p.people, n, deeds, err);
     if (st == SG_OK)
-        st = merges_find(p.brought_by, history, err);
+        st = sg_prov_merges_find(p.brought_by, history, err);
     for (size_t i = 0; st == SG_OK && i < n; i++)
         st = pass_commit(&p, &result[history->order[i]], arena, history->order[i], err);
-    tally_clear(&p.people_done);
-    tally_clear(&p.files);
+    sg_prov_tally_clear(&p.people_done);
+    sg_prov_tally_clear(&p.files);
     sg_mem_free(p.brought_by);
     sg_mem_free(p.odd);
-    people_clear(&p.people);
+    sg_prov_people_clear(&p.people);
     return st;
 }

@@ -160,8 +160,9 @@ static void list_by_author(uint32_t *at, uint32_t *list, const struct people *p,
             list[at[p->author[i] + 1]++] = i;
 }
 
-enum sg_status zones_find(bool *odd, struct sg_zone_tally *tally, const struct people *people,
-                          size_t n_nodes, const struct sg_deeds *deeds, struct sg_err *err)
+enum sg_status sg_prov_zones_find(bool *odd, struct sg_zone_tally *tally,
+                                  const struct people *people, size_t n_nodes,
+                                  const struct sg_deeds *deeds, struct sg_err *err)
 {
     uint32_t *at = sg_mem_zalloc(people->n_people + 2, sizeof(*at));
     uint32_t *list = sg_mem_alloc(n_nodes + 1, sizeof(*list));
@@ -185,9 +186,9 @@ enum sg_status sg_provenance_zones(struct sg_zone_tally *tally, bool *odd,
                                    const struct sg_deeds *deeds, struct sg_err *err)
 {
     struct people people;
-    enum sg_status st = people_find(&people, history, deeds, err);
+    enum sg_status st = sg_prov_people_find(&people, history, deeds, err);
     if (st == SG_OK)
-        st = zones_find(odd, tally, &people, history->n_nodes, deeds, err);
-    people_clear(&people);
+        st = sg_prov_zones_find(odd, tally, &people, history->n_nodes, deeds, err);
+    sg_prov_people_clear(&people);
     return st;
 }

@@ -38,8 +38,8 @@ static void add_token(struct side *side, uint32_t index)
     line->n_code++;
 }
 
-enum sg_status side_read(struct side *side, struct sg_arena *arena, enum sg_lang lang,
-                         struct sg_text text, struct sg_err *err)
+enum sg_status sg_risk_side_read(struct side *side, struct sg_arena *arena, enum sg_lang lang,
+                                 struct sg_text text, struct sg_err *err)
 {
     side->text = text;
     const enum sg_status st = sg_lexis_run(&side->tokens, lang, text, err);
@@ -65,9 +65,9 @@ static struct sg_text span_of(const struct side *side, const struct sg_token *fi
     return (struct sg_text){side->text.data + first->at, last->at + last->size - first->at};
 }
 
-struct sg_text line_text(const struct side *side, uint32_t line)
+struct sg_text sg_risk_line_text(const struct side *side, uint32_t line)
 {
-    const struct words words = line_words(side, line);
+    const struct words words = sg_risk_line_words(side, line);
     const struct sg_token *first = words.items;
     uint32_t count = words.count;
     while (count > 0 && first[count - 1].kind == SG_TOKEN_COMMENT)
@@ -77,7 +77,7 @@ struct sg_text line_text(const struct side *side, uint32_t line)
     return span_of(side, first, count);
 }
 
-uint32_t line_indent(const struct side *side, uint32_t line)
+uint32_t sg_risk_line_indent(const struct side *side, uint32_t line)
 {
     const struct line *at = &side->lines[line];
     if (at->count == 0)
@@ -293,7 +293,8 @@ static size_t walk_hunks(struct file *file, struct hunk *out)
             return n;
         if (more_old && more_new && !file->old.lines[i].is_changed &&
             !file->new.lines[j].is_changed) {
-            file->n_layout += !text_equal(line_raw(&file->old, i), line_raw(&file->new, j));
+            file->n_layout += !sg_risk_text_equal(sg_risk_line_raw(&file->old, i),
+                                                  sg_risk_line_raw(&file->new, j));
             i++, j++;
             continue;
         }
@@ -308,9 +309,9 @@ static size_t walk_hunks(struct file *file, struct hunk *out)
     }
 }
 
-struct sg_text line_raw(const struct side *side, uint32_t line)
+struct sg_text sg_risk_line_raw(const struct side *side, uint32_t line)
 {
-    const struct words words = line_words(side, line);
+    const struct words words = sg_risk_line_words(side, line);
     struct sg_text text = span_of(side, words.items, words.count);
     while (text.data > side->text.data && text.size > 0 && text.data[-1] != '\n') {
         text.data--;
@@ -319,7 +320,7 @@ struct sg_text line_raw(const struct side *side, uint32_t line)
     return text;
 }
 
-enum sg_status file_compare(struct file *file, struct sg_arena *arena, struct sg_err *err)
+enum sg_status sg_risk_file_compare(struct file *file, struct sg_arena *arena, struct sg_err *err)
 {
     struct sequence a = {NULL, 0}, b = {NULL, 0};
     enum sg_status st = gather(&a, &file->old, err);
@@ -354,7 +355,7 @@ static bool can_pair(const struct line *line)
 /* Part of the tokens, of 100, that two lines share at their ends. */
 static uint32_t likeness(const struct file *file, uint32_t i, uint32_t j)
 {
-    const struct edit edit = edit_of(file, i, j);
+    const struct edit edit = sg_risk_edit_of(file, i, j);
     const uint32_t all = edit.old.count + edit.new.count + 2 * edit.n_same;
     return all == 0 ? 0 : 200 * edit.n_same / all;
 }
@@ -383,7 +384,7 @@ static void pair_line(struct file *file, const struct hunk *hunk, uint32_t i)
     }
 }
 
-void pair_hunk(struct file *file, const struct hunk *hunk)
+void sg_risk_pair_hunk(struct file *file, const struct hunk *hunk)
 {
     for (uint32_t i = hunk->old_from; i < hunk->old_to; i++)
         if (can_pair(&file->old.lines[i]))

@@ -83,7 +83,7 @@ static void settle_file(struct look *look, struct file *file)
         look->n_removed += file->n_removed;
     }
     for (size_t h = 0; h < file->n_hunks; h++)
-        pair_hunk(file, &file->hunks[h]);
+        sg_risk_pair_hunk(file, &file->hunks[h]);
     const bool is_code = file->role == ROLE_SOURCE || file->role == ROLE_BUILD;
     look->n_code_files += is_code && file->n_added + file->n_removed > 0;
 }
@@ -126,10 +126,10 @@ static uint32_t percent_of(const struct file *file)
 {
     const bool by_hand = file->role == ROLE_VENDOR && file->old.n_lines > 0 &&
                          file->n_added + file->n_removed <= BUNDLE_EDIT_MAX;
-    return by_hand ? 100 : role_percent(file->role);
+    return by_hand ? 100 : sg_risk_role_percent(file->role);
 }
 
-void report(struct look *look, struct found found)
+void sg_risk_report(struct look *look, struct found found)
 {
     const bool has_line = found.file && found.line != NO_LINE;
     struct sg_risk_finding finding = {.rule = found.rule,
@@ -143,10 +143,10 @@ void report(struct look *look, struct found found)
     finding.weight = (uint16_t)(weight < 1 ? 1 : weight);
     if (has_line) {
         const struct side *side = found.is_old ? &found.file->old : &found.file->new;
-        const struct func *func = func_at(side, found.line);
+        const struct func *func = sg_risk_func_at(side, found.line);
         finding.line = found.line + 1;
         finding.is_old_line = found.is_old;
-        finding.evidence = clip(line_text(side, found.line));
+        finding.evidence = clip(sg_risk_line_text(side, found.line));
         finding.scope = func ? clip(func->name) : (struct sg_text){"", 0};
     }
     if (look->out_of_memory || merged(look, &finding))
@@ -215,15 +215,15 @@ static enum sg_status read_file(struct look *look, struct file *file, struct sg_
 {
     const struct sg_text old = bytes_of(&file->change->before);
     const struct sg_text new = bytes_of(&file->change->after);
-    enum sg_status st = side_read(&file->old, look->arena, file->lang, old, err);
+    enum sg_status st = sg_risk_side_read(&file->old, look->arena, file->lang, old, err);
     if (st == SG_OK)
-        st = side_read(&file->new, look->arena, file->lang, new, err);
+        st = sg_risk_side_read(&file->new, look->arena, file->lang, new, err);
     if (st == SG_OK)
-        st = file_compare(file, look->arena, err);
+        st = sg_risk_file_compare(file, look->arena, err);
     if (st == SG_OK)
-        st = side_functions(&file->old, look->arena, file->lang, err);
+        st = sg_risk_side_functions(&file->old, look->arena, file->lang, err);
     if (st == SG_OK)
-        st = side_functions(&file->new, look->arena, file->lang, err);
+        st = sg_risk_side_functions(&file->new, look->arena, file->lang, err);
     file->is_compared = st == SG_OK;
     return st;
 }
@@ -237,7 +237,7 @@ static enum sg_status take_file(struct look *look, size_t *budget, size_t index,
     file->change = change;
     file->index = (uint32_t)index;
     file->lang = sg_lexis_lang(path, bytes_of(is_gone ? &change->before : &change->after));
-    file->role = role_of(path, file->lang);
+    file->role = sg_risk_role_of(path, file->lang);
     look->is_partial = look->is_partial || change->before.state == SG_BLOB_MISSING ||
                        change->after.state == SG_BLOB_MISSING;
     look->is_cut = look->is_cut || change->before.state == SG_BLOB_TOO_LARGE ||
@@ -275,20 +275,20 @@ static void ask_rules(struct look *look)
         settle_file(look, &look->files[i]);
     for (size_t i = 0; i < look->n_files; i++) {
         const struct file *file = &look->files[i];
-        rules_blob(look, file);
+        sg_risk_rules_blob(look, file);
         if (!file->is_compared)
             continue;
-        rules_check(look, file);
-        rules_access(look, file);
-        rules_value(look, file);
-        rules_behaviour(look, file);
-        rules_memory(look, file);
-        rules_build(look, file);
-        rules_supply(look, file);
-        rules_ci(look, file);
-        rules_text(look, file);
+        sg_risk_rules_check(look, file);
+        sg_risk_rules_access(look, file);
+        sg_risk_rules_value(look, file);
+        sg_risk_rules_behaviour(look, file);
+        sg_risk_rules_memory(look, file);
+        sg_risk_rules_build(look, file);
+        sg_risk_rules_supply(look, file);
+        sg_risk_rules_ci(look, file);
+        sg_risk_rules_text(look, file);
     }
-    rules_commit(look);
+    sg_risk_rules_commit(look);
 }
 
 enum sg_status sg_risk_look(struct sg_risk_look *out, struct sg_arena *arena,

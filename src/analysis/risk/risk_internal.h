@@ -89,34 +89,36 @@ struct look {
 /* ---- words.c: bytes against lists of words, case folded ---- */
 
 /* Whether one of the words (separated by spaces) occurs anywhere in the first 2,000 bytes. */
-bool has_any(struct sg_text text, const char *words);
+bool sg_risk_has_any(struct sg_text text, const char *words);
 /* Whether the whole text is one of the words, case folded. */
-bool is_any(struct sg_text text, const char *words);
-bool text_equal(struct sg_text a, struct sg_text b);
-bool ends_with(struct sg_text text, const char *ending);
-bool starts_with(struct sg_text text, const char *beginning);
+bool sg_risk_is_any(struct sg_text text, const char *words);
+bool sg_risk_text_equal(struct sg_text a, struct sg_text b);
+bool sg_risk_ends_with(struct sg_text text, const char *ending);
+bool sg_risk_starts_with(struct sg_text text, const char *beginning);
 
 /* ---- role.c ---- */
-enum role role_of(struct sg_text path, enum sg_lang lang);
-bool is_program(enum role role); /* SOURCE, BUILD, CI: what runs */
+enum role sg_risk_role_of(struct sg_text path, enum sg_lang lang);
+bool sg_risk_is_program(enum role role); /* SOURCE, BUILD, CI: what runs */
 
 /* ---- diff.c ---- */
-SG_MUST_CHECK enum sg_status side_read(struct side *side, struct sg_arena *arena, enum sg_lang lang,
-                                       struct sg_text text, struct sg_err *err);
-SG_MUST_CHECK enum sg_status file_compare(struct file *file, struct sg_arena *arena,
-                                          struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_risk_side_read(struct side *side, struct sg_arena *arena,
+                                               enum sg_lang lang, struct sg_text text,
+                                               struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_risk_file_compare(struct file *file, struct sg_arena *arena,
+                                                  struct sg_err *err);
 /* Lines of a hunk as old and new forms of each other; called once moves are known. */
-void pair_hunk(struct file *file, const struct hunk *hunk);
-struct sg_text line_text(const struct side *side,
-                         uint32_t line); /* code, without indent and comments */
-struct sg_text line_raw(const struct side *side, uint32_t line); /* with indent and comments */
-uint32_t line_indent(const struct side *side, uint32_t line);
+void sg_risk_pair_hunk(struct file *file, const struct hunk *hunk);
+struct sg_text sg_risk_line_text(const struct side *side,
+                                 uint32_t line); /* code, without indent and comments */
+struct sg_text sg_risk_line_raw(const struct side *side,
+                                uint32_t line); /* with indent and comments */
+uint32_t sg_risk_line_indent(const struct side *side, uint32_t line);
 
 /* ---- structure.c ---- */
-SG_MUST_CHECK enum sg_status side_functions(struct side *side, struct sg_arena *arena,
-                                            enum sg_lang lang, struct sg_err *err);
-const struct func *func_at(const struct side *side, uint32_t line);
-const struct func *func_named(const struct side *side, struct sg_text name);
+SG_MUST_CHECK enum sg_status sg_risk_side_functions(struct side *side, struct sg_arena *arena,
+                                                    enum sg_lang lang, struct sg_err *err);
+const struct func *sg_risk_func_at(const struct side *side, uint32_t line);
+const struct func *sg_risk_func_named(const struct side *side, struct sg_text name);
 
 /* ---- tokens of a line ---- */
 struct words {
@@ -124,22 +126,22 @@ struct words {
     const struct sg_token *items; /* of the line; comments among them */
     uint32_t count;
 };
-struct words line_words(const struct side *side, uint32_t line);
-struct sg_text word_at(struct words words, uint32_t i);
+struct words sg_risk_line_words(const struct side *side, uint32_t line);
+struct sg_text sg_risk_word_at(struct words words, uint32_t i);
 /* A word that is one of `names`, exactly or case folded, directly before '('. */
-bool has_call(struct words words, const char *names);
-/* Like has_call, where the name only has to contain one of the parts. */
-bool has_call_like(struct words words, const char *parts);
-bool has_word(struct words words, const char *names);
+bool sg_risk_has_call(struct words words, const char *names);
+/* Like sg_risk_has_call, where the name only has to contain one of the parts. */
+bool sg_risk_has_call_like(struct words words, const char *parts);
+bool sg_risk_has_word(struct words words, const char *names);
 /* Same, where a word only has to contain one of the parts; strings and comments do not count. */
-bool has_word_like(struct words words, const char *parts);
+bool sg_risk_has_word_like(struct words words, const char *parts);
 
 /* What differs between the two forms of a line, common tokens at both ends taken off. */
 struct edit {
     struct words old, new; /* comments taken off the ends; may be empty */
     uint32_t n_same;
 };
-struct edit edit_of(const struct file *file, uint32_t old_line, uint32_t new_line);
+struct edit sg_risk_edit_of(const struct file *file, uint32_t old_line, uint32_t new_line);
 
 /* ---- findings ---- */
 struct found {
@@ -150,21 +152,21 @@ struct found {
     uint32_t weight;
     const char *detail; /* static */
 };
-void report(struct look *look, struct found found);
+void sg_risk_report(struct look *look, struct found found);
 /* Percent of the weight that a finding has in a file of this role. */
-uint32_t role_percent(enum role role);
+uint32_t sg_risk_role_percent(enum role role);
 
 /* ---- the rules, a family a file ---- */
-void rules_check(struct look *look, const struct file *file);
-void rules_access(struct look *look, const struct file *file);
-void rules_value(struct look *look, const struct file *file);
-void rules_behaviour(struct look *look, const struct file *file);
-void rules_memory(struct look *look, const struct file *file);
-void rules_build(struct look *look, const struct file *file);
-void rules_supply(struct look *look, const struct file *file);
-void rules_ci(struct look *look, const struct file *file);
-void rules_blob(struct look *look, const struct file *file);
-void rules_text(struct look *look, const struct file *file);
-void rules_commit(struct look *look);
+void sg_risk_rules_check(struct look *look, const struct file *file);
+void sg_risk_rules_access(struct look *look, const struct file *file);
+void sg_risk_rules_value(struct look *look, const struct file *file);
+void sg_risk_rules_behaviour(struct look *look, const struct file *file);
+void sg_risk_rules_memory(struct look *look, const struct file *file);
+void sg_risk_rules_build(struct look *look, const struct file *file);
+void sg_risk_rules_supply(struct look *look, const struct file *file);
+void sg_risk_rules_ci(struct look *look, const struct file *file);
+void sg_risk_rules_blob(struct look *look, const struct file *file);
+void sg_risk_rules_text(struct look *look, const struct file *file);
+void sg_risk_rules_commit(struct look *look);
 
 #endif

@@ -16,7 +16,7 @@ static bool in_folder(struct sg_text path, const char *words)
     for (size_t i = 0; i < path.size; i++) {
         if (path.data[i] != '/')
             continue;
-        if (is_any((struct sg_text){path.data + from, i - from}, words))
+        if (sg_risk_is_any((struct sg_text){path.data + from, i - from}, words))
             return true;
         from = i + 1;
     }
@@ -25,29 +25,32 @@ static bool in_folder(struct sg_text path, const char *words)
 
 static bool is_ci(struct sg_text path, struct sg_text name)
 {
-    return has_any(path, ".github/workflows/ .github/actions/ .circleci/ .buildkite/ .gitlab-ci "
-                         "azure-pipelines .drone.yml .tekton/ bitbucket-pipelines") ||
-           is_any(name, ".travis.yml action.yml action.yaml appveyor.yml .appveyor.yml Jenkinsfile "
-                        "codecov.yml renovate.json dependabot.yml .cirrus.yml cloudbuild.yaml");
+    return sg_risk_has_any(path,
+                           ".github/workflows/ .github/actions/ .circleci/ .buildkite/ .gitlab-ci "
+                           "azure-pipelines .drone.yml .tekton/ bitbucket-pipelines") ||
+           sg_risk_is_any(
+               name, ".travis.yml action.yml action.yaml appveyor.yml .appveyor.yml Jenkinsfile "
+                     "codecov.yml renovate.json dependabot.yml .cirrus.yml cloudbuild.yaml");
 }
 
 static bool is_manifest(struct sg_text name)
 {
-    return is_any(
+    return sg_risk_is_any(
                name,
                "package.json Cargo.toml go.mod requirements.txt setup.py setup.cfg pyproject.toml "
                "Pipfile Gemfile composer.json pom.xml build.gradle build.gradle.kts Podfile "
                "Package.swift foundry.toml .gitmodules .npmrc .yarnrc .yarnrc.yml pip.conf "
                "bower.json deno.json mix.exs .pypirc packages.config") ||
-           ends_with(name, ".gemspec") || ends_with(name, ".csproj") ||
-           (starts_with(name, "requirements") && ends_with(name, ".txt"));
+           sg_risk_ends_with(name, ".gemspec") || sg_risk_ends_with(name, ".csproj") ||
+           (sg_risk_starts_with(name, "requirements") && sg_risk_ends_with(name, ".txt"));
 }
 
 static bool is_lock(struct sg_text name)
 {
-    return is_any(name, "package-lock.json yarn.lock pnpm-lock.yaml Cargo.lock go.sum Gemfile.lock "
-                        "composer.lock poetry.lock Pipfile.lock npm-shrinkwrap.json uv.lock "
-                        "Podfile.lock bun.lockb deno.lock flake.lock");
+    return sg_risk_is_any(
+        name, "package-lock.json yarn.lock pnpm-lock.yaml Cargo.lock go.sum Gemfile.lock "
+              "composer.lock poetry.lock Pipfile.lock npm-shrinkwrap.json uv.lock "
+              "Podfile.lock bun.lockb deno.lock flake.lock");
 }
 
 static bool is_vendored(struct sg_text path, struct sg_text name)
@@ -55,7 +58,7 @@ static bool is_vendored(struct sg_text path, struct sg_text name)
     return in_folder(path,
                      ".yarn vendor node_modules third_party third-party thirdparty dist external "
                      "bower_components deps typechain artifacts abi abis") ||
-           has_any(name, ".min.js .min.css .bundle.js .pb.go _pb2.py .generated. .snap");
+           sg_risk_has_any(name, ".min.js .min.css .bundle.js .pb.go _pb2.py .generated. .snap");
 }
 
 static bool is_test(struct sg_text path, struct sg_text name)
@@ -63,29 +66,30 @@ static bool is_test(struct sg_text path, struct sg_text name)
     return in_folder(path, "test tests testing __tests__ spec specs testdata test_data fixtures "
                            "e2e mocks mock t unittests testsuite examples example demo demos fuzz "
                            "androidTest benchmark benchmarks bench scenario simulation") ||
-           has_any(name, ".test. .spec. _test. .t.sol Test.java Tests.java Mock") ||
-           starts_with(name, "test_") || has_any(path, "/test/ src/test src/tests");
+           sg_risk_has_any(name, ".test. .spec. _test. .t.sol Test.java Tests.java Mock") ||
+           sg_risk_starts_with(name, "test_") || sg_risk_has_any(path, "/test/ src/test src/tests");
 }
 
 static bool is_doc(struct sg_text path, struct sg_text name, enum sg_lang lang)
 {
     return lang == SG_LANG_TEXT || in_folder(path, "doc docs man po locale locales i18n") ||
-           is_any(name, "CHANGES README LICENSE COPYING AUTHORS NEWS ChangeLog THANKS INSTALL");
+           sg_risk_is_any(name,
+                          "CHANGES README LICENSE COPYING AUTHORS NEWS ChangeLog THANKS INSTALL");
 }
 
 static bool is_build(struct sg_text path, struct sg_text name, enum sg_lang lang)
 {
     (void)path;
     return lang == SG_LANG_SHELL || lang == SG_LANG_MAKE || lang == SG_LANG_M4 ||
-           lang == SG_LANG_CMAKE || lang == SG_LANG_DOCKER || ends_with(name, ".gradle") ||
-           is_any(name,
-                  "build.rs meson.build meson_options.txt SConstruct gulpfile.js Gruntfile.js "
-                  "webpack.config.js rollup.config.js hardhat.config.js truffle-config.js "
-                  "postinstall.js preinstall.js _postinstall.js install.js binding.gyp "
-                  "BUILD WORKSPACE Rakefile conftest.py");
+           lang == SG_LANG_CMAKE || lang == SG_LANG_DOCKER || sg_risk_ends_with(name, ".gradle") ||
+           sg_risk_is_any(
+               name, "build.rs meson.build meson_options.txt SConstruct gulpfile.js Gruntfile.js "
+                     "webpack.config.js rollup.config.js hardhat.config.js truffle-config.js "
+                     "postinstall.js preinstall.js _postinstall.js install.js binding.gyp "
+                     "BUILD WORKSPACE Rakefile conftest.py");
 }
 
-enum role role_of(struct sg_text path, enum sg_lang lang)
+enum role sg_risk_role_of(struct sg_text path, enum sg_lang lang)
 {
     const struct sg_text name = base_name(path);
     if (is_ci(path, name))
@@ -94,7 +98,7 @@ enum role role_of(struct sg_text path, enum sg_lang lang)
         return ROLE_LOCK;
     if (is_vendored(path, name))
         return ROLE_VENDOR;
-    if (starts_with(name, "README") || starts_with(name, "CHANGE"))
+    if (sg_risk_starts_with(name, "README") || sg_risk_starts_with(name, "CHANGE"))
         return ROLE_DOC;
     if (is_test(path, name))
         return ROLE_TEST;
@@ -110,12 +114,12 @@ enum role role_of(struct sg_text path, enum sg_lang lang)
     return ROLE_SOURCE;
 }
 
-bool is_program(enum role role)
+bool sg_risk_is_program(enum role role)
 {
     return role == ROLE_SOURCE || role == ROLE_BUILD || role == ROLE_CI;
 }
 
-uint32_t role_percent(enum role role)
+uint32_t sg_risk_role_percent(enum role role)
 {
     static const uint32_t percent[ROLE_COUNT] = {
         [ROLE_SOURCE] = 100, [ROLE_TEST] = 20,      [ROLE_BUILD] = 100,

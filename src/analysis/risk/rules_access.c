@@ -4,22 +4,23 @@
 
 static bool is_contract(const struct file *file)
 {
-    return file->lang == SG_LANG_SOLIDITY || ends_with(file->change->new_path, ".vy");
+    return file->lang == SG_LANG_SOLIDITY || sg_risk_ends_with(file->change->new_path, ".vy");
 }
 
 /* A word of a header that guards: onlyX, nonReentrant, auth, whenNotPaused, initializer. */
 static bool is_guard(struct sg_text word)
 {
-    return (starts_with(word, "only") && word.size > 4) ||
-           is_any(word, "nonReentrant auth authorized whenNotPaused initializer lock restricted "
-                        "onlyInitializing requiresAuth notFrozen nonreentrant reinitializer") ||
-           starts_with(word, "only_") || starts_with(word, "requires");
+    return (sg_risk_starts_with(word, "only") && word.size > 4) ||
+           sg_risk_is_any(word,
+                          "nonReentrant auth authorized whenNotPaused initializer lock restricted "
+                          "onlyInitializing requiresAuth notFrozen nonreentrant reinitializer") ||
+           sg_risk_starts_with(word, "only_") || sg_risk_starts_with(word, "requires");
 }
 
 static bool has_guard(struct words words)
 {
     for (uint32_t i = 0; i < words.count; i++)
-        if (words.items[i].kind == SG_TOKEN_WORD && is_guard(word_at(words, i)))
+        if (words.items[i].kind == SG_TOKEN_WORD && is_guard(sg_risk_word_at(words, i)))
             return true;
     return false;
 }
@@ -41,21 +42,21 @@ static bool touches(const struct side *side, uint32_t from, uint32_t to)
 /* Before Solidity 0.5 a function without a word on it was public. */
 static bool is_open(struct words header)
 {
-    return has_word(header, "external public pub export") ||
-           (has_word(header, "function") && !has_word(header, "internal private"));
+    return sg_risk_has_word(header, "external public pub export") ||
+           (sg_risk_has_word(header, "function") && !sg_risk_has_word(header, "internal private"));
 }
 
 static bool is_reading(struct words header)
 {
-    return has_word(header, "view pure constant");
+    return sg_risk_has_word(header, "view pure constant");
 }
 
 static bool guards_inside(const struct side *side, const struct func *func)
 {
     for (uint32_t i = func->body_line; i <= func->last_line && i < side->n_lines; i++) {
-        const struct words words = line_words(side, i);
-        if (has_call_like(words, "require revert assert only auth check") ||
-            has_any(line_text(side, i), "msg.sender _msgSender"))
+        const struct words words = sg_risk_line_words(side, i);
+        if (sg_risk_has_call_like(words, "require revert assert only auth check") ||
+            sg_risk_has_any(sg_risk_line_text(side, i), "msg.sender _msgSender"))
             return true;
     }
     return false;
@@ -64,9 +65,9 @@ static bool guards_inside(const struct side *side, const struct func *func)
 static bool moves_value(const struct side *side, const struct func *func)
 {
     for (uint32_t i = func->body_line; i <= func->last_line && i < side->n_lines; i++)
-        if (has_call_like(line_words(side, i),
-                          "transfer send mint burn withdraw call delegatecall selfdestruct "
-                          "suicide setOwner transferOwnership upgrade approve"))
+        if (sg_risk_has_call_like(sg_risk_line_words(side, i),
+                                  "transfer send mint burn withdraw call delegatecall selfdestruct "
+                                  "suicide setOwner transferOwnership upgrade approve"))
             return true;
     return false;
 }
@@ -77,12 +78,12 @@ static void header_change(struct look *look, const struct file *file, const stru
 {
     const struct words before = header_of(&file->old, old), after = header_of(&file->new, func);
     if (has_guard(before) && !has_guard(after) && !guards_inside(&file->new, func))
-        report(look, (struct found){SG_RISK_GUARD_REMOVED, file, func->first_line, false, 700,
-                                    "the function lost the guard in its header"});
-    else if (!is_open(before) && is_open(after) && has_word(before, "internal private"))
-        report(look, (struct found){SG_RISK_ACCESS_CONTROL, file, func->first_line, false,
-                                    has_guard(after) || is_reading(after) ? 120 : 380,
-                                    "the function can now be called from outside"});
+        sg_risk_report(look, (struct found){SG_RISK_GUARD_REMOVED, file, func->first_line, false,
+                                            700, "the function lost the guard in its header"});
+    else if (!is_open(before) && is_open(after) && sg_risk_has_word(before, "internal private"))
+        sg_risk_report(look, (struct found){SG_RISK_ACCESS_CONTROL, file, func->first_line, false,
+                                            has_guard(after) || is_reading(after) ? 120 : 380,
+                                            "the function can now be called from outside"});
 }
 
 /* A new open function that moves value, and asks nobody, in a file whose others do ask. */
@@ -92,13 +93,14 @@ static void new_entry(struct look *look, const struct file *file, const struct f
     if (!is_open(header) || is_reading(header) || has_guard(header) ||
         guards_inside(&file->new, func))
         return;
-    const bool is_once = has_any(func->name, "init setup wallet");
+    const bool is_once = sg_risk_has_any(func->name, "init setup wallet");
     if (is_once)
-        report(look, (struct found){SG_RISK_INITIALISER, file, func->first_line, false, 600,
-                                    "whoever calls first sets it up, and perhaps again"});
+        sg_risk_report(look, (struct found){SG_RISK_INITIALISER, file, func->first_line, false, 600,
+                                            "whoever calls first sets it up, and perhaps again"});
     else if (moves_value(&file->new, func))
-        report(look, (struct found){SG_RISK_UNGUARDED_ENTRY, file, func->first_line, false, 380,
-                                    "a new entry that moves value asks nothing of its caller"});
+        sg_risk_report(look,
+                       (struct found){SG_RISK_UNGUARDED_ENTRY, file, func->first_line, false, 380,
+                                      "a new entry that moves value asks nothing of its caller"});
 }
 
 static void contract_functions(struct look *look, const struct file *file)
@@ -107,7 +109,7 @@ static void contract_functions(struct look *look, const struct file *file)
         const struct func *func = &file->new.funcs[i];
         if (!touches(&file->new, func->first_line, func->last_line))
             continue;
-        const struct func *old = func_named(&file->old, func->name);
+        const struct func *old = sg_risk_func_named(&file->old, func->name);
         if (old)
             header_change(look, file, old, func);
         else
@@ -119,37 +121,40 @@ static void contract_functions(struct look *look, const struct file *file)
 
 static void initialiser(struct look *look, const struct file *file, uint32_t line)
 {
-    const struct func *func = func_at(&file->new, line);
-    const bool inside = func && has_any(func->name, "initialize init_ constructor __init");
+    const struct func *func = sg_risk_func_at(&file->new, line);
+    const bool inside = func && sg_risk_has_any(func->name, "initialize init_ constructor __init");
     if (!inside || !is_contract(file))
         return;
     const bool fresh = file->old.n_lines == 0;
-    report(look, (struct found){SG_RISK_INITIALISER, file, line, false, fresh ? 60 : 260,
-                                "what is set once, at the beginning, changed"});
+    sg_risk_report(look, (struct found){SG_RISK_INITIALISER, file, line, false, fresh ? 60 : 260,
+                                        "what is set once, at the beginning, changed"});
 }
 
 static void upgrade_path(struct look *look, const struct file *file, uint32_t line, bool is_old)
 {
     const struct side *side = is_old ? &file->old : &file->new;
-    const struct sg_text text = line_text(side, line);
-    if (!has_any(text, "delegatecall upgradeTo _setImplementation implementation() callcode "
-                       "_authorizeUpgrade proxyAdmin selfdestruct suicide( proxiableUUID"))
+    const struct sg_text text = sg_risk_line_text(side, line);
+    if (!sg_risk_has_any(text,
+                         "delegatecall upgradeTo _setImplementation implementation() callcode "
+                         "_authorizeUpgrade proxyAdmin selfdestruct suicide( proxiableUUID"))
         return;
-    report(look, (struct found){SG_RISK_UPGRADE_PATH, file, line, is_old,
-                                file->old.n_lines == 0 ? 120 : 260,
-                                "the way to replace or lend out the contract's code changed"});
+    sg_risk_report(look,
+                   (struct found){SG_RISK_UPGRADE_PATH, file, line, is_old,
+                                  file->old.n_lines == 0 ? 120 : 260,
+                                  "the way to replace or lend out the contract's code changed"});
 }
 
 static bool is_state_line(const struct file *file, const struct side *side, uint32_t line)
 {
-    const struct words words = line_words(side, line);
-    if (func_at(side, line) || words.count < 3 || !sg_text_is(word_at(words, words.count - 1), ";"))
+    const struct words words = sg_risk_line_words(side, line);
+    if (sg_risk_func_at(side, line) || words.count < 3 ||
+        !sg_text_is(sg_risk_word_at(words, words.count - 1), ";"))
         return false;
     (void)file;
-    return is_any(word_at(words, 0),
-                  "mapping uint256 uint uint128 uint64 uint8 int256 address bool "
-                  "bytes32 bytes string") &&
-           !has_word(words, "constant immutable");
+    return sg_risk_is_any(sg_risk_word_at(words, 0),
+                          "mapping uint256 uint uint128 uint64 uint8 int256 address bool "
+                          "bytes32 bytes string") &&
+           !sg_risk_has_word(words, "constant immutable");
 }
 
 /* New state is only safe behind the old: any state line below it in the old file has moved. */
@@ -160,8 +165,8 @@ static void storage_layout(struct look *look, const struct file *file, uint32_t 
     for (uint32_t i = line + 1; i < file->new.n_lines; i++) {
         if (file->new.lines[i].is_changed || !is_state_line(file, &file->new, i))
             continue;
-        report(look, (struct found){SG_RISK_STORAGE_LAYOUT, file, line, false, 170,
-                                    "state was put before older state: slots move"});
+        sg_risk_report(look, (struct found){SG_RISK_STORAGE_LAYOUT, file, line, false, 170,
+                                            "state was put before older state: slots move"});
         return;
     }
 }
@@ -171,37 +176,38 @@ static void type_change(struct look *look, const struct file *file, uint32_t lin
     const uint32_t pair = file->new.lines[line].pair;
     if (pair == NO_LINE)
         return;
-    const struct edit edit = edit_of(file, pair, line);
+    const struct edit edit = sg_risk_edit_of(file, pair, line);
     static const char *const types =
         "int unsigned long short size_t ssize_t uint8_t uint16_t uint32_t uint64_t int8_t int16_t "
         "int32_t int64_t uint uint8 uint16 uint32 uint64 uint128 uint256 int8 int128 int256 u8 "
         "u16 u32 u64 u128 usize i8 i16 i32 i64 float double f32 f64 memory storage calldata";
-    if (edit.old.count == 1 && edit.new.count == 1 && is_any(word_at(edit.old, 0), types) &&
-        is_any(word_at(edit.new, 0), types))
-        report(look,
-               (struct found){SG_RISK_TYPE_CHANGED, file, line, false,
-                              file->lang == SG_LANG_SOLIDITY ? 260 : 120, "only the type changed"});
+    if (edit.old.count == 1 && edit.new.count == 1 &&
+        sg_risk_is_any(sg_risk_word_at(edit.old, 0), types) &&
+        sg_risk_is_any(sg_risk_word_at(edit.new, 0), types))
+        sg_risk_report(look, (struct found){SG_RISK_TYPE_CHANGED, file, line, false,
+                                            file->lang == SG_LANG_SOLIDITY ? 260 : 120,
+                                            "only the type changed"});
 }
 
 /* Decorators and middleware that ask who calls. */
 static void decorator_removed(struct look *look, const struct file *file, uint32_t line)
 {
-    const struct words words = line_words(&file->old, line);
+    const struct words words = sg_risk_line_words(&file->old, line);
     if (words.count < 2 || file->new.n_lines == 0)
         return;
-    const struct sg_text first = word_at(words, 0);
+    const struct sg_text first = sg_risk_word_at(words, 0);
     const bool marks = sg_text_is(first, "@") ||
-                       (sg_text_is(first, "#") && sg_text_is(word_at(words, 1), "[")) ||
-                       has_any(line_text(&file->old, line), ".use( middleware");
+                       (sg_text_is(first, "#") && sg_text_is(sg_risk_word_at(words, 1), "[")) ||
+                       sg_risk_has_any(sg_risk_line_text(&file->old, line), ".use( middleware");
     if (marks &&
-        has_any(line_text(&file->old, line),
-                "auth login permission onlyowner access guard csrf nonreentrant role admin "
-                "require protect"))
-        report(look, (struct found){SG_RISK_GUARD_REMOVED, file, line, true, 450,
-                                    "the mark that asked who is calling went"});
+        sg_risk_has_any(sg_risk_line_text(&file->old, line),
+                        "auth login permission onlyowner access guard csrf nonreentrant role admin "
+                        "require protect"))
+        sg_risk_report(look, (struct found){SG_RISK_GUARD_REMOVED, file, line, true, 450,
+                                            "the mark that asked who is calling went"});
 }
 
-void rules_access(struct look *look, const struct file *file)
+void sg_risk_rules_access(struct look *look, const struct file *file)
 {
     if (file->role != ROLE_SOURCE && file->role != ROLE_TEST)
         return;

@@ -30,7 +30,7 @@ static bool near(const struct file *file, const struct hunk *hunk, uint32_t line
     const uint32_t from = line > hunk->new_from + 15 ? line - 15 : hunk->new_from;
     const uint32_t to = line + 16 < hunk->new_to ? line + 16 : hunk->new_to;
     for (uint32_t i = from; i < to; i++)
-        if (has_any(line_text(&file->new, i), words))
+        if (sg_risk_has_any(sg_risk_line_text(&file->new, i), words))
             return true;
     return false;
 }
@@ -39,7 +39,7 @@ static bool near(const struct file *file, const struct hunk *hunk, uint32_t line
 static bool was_there(const struct file *file, const struct hunk *hunk, const char *names)
 {
     for (uint32_t i = hunk->old_from; i < hunk->old_to; i++)
-        if (has_call(line_words(&file->old, i), names))
+        if (sg_risk_has_call(sg_risk_line_words(&file->old, i), names))
             return true;
     return false;
 }
@@ -48,7 +48,7 @@ static bool known_before(const struct file *file, const char *words)
 {
     const struct sg_text text = file->old.text;
     for (size_t at = 0; at < text.size; at += 1900)
-        if (has_any((struct sg_text){text.data + at, text.size - at}, words))
+        if (sg_risk_has_any((struct sg_text){text.data + at, text.size - at}, words))
             return true;
     return false;
 }
@@ -56,12 +56,13 @@ static bool known_before(const struct file *file, const char *words)
 static void execution(struct look *look, const struct file *file, const struct hunk *hunk,
                       uint32_t line)
 {
-    const struct words words = line_words(&file->new, line);
-    const bool calls =
-        has_call(words, EXECUTES) || (has_word(words, "require import") &&
-                                      has_any(line_text(&file->new, line), "child_process"));
-    const struct sg_text text = line_text(&file->new, line);
-    if (!calls || was_there(file, hunk, EXECUTES) || has_any(text, ".exec( .compile( re.compile"))
+    const struct words words = sg_risk_line_words(&file->new, line);
+    const bool calls = sg_risk_has_call(words, EXECUTES) ||
+                       (sg_risk_has_word(words, "require import") &&
+                        sg_risk_has_any(sg_risk_line_text(&file->new, line), "child_process"));
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
+    if (!calls || was_there(file, hunk, EXECUTES) ||
+        sg_risk_has_any(text, ".exec( .compile( re.compile"))
         return;
     uint32_t weight = 130;
     if (!known_before(file, "eval exec( system( spawn popen child_process"))
@@ -70,49 +71,51 @@ static void execution(struct look *look, const struct file *file, const struct h
              "atob base64 decode unescape fromCharCode decrypt Buffer.from HTTP_ "
              "decipher gunzip"))
         weight += 330;
-    if (has_call(words, "eval zend_eval_string runInThisContext create_function"))
+    if (sg_risk_has_call(words, "eval zend_eval_string runInThisContext create_function"))
         weight += 120;
-    report(look, (struct found){SG_RISK_CODE_EXECUTION, file, line, false, weight,
-                                "text is run as code, or another program is started"});
+    sg_risk_report(look, (struct found){SG_RISK_CODE_EXECUTION, file, line, false, weight,
+                                        "text is run as code, or another program is started"});
 }
 
 /* Words that say when or where the code runs. */
 static void trigger(struct look *look, const struct file *file, const struct hunk *hunk,
                     uint32_t line)
 {
-    const struct sg_text text = line_text(&file->new, line);
-    const bool asks = has_any(text, "if( if_ ? case while switch") ||
-                      has_word(line_words(&file->new, line), "if elif switch unless case");
-    const bool sign =
-        has_any(text, "getTimezone timeZone resolvedOptions country geoip ipgeo locale navigator.l "
-                      "hostname gethostname HTTP_USER_AGENT user-agent USER_AGENT getHours getDay "
-                      "Date.now getMonth toLocale .ru russia belarus navigator.userAgent "
-                      "npm_package_description npm_package process.env.npm LC_ALL getFullYear");
-    if (!sign || (!asks && !has_any(text, "country timezone geo")))
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
+    const bool asks =
+        sg_risk_has_any(text, "if( if_ ? case while switch") ||
+        sg_risk_has_word(sg_risk_line_words(&file->new, line), "if elif switch unless case");
+    const bool sign = sg_risk_has_any(
+        text, "getTimezone timeZone resolvedOptions country geoip ipgeo locale navigator.l "
+              "hostname gethostname HTTP_USER_AGENT user-agent USER_AGENT getHours getDay "
+              "Date.now getMonth toLocale .ru russia belarus navigator.userAgent "
+              "npm_package_description npm_package process.env.npm LC_ALL getFullYear");
+    if (!sign || (!asks && !sg_risk_has_any(text, "country timezone geo")))
         return;
     const bool acts = near(file, hunk, line, EXECUTES) || near(file, hunk, line, DESTROYS) ||
                       near(file, hunk, line,
                            "Audio( innerHTML alert( document.body location "
                            "pointerEvents play( appendChild setTimeout(");
-    report(look, (struct found){SG_RISK_TRIGGER, file, line, false, acts ? 420 : 110,
-                                "what happens depends on where or when the code runs"});
+    sg_risk_report(look, (struct found){SG_RISK_TRIGGER, file, line, false, acts ? 420 : 110,
+                                        "what happens depends on where or when the code runs"});
 }
 
 static void destruction(struct look *look, const struct file *file, const struct hunk *hunk,
                         uint32_t line)
 {
-    const struct words words = line_words(&file->new, line);
-    const struct sg_text text = line_text(&file->new, line);
-    const bool calls = has_call(words, DESTROYS);
+    const struct words words = sg_risk_line_words(&file->new, line);
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
+    const bool calls = sg_risk_has_call(words, DESTROYS);
     const bool shell = memmem(text.data, text.size, "rm -rf", 6) ||
-                       memmem(text.data, text.size, "mkfs", 4) || has_any(text, "DROP_TABLE");
+                       memmem(text.data, text.size, "mkfs", 4) ||
+                       sg_risk_has_any(text, "DROP_TABLE");
     if ((!calls && !shell) || was_there(file, hunk, DESTROYS))
         return;
     const bool wide = near(file, hunk, line,
                            "readdir os.homedir '/' \"/\" '../' '../../' '*' $HOME "
                            "~/ walk( glob");
-    report(look, (struct found){SG_RISK_DESTRUCTIVE, file, line, false, wide ? 300 : 90,
-                                "files or contracts are deleted or overwritten"});
+    sg_risk_report(look, (struct found){SG_RISK_DESTRUCTIVE, file, line, false, wide ? 300 : 90,
+                                        "files or contracts are deleted or overwritten"});
 }
 
 /* ---- loops without end ---- */
@@ -122,35 +125,37 @@ static bool is_endless_head(struct words words)
     char packed[96];
     size_t n = 0;
     for (uint32_t i = 0; i < words.count; i++) {
-        const struct sg_text word = word_at(words, i);
+        const struct sg_text word = sg_risk_word_at(words, i);
         for (size_t k = 0; k < word.size && n < sizeof(packed); k++)
             packed[n++] = word.data[k];
     }
     const struct sg_text text = {packed, n};
-    return has_any(text, "for(;;) while(true) while(1) whileTrue: while(!0)") ||
-           (has_word(words, "for while") && has_any(text, "<Infinity <=Infinity <Number.MAX "
-                                                          "<Number.POSITIVE"));
+    return sg_risk_has_any(text, "for(;;) while(true) while(1) whileTrue: while(!0)") ||
+           (sg_risk_has_word(words, "for while") &&
+            sg_risk_has_any(text, "<Infinity <=Infinity <Number.MAX "
+                                  "<Number.POSITIVE"));
 }
 
 static bool loop_ends(const struct file *file, uint32_t line)
 {
     const uint32_t to = line + 60 < file->new.n_lines ? line + 60 : file->new.n_lines;
     for (uint32_t i = line; i < to; i++)
-        if (has_word(line_words(&file->new, i),
-                     "break return await yield goto throw exit recv accept sleep panic continue"))
+        if (sg_risk_has_word(
+                sg_risk_line_words(&file->new, i),
+                "break return await yield goto throw exit recv accept sleep panic continue"))
             return true;
     return false;
 }
 
 static void endless(struct look *look, const struct file *file, uint32_t line)
 {
-    const struct words words = line_words(&file->new, line);
+    const struct words words = sg_risk_line_words(&file->new, line);
     if (!is_endless_head(words))
         return;
-    const bool odd = has_any(line_text(&file->new, line), "Infinity");
+    const bool odd = sg_risk_has_any(sg_risk_line_text(&file->new, line), "Infinity");
     if (odd || !loop_ends(file, line))
-        report(look, (struct found){SG_RISK_ENDLESS_LOOP, file, line, false, odd ? 900 : 380,
-                                    "a loop without an end came in"});
+        sg_risk_report(look, (struct found){SG_RISK_ENDLESS_LOOP, file, line, false,
+                                            odd ? 900 : 380, "a loop without an end came in"});
 }
 
 /* ---- calls home ---- */
@@ -158,7 +163,7 @@ static void endless(struct look *look, const struct file *file, uint32_t line)
 static bool spoke_before(const struct file *file, const struct hunk *hunk)
 {
     for (uint32_t i = hunk->old_from; i < hunk->old_to; i++)
-        if (has_any(line_text(&file->old, i), NETWORK))
+        if (sg_risk_has_any(sg_risk_line_text(&file->old, i), NETWORK))
             return true;
     return false;
 }
@@ -166,8 +171,8 @@ static bool spoke_before(const struct file *file, const struct hunk *hunk)
 static void network(struct look *look, const struct file *file, const struct hunk *hunk,
                     uint32_t line)
 {
-    const struct sg_text text = line_text(&file->new, line);
-    const bool calls = has_any(text, NETWORK) && !has_any(text, "import from");
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
+    const bool calls = sg_risk_has_any(text, NETWORK) && !sg_risk_has_any(text, "import from");
     if (!calls || spoke_before(file, hunk))
         return;
     const bool first = !known_before(file, NETWORK);
@@ -176,29 +181,33 @@ static void network(struct look *look, const struct file *file, const struct hun
                             "cookie password privateKey mnemonic /etc/passwd "
                             "userInfo localStorage keystore .npmrc getPrivate");
     const uint32_t weight = 60u + (first ? 50u : 0u) + (takes ? 250u : 0u);
-    report(look, (struct found){SG_RISK_NETWORK_ADDED, file, line, false, weight,
-                                takes ? "what only this machine knows is near a call to another"
-                                      : "the code now speaks to another machine"});
+    sg_risk_report(look,
+                   (struct found){SG_RISK_NETWORK_ADDED, file, line, false, weight,
+                                  takes ? "what only this machine knows is near a call to another"
+                                        : "the code now speaks to another machine"});
 }
 
 static void telemetry(struct look *look, const struct file *file, uint32_t line)
 {
-    const struct words words = line_words(&file->new, line);
-    if (has_word_like(words, "telemetry analytics mixpanel amplitude segment_ sentry trackEvent "
-                             "googletagmanager fingerprintjs"))
-        report(look, (struct found){SG_RISK_TELEMETRY, file, line, false, 90,
-                                    "the program now reports on its use"});
+    const struct words words = sg_risk_line_words(&file->new, line);
+    if (sg_risk_has_word_like(words,
+                              "telemetry analytics mixpanel amplitude segment_ sentry trackEvent "
+                              "googletagmanager fingerprintjs"))
+        sg_risk_report(look, (struct found){SG_RISK_TELEMETRY, file, line, false, 90,
+                                            "the program now reports on its use"});
 }
 
 static void remote_lookup(struct look *look, const struct file *file, uint32_t line)
 {
-    const struct sg_text text = line_text(&file->new, line);
-    if (has_any(text, "javax.naming InitialContext ldap:// rmi:// ObjectInputStream readObject( "
-                      "pickle.load yaml.load( Marshal.load XMLDecoder unserialize( "
-                      "ScriptEngineManager SpelExpression node-serialize BinaryFormatter "
-                      "TypeNameHandling enableDefaultTyping jndi"))
-        report(look, (struct found){SG_RISK_REMOTE_LOOKUP, file, line, false, 330,
-                                    "names or objects from outside are resolved into code"});
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
+    if (sg_risk_has_any(text,
+                        "javax.naming InitialContext ldap:// rmi:// ObjectInputStream readObject( "
+                        "pickle.load yaml.load( Marshal.load XMLDecoder unserialize( "
+                        "ScriptEngineManager SpelExpression node-serialize BinaryFormatter "
+                        "TypeNameHandling enableDefaultTyping jndi"))
+        sg_risk_report(look,
+                       (struct found){SG_RISK_REMOTE_LOOKUP, file, line, false, 330,
+                                      "names or objects from outside are resolved into code"});
 }
 
 /* ---- hidden meaning ---- */
@@ -214,39 +223,40 @@ static uint32_t count_of(struct sg_text text, const char *mark)
 
 static void obfuscated(struct look *look, const struct file *file, uint32_t line)
 {
-    const struct sg_text text = line_text(&file->new, line);
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
     const uint32_t escapes = count_of(text, "\\x") + count_of(text, "\\u00");
     const bool names = count_of(text, "_0x") >= 2;
-    const bool decodes = has_any(text, "fromCharCode( atob( unescape( String.fromCharCode "
-                                       "base64_decode( codecs.decode zlib.decompress "
-                                       "b64decode( createDecipher rot13 Buffer.from(");
-    const bool combined = decodes && has_any(text, "eval( exec( Function( require( 'base64' "
-                                                   "\"base64\" 'hex' child_process \\x");
+    const bool decodes = sg_risk_has_any(text, "fromCharCode( atob( unescape( String.fromCharCode "
+                                               "base64_decode( codecs.decode zlib.decompress "
+                                               "b64decode( createDecipher rot13 Buffer.from(");
+    const bool combined =
+        decodes && sg_risk_has_any(text, "eval( exec( Function( require( 'base64' "
+                                         "\"base64\" 'hex' child_process \\x");
     if (!names && !combined && (escapes < 8 || file->lang == SG_LANG_C))
         return;
     const uint32_t weight = names ? 600 : combined ? 330 : 180;
-    report(look, (struct found){SG_RISK_OBFUSCATED, file, line, false, weight,
-                                "the text hides what the code does"});
+    sg_risk_report(look, (struct found){SG_RISK_OBFUSCATED, file, line, false, weight,
+                                        "the text hides what the code does"});
 }
 
 /* A line far longer than any that the file had. */
 static void packed(struct look *look, const struct file *file, uint32_t line)
 {
-    if (line_text(&file->new, line).size < 1500 || file->role == ROLE_VENDOR ||
+    if (sg_risk_line_text(&file->new, line).size < 1500 || file->role == ROLE_VENDOR ||
         (file->lang != SG_LANG_JS && file->lang != SG_LANG_PHP && file->lang != SG_LANG_PYTHON &&
          file->lang != SG_LANG_SHELL))
         return;
     for (uint32_t i = 0; i < file->old.n_lines; i++)
-        if (line_text(&file->old, i).size > 1000)
+        if (sg_risk_line_text(&file->old, i).size > 1000)
             return;
-    report(look,
-           (struct found){SG_RISK_OBFUSCATED, file, line, false, file->old.n_lines > 0 ? 450 : 170,
-                          "one line of code is longer than anyone reads"});
+    sg_risk_report(look, (struct found){SG_RISK_OBFUSCATED, file, line, false,
+                                        file->old.n_lines > 0 ? 450 : 170,
+                                        "one line of code is longer than anyone reads"});
 }
 
-void rules_behaviour(struct look *look, const struct file *file)
+void sg_risk_rules_behaviour(struct look *look, const struct file *file)
 {
-    if (!is_program(file->role) && file->role != ROLE_TEST && file->role != ROLE_VENDOR)
+    if (!sg_risk_is_program(file->role) && file->role != ROLE_TEST && file->role != ROLE_VENDOR)
         return;
     for (size_t h = 0; h < file->n_hunks; h++) {
         const struct hunk *hunk = &file->hunks[h];

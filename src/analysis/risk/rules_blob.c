@@ -16,12 +16,13 @@ static enum blob_kind kind_of(struct sg_text bytes, struct sg_text path)
                  4) ||
         is_magic(bytes, "MZ", 2) || is_magic(bytes, "\xcf\xfa\xed\xfe", 4) ||
         is_magic(bytes, "\0asm", 4) ||
-        has_any(path, ".exe .dll .dylib .wasm .jar .class .node .pyc"))
+        sg_risk_has_any(path, ".exe .dll .dylib .wasm .jar .class .node .pyc"))
         return BLOB_PROGRAM;
     if (is_magic(bytes, "\x89PNG", 4) || is_magic(bytes, "\xff\xd8\xff", 3) ||
         is_magic(bytes, "GIF8", 4) ||
-        has_any(path, ".png .jpg .jpeg .gif .ico .icns .webp .ttf .woff .eot .otf .pdf .mp4 .mp3 "
-                      ".wav .psd .svg .bmp .mo .sketch .keystore .docx .xlsx"))
+        sg_risk_has_any(path,
+                        ".png .jpg .jpeg .gif .ico .icns .webp .ttf .woff .eot .otf .pdf .mp4 .mp3 "
+                        ".wav .psd .svg .bmp .mo .sketch .keystore .docx .xlsx"))
         return BLOB_PICTURE;
     if (is_magic(bytes,
                  "\xfd"
@@ -29,7 +30,7 @@ static enum blob_kind kind_of(struct sg_text bytes, struct sg_text path)
                  5) ||
         is_magic(bytes, "\x1f\x8b", 2) || is_magic(bytes, "PK\3\4", 4) ||
         is_magic(bytes, "BZh", 3) ||
-        has_any(path, ".xz .lzma .gz .zip .tar .tgz .7z .rar .zst .bz2 .lz"))
+        sg_risk_has_any(path, ".xz .lzma .gz .zip .tar .tgz .7z .rar .zst .bz2 .lz"))
         return BLOB_ARCHIVE;
     return BLOB_OTHER;
 }
@@ -83,18 +84,19 @@ static void binary(struct look *look, const struct file *file)
         (change->after.mode & 0170000) == 0160000)
         return;
     const bool added = change->kind == SG_CHANGE_ADDED;
-    report(look, (struct found){added ? SG_RISK_BLOB_ADDED : SG_RISK_BLOB_CHANGED, file, NO_LINE,
-                                false, blob_weight(look, file, !added),
-                                added ? "a file came that cannot be read in review"
-                                      : "a file that cannot be read in review was replaced"});
+    sg_risk_report(look,
+                   (struct found){added ? SG_RISK_BLOB_ADDED : SG_RISK_BLOB_CHANGED, file, NO_LINE,
+                                  false, blob_weight(look, file, !added),
+                                  added ? "a file came that cannot be read in review"
+                                        : "a file that cannot be read in review was replaced"});
 }
 
 static void link_moved(struct look *look, const struct file *file)
 {
     const struct sg_change *change = file->change;
     if ((change->after.mode & 0170000) == 0160000)
-        report(look, (struct found){SG_RISK_SUBMODULE_MOVED, file, NO_LINE, false, 50,
-                                    "another repository's commit is taken in"});
+        sg_risk_report(look, (struct found){SG_RISK_SUBMODULE_MOVED, file, NO_LINE, false, 50,
+                                            "another repository's commit is taken in"});
 }
 
 static void mode(struct look *look, const struct file *file)
@@ -102,8 +104,8 @@ static void mode(struct look *look, const struct file *file)
     const struct sg_change *change = file->change;
     const bool was = change->before.mode & 0111, is = change->after.mode & 0111;
     if (change->kind == SG_CHANGE_MODIFIED && !was && is)
-        report(look, (struct found){SG_RISK_MODE_CHANGED, file, NO_LINE, false, 30,
-                                    "the file can now be run"});
+        sg_risk_report(look, (struct found){SG_RISK_MODE_CHANGED, file, NO_LINE, false, 30,
+                                            "the file can now be run"});
 }
 
 /* ---- text that is data: base64 or hexadecimal of some length ---- */
@@ -133,19 +135,21 @@ static size_t encoded_run(struct sg_text text, bool *has_mixed)
 static void encoded(struct look *look, const struct file *file, uint32_t line)
 {
     bool mixed = false;
-    const struct sg_text text = line_text(&file->new, line);
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
     const size_t run = encoded_run(text, &mixed);
-    if (run < 120 || has_any(text, "data:image data:font data:application/font sourceMapping "
-                                   "integrity sha512- ssh-rsa"))
+    if (run < 120 ||
+        sg_risk_has_any(text, "data:image data:font data:application/font sourceMapping "
+                              "integrity sha512- ssh-rsa"))
         return;
     const uint32_t weight = (mixed ? 110u : 60u) + (run > 1000 ? 60u : 0u);
-    report(look,
-           (struct found){SG_RISK_ENCODED_BLOB, file, line, false,
-                          file->role == ROLE_TEST || file->role == ROLE_DATA ? weight / 2 : weight,
-                          "a long run of encoded bytes stands in the text"});
+    sg_risk_report(
+        look,
+        (struct found){SG_RISK_ENCODED_BLOB, file, line, false,
+                       file->role == ROLE_TEST || file->role == ROLE_DATA ? weight / 2 : weight,
+                       "a long run of encoded bytes stands in the text"});
 }
 
-void rules_blob(struct look *look, const struct file *file)
+void sg_risk_rules_blob(struct look *look, const struct file *file)
 {
     binary(look, file);
     link_moved(look, file);

@@ -33,7 +33,7 @@ static struct sg_text squeezed(char *packed, size_t capacity, struct sg_text tex
 static bool hunk_mentions(const struct side *side, uint32_t from, uint32_t to, const char *words)
 {
     for (uint32_t i = from; i < to; i++)
-        if (has_any(line_text(side, i), words))
+        if (sg_risk_has_any(sg_risk_line_text(side, i), words))
             return true;
     return false;
 }
@@ -43,15 +43,15 @@ static void hardening(struct look *look, const struct file *file, const struct h
 {
     char packed[512];
     const struct side *side = is_old ? &file->old : &file->new;
-    const struct sg_text text = line_text(side, line);
-    if (is_old && has_any(text, PROTECTIONS) && file->new.n_lines > 0 &&
+    const struct sg_text text = sg_risk_line_text(side, line);
+    if (is_old && sg_risk_has_any(text, PROTECTIONS) && file->new.n_lines > 0 &&
         !hunk_mentions(&file->new, hunk->new_from, hunk->new_to, PROTECTIONS))
-        report(look, (struct found){SG_RISK_HARDENING_OFF, file, line, true, 330,
-                                    "a protection that stood here is gone"});
-    if (!is_old && has_any(squeezed(packed, sizeof(packed), text), OPENERS) &&
+        sg_risk_report(look, (struct found){SG_RISK_HARDENING_OFF, file, line, true, 330,
+                                            "a protection that stood here is gone"});
+    if (!is_old && sg_risk_has_any(squeezed(packed, sizeof(packed), text), OPENERS) &&
         !hunk_mentions(&file->old, hunk->old_from, hunk->old_to, OPENERS))
-        report(look, (struct found){SG_RISK_HARDENING_OFF, file, line, false, 420,
-                                    "a protection is switched off"});
+        sg_risk_report(look, (struct found){SG_RISK_HARDENING_OFF, file, line, false, 420,
+                                            "a protection is switched off"});
 }
 
 /* ---- feature tests ---- */
@@ -70,13 +70,13 @@ static uint32_t test_around(const struct side *side, uint32_t line)
     int32_t depth = 0;
     for (uint32_t back = 0; back < TEST_REACH && back <= line; back++) {
         const uint32_t i = line - back;
-        const struct words words = line_words(side, i);
+        const struct words words = sg_risk_line_words(side, i);
         for (uint32_t k = 0; k < words.count && back > 0; k++) {
-            const struct sg_text word = word_at(words, k);
+            const struct sg_text word = sg_risk_word_at(words, k);
             if (words.items[k].kind == SG_TOKEN_PUNCT)
                 depth += sg_text_is(word, ")") ? 1 : sg_text_is(word, "(") ? -1 : 0;
         }
-        if (has_any(line_text(side, i), TESTS))
+        if (sg_risk_has_any(sg_risk_line_text(side, i), TESTS))
             return depth < 0 || back == 0 ? i : NO_LINE;
     }
     return NO_LINE;
@@ -101,49 +101,54 @@ static void feature_test(struct look *look, const struct file *file, uint32_t li
     const uint32_t test = test_around(&file->new, line);
     if (test == NO_LINE || test == line)
         return;
-    const struct sg_text text = line_text(&file->new, line);
-    const bool guarded = line > 0 && starts_with(line_text(&file->new, line - 1), "#");
-    if (is_stray(text) || (starts_with(text, "#error") && !guarded)) {
-        report(look, (struct found){SG_RISK_FEATURE_TEST_BROKEN, file, line, false, 900,
-                                    "no compiler takes this line: the test always says no"});
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
+    const bool guarded =
+        line > 0 && sg_risk_starts_with(sg_risk_line_text(&file->new, line - 1), "#");
+    if (is_stray(text) || (sg_risk_starts_with(text, "#error") && !guarded)) {
+        sg_risk_report(look,
+                       (struct found){SG_RISK_FEATURE_TEST_BROKEN, file, line, false, 900,
+                                      "no compiler takes this line: the test always says no"});
         return;
     }
     /* A test that stood and whose program changed; a new test is a new feature. */
     if (file->old.n_lines > 0 && !file->new.lines[test].is_changed)
-        report(look, (struct found){SG_RISK_FEATURE_TEST_BROKEN, file, line, false, 160,
-                                    "the program of a feature test changed"});
+        sg_risk_report(look, (struct found){SG_RISK_FEATURE_TEST_BROKEN, file, line, false, 160,
+                                            "the program of a feature test changed"});
 }
 
 /* ---- scripts that fetch and run ---- */
 
 static bool fetches(struct sg_text text)
 {
-    return has_any(text, "curl wget Invoke-WebRequest fetch urlretrieve git_clone DOWNLOAD "
-                         "FetchContent ExternalProject_Add urlopen http.get https.get certutil "
-                         "bitsadmin") ||
+    return sg_risk_has_any(text,
+                           "curl wget Invoke-WebRequest fetch urlretrieve git_clone DOWNLOAD "
+                           "FetchContent ExternalProject_Add urlopen http.get https.get certutil "
+                           "bitsadmin") ||
            memmem(text.data, text.size, "git clone", 9);
 }
 
 static bool runs_shell(struct sg_text text)
 {
     char packed[512];
-    return has_any(squeezed(packed, sizeof(packed), text),
-                   "|sh |bash |sudo |python |/bin/sh |perl |node |iex |source eval$ eval( bash<( "
-                   "sh<( bash-c$( sh-c$(");
+    return sg_risk_has_any(
+        squeezed(packed, sizeof(packed), text),
+        "|sh |bash |sudo |python |/bin/sh |perl |node |iex |source eval$ eval( bash<( "
+        "sh<( bash-c$( sh-c$(");
 }
 
 static bool decodes(struct sg_text text)
 {
     char packed[512];
-    return has_any(squeezed(packed, sizeof(packed), text),
-                   "base64-d base64--decode xxd-r openssl-d openssl_enc -decrypt |xz-d |gunzip "
-                   "|tr xz-dc |head-c gzip-d uudecode |rev |base64 printf'\\\\ opensslenc");
+    return sg_risk_has_any(
+        squeezed(packed, sizeof(packed), text),
+        "base64-d base64--decode xxd-r openssl-d openssl_enc -decrypt |xz-d |gunzip "
+        "|tr xz-dc |head-c gzip-d uudecode |rev |base64 printf'\\\\ opensslenc");
 }
 
 static void script(struct look *look, const struct file *file, const struct hunk *hunk,
                    uint32_t line)
 {
-    const struct sg_text text = line_text(&file->new, line);
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
     const bool fetch = fetches(text), run = runs_shell(text), decode = decodes(text);
     uint32_t weight = 0;
     if (fetch)
@@ -153,14 +158,16 @@ static void script(struct look *look, const struct file *file, const struct hunk
     if (decode)
         weight += run ? 330 : 130;
     for (uint32_t i = hunk->old_from; i < hunk->old_to; i++)
-        if (fetches(line_text(&file->old, i)) || runs_shell(line_text(&file->old, i)))
+        if (fetches(sg_risk_line_text(&file->old, i)) ||
+            runs_shell(sg_risk_line_text(&file->old, i)))
             weight /= 3;
-    if (has_any(text, "password passwd secret token base64 hostname") && (fetch || decode))
+    if (sg_risk_has_any(text, "password passwd secret token base64 hostname") && (fetch || decode))
         weight += 200;
     if (weight > 0)
-        report(look, (struct found){SG_RISK_BUILD_EXECUTES, file, line, false, weight,
-                                    "the build or an installation fetches, decodes or runs more "
-                                    "than the tree shows"});
+        sg_risk_report(look,
+                       (struct found){SG_RISK_BUILD_EXECUTES, file, line, false, weight,
+                                      "the build or an installation fetches, decodes or runs more "
+                                      "than the tree shows"});
 }
 
 /* Programs that builds run by themselves: build.rs, setup.py, postinstall files. */
@@ -168,17 +175,18 @@ static void self_running(struct look *look, const struct file *file)
 {
     const struct sg_text path = file->change->new_path;
     if (file->old.n_lines == 0 && file->new.n_lines > 0 &&
-        (ends_with(path, "postinstall.js") || ends_with(path, "preinstall.js") ||
-         ends_with(path, "build.rs") || ends_with(path, "install.js")))
-        report(look, (struct found){SG_RISK_INSTALL_SCRIPT, file, NO_LINE, false, 330,
-                                    "a program that installing or building runs by itself"});
-    else if (file->n_added > 0 &&
-             (ends_with(path, "postinstall.js") || ends_with(path, "preinstall.js")))
-        report(look, (struct found){SG_RISK_INSTALL_SCRIPT, file, NO_LINE, false, 170,
-                                    "a program that installing runs by itself changed"});
+        (sg_risk_ends_with(path, "postinstall.js") || sg_risk_ends_with(path, "preinstall.js") ||
+         sg_risk_ends_with(path, "build.rs") || sg_risk_ends_with(path, "install.js")))
+        sg_risk_report(look,
+                       (struct found){SG_RISK_INSTALL_SCRIPT, file, NO_LINE, false, 330,
+                                      "a program that installing or building runs by itself"});
+    else if (file->n_added > 0 && (sg_risk_ends_with(path, "postinstall.js") ||
+                                   sg_risk_ends_with(path, "preinstall.js")))
+        sg_risk_report(look, (struct found){SG_RISK_INSTALL_SCRIPT, file, NO_LINE, false, 170,
+                                            "a program that installing runs by itself changed"});
 }
 
-void rules_build(struct look *look, const struct file *file)
+void sg_risk_rules_build(struct look *look, const struct file *file)
 {
     if (file->role == ROLE_DOC || file->role == ROLE_LOCK || file->role == ROLE_VENDOR)
         return;

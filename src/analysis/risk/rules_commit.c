@@ -28,15 +28,16 @@ static uint32_t heaviest(const struct look *look)
 
 /* A subject that promises no change of meaning. Worth saying only where something else was found;
  * the more the other finding weighs, the less the promise can be true. */
-void rules_commit(struct look *look)
+void sg_risk_rules_commit(struct look *look)
 {
     const struct sg_text subject = subject_of(look->commit->message);
     const bool claims_nothing =
-        has_any(subject, "typo whitespace comment readme docs: documentation lint prettier "
-                         "cosmetic spelling reformat changelog license translat wording");
+        sg_risk_has_any(subject, "typo whitespace comment readme docs: documentation lint prettier "
+                                 "cosmetic spelling reformat changelog license translat wording");
     const uint32_t weight = heaviest(look);
     if (!claims_nothing || code_changed(look) == 0 || weight < 60)
         return;
-    report(look, (struct found){SG_RISK_MESSAGE_MISMATCH, NULL, NO_LINE, false, weight * 2 / 5,
-                                "the message speaks of words or layout, the change is of meaning"});
+    sg_risk_report(
+        look, (struct found){SG_RISK_MESSAGE_MISMATCH, NULL, NO_LINE, false, weight * 2 / 5,
+                             "the message speaks of words or layout, the change is of meaning"});
 }

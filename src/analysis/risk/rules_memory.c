@@ -26,12 +26,12 @@ static bool loses_safety(struct sg_text old, struct sg_text new)
         {"kref_get refcount_inc_not_zero", "refcount_inc"},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (is_any(old, known[i].safe) && is_any(new, known[i].unsafe))
+        if (sg_risk_is_any(old, known[i].safe) && sg_risk_is_any(new, known[i].unsafe))
             return true;
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
         const size_t size = strlen(marks[i]);
-        if (old.size == new.size + size && starts_with(old, marks[i]) &&
-            ends_with((struct sg_text){old.data, old.size}, "") &&
+        if (old.size == new.size + size && sg_risk_starts_with(old, marks[i]) &&
+            sg_risk_ends_with((struct sg_text){old.data, old.size}, "") &&
             memcmp(old.data + size + 1, new.data + 1, new.size - 1) == 0)
             return true;
     }
@@ -43,13 +43,13 @@ static void unsafe_call(struct look *look, const struct file *file, uint32_t lin
     const uint32_t pair = file->new.lines[line].pair;
     if (pair == NO_LINE)
         return;
-    const struct edit edit = edit_of(file, pair, line);
+    const struct edit edit = sg_risk_edit_of(file, pair, line);
     if (edit.old.count == 0 || edit.new.count == 0)
         return;
-    const struct sg_text old = word_at(edit.old, 0), new = word_at(edit.new, 0);
+    const struct sg_text old = sg_risk_word_at(edit.old, 0), new = sg_risk_word_at(edit.new, 0);
     if (new.size > 1 && loses_safety(old, new))
-        report(look, (struct found){SG_RISK_UNSAFE_CALL, file, line, false, 620,
-                                    "a careful call gave way to its careless sibling"});
+        sg_risk_report(look, (struct found){SG_RISK_UNSAFE_CALL, file, line, false, 620,
+                                            "a careful call gave way to its careless sibling"});
 }
 
 /* The careful form of a call on a line that went, the careless one on a line that came: for edits
@@ -57,18 +57,19 @@ static void unsafe_call(struct look *look, const struct file *file, uint32_t lin
 static void unsafe_rewrite(struct look *look, const struct file *file, const struct hunk *hunk)
 {
     for (uint32_t i = hunk->old_from; i < hunk->old_to; i++) {
-        const struct words old = line_words(&file->old, i);
+        const struct words old = sg_risk_line_words(&file->old, i);
         for (uint32_t k = 0; k < old.count && file->old.lines[i].is_changed; k++)
             for (uint32_t j = hunk->new_from; j < hunk->new_to && j < hunk->new_from + 40; j++) {
-                const struct words new = line_words(&file->new, j);
+                const struct words new = sg_risk_line_words(&file->new, j);
                 if (new.count > 0 && old.items[k].kind == SG_TOKEN_WORD &&
                     file->new.lines[j].is_changed &&new.items[0].kind ==
                         SG_TOKEN_WORD &&old.count > k + 1 &&
-                    sg_text_is(word_at(old, k + 1), "(") && new.count > 1 &&
-                    sg_text_is(word_at(new, 1), "(") && word_at(new, 0).size > 1 &&
-                    loses_safety(word_at(old, k), word_at(new, 0)))
-                    report(look, (struct found){SG_RISK_UNSAFE_CALL, file, j, false, 600,
-                                                "a careful call gave way to its careless sibling"});
+                    sg_text_is(sg_risk_word_at(old, k + 1), "(") && new.count > 1 &&
+                    sg_text_is(sg_risk_word_at(new, 1), "(") && sg_risk_word_at(new, 0).size > 1 &&
+                    loses_safety(sg_risk_word_at(old, k), sg_risk_word_at(new, 0)))
+                    sg_risk_report(
+                        look, (struct found){SG_RISK_UNSAFE_CALL, file, j, false, 600,
+                                             "a careful call gave way to its careless sibling"});
             }
     }
 }
@@ -83,38 +84,42 @@ static void lifetime(struct look *look, const struct file *file, const struct hu
                      uint32_t line, bool is_old)
 {
     const struct side *side = is_old ? &file->old : &file->new;
-    const struct words words = line_words(side, line);
+    const struct words words = sg_risk_line_words(side, line);
     const uint32_t gone = hunk->old_to - hunk->old_from, come = hunk->new_to - hunk->new_from;
     const bool small = gone + come <= 6;
     if (!small || side->lines[line].pair != NO_LINE || file->old.n_lines == 0 ||
         file->new.n_lines == 0)
         return;
-    const bool frees = !is_old && has_call_like(words, "free put release unref delete destroy");
-    const bool drops = is_old && (has_call_like(words, "lock get ref_inc retain memset zero bzero "
-                                                       "hold pin") ||
-                                  has_any(line_text(side, line), "= NULL;"));
+    const bool frees =
+        !is_old && sg_risk_has_call_like(words, "free put release unref delete destroy");
+    const bool drops =
+        is_old && (sg_risk_has_call_like(words, "lock get ref_inc retain memset zero bzero "
+                                                "hold pin") ||
+                   sg_risk_has_any(sg_risk_line_text(side, line), "= NULL;"));
     if (frees || drops)
-        report(look, (struct found){SG_RISK_MEMORY_LIFETIME, file, line, is_old, frees ? 160 : 130,
-                                    frees ? "something is released here that was not before"
-                                          : "something is no longer held, locked or cleared"});
+        sg_risk_report(
+            look, (struct found){SG_RISK_MEMORY_LIFETIME, file, line, is_old, frees ? 160 : 130,
+                                 frees ? "something is released here that was not before"
+                                       : "something is no longer held, locked or cleared"});
 }
 
 /* A statement that only moved past a call which hands control away. */
 static void order(struct look *look, const struct file *file, const struct hunk *hunk,
                   uint32_t line)
 {
-    const struct sg_text text = line_text(&file->new, line);
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
     if (!file->new.lines[line].is_moved || file->lang != SG_LANG_SOLIDITY ||
-        !func_at(&file->new, line))
+        !sg_risk_func_at(&file->new, line))
         return;
     (void)hunk;
-    if (has_any(text, ".call( .call. .send( .transfer( transferFrom( safeTransfer delegatecall "
-                      "withdrawReward"))
-        report(look, (struct found){SG_RISK_ORDER_CHANGED, file, line, false, 260,
-                                    "a call to the outside moved against what it follows"});
+    if (sg_risk_has_any(text,
+                        ".call( .call. .send( .transfer( transferFrom( safeTransfer delegatecall "
+                        "withdrawReward"))
+        sg_risk_report(look, (struct found){SG_RISK_ORDER_CHANGED, file, line, false, 260,
+                                            "a call to the outside moved against what it follows"});
 }
 
-void rules_memory(struct look *look, const struct file *file)
+void sg_risk_rules_memory(struct look *look, const struct file *file)
 {
     if (file->role != ROLE_SOURCE && file->role != ROLE_TEST)
         return;

@@ -8,14 +8,14 @@ enum section { SECTION_NONE, SECTION_RUNTIME, SECTION_DEVELOPMENT, SECTION_SCRIP
 
 static enum section named_section(struct sg_text text)
 {
-    if (has_any(text, "devDependencies dev-dependencies require-dev build-dependencies "
-                      "test-dependencies optionalDependencies peerDependencies"))
+    if (sg_risk_has_any(text, "devDependencies dev-dependencies require-dev build-dependencies "
+                              "test-dependencies optionalDependencies peerDependencies"))
         return SECTION_DEVELOPMENT;
-    if (has_any(text,
-                "\"dependencies\" [dependencies \"require\" install_requires "
-                "require_( dependencies_{ \"bundledDependencies\" <dependency> dependencies_="))
+    if (sg_risk_has_any(
+            text, "\"dependencies\" [dependencies \"require\" install_requires "
+                  "require_( dependencies_{ \"bundledDependencies\" <dependency> dependencies_="))
         return SECTION_RUNTIME;
-    if (has_any(text, "\"scripts\""))
+    if (sg_risk_has_any(text, "\"scripts\""))
         return SECTION_SCRIPTS;
     return SECTION_NONE;
 }
@@ -24,22 +24,22 @@ static enum section named_section(struct sg_text text)
  * and opens one. */
 static enum section section_of(const struct file *file, const struct side *side, uint32_t line)
 {
-    const uint32_t indent = line_indent(side, line);
+    const uint32_t indent = sg_risk_line_indent(side, line);
     const struct sg_text path = file->change->new_path;
     for (uint32_t back = 1; back <= line && back < SECTION_REACH; back++) {
         const uint32_t i = line - back;
         if (side->lines[i].n_code == 0)
             continue;
-        const enum section section = named_section(line_text(side, i));
+        const enum section section = named_section(sg_risk_line_text(side, i));
         if (section != SECTION_NONE)
             return section;
-        if (line_indent(side, i) < indent && file->lang == SG_LANG_JSON)
+        if (sg_risk_line_indent(side, i) < indent && file->lang == SG_LANG_JSON)
             return SECTION_NONE;
-        if (starts_with(line_text(side, i), "["))
+        if (sg_risk_starts_with(sg_risk_line_text(side, i), "["))
             return SECTION_NONE;
     }
-    if (ends_with(path, "go.mod") || ends_with(path, "requirements.txt") ||
-        ends_with(path, "Gemfile") || ends_with(path, "Podfile"))
+    if (sg_risk_ends_with(path, "go.mod") || sg_risk_ends_with(path, "requirements.txt") ||
+        sg_risk_ends_with(path, "Gemfile") || sg_risk_ends_with(path, "Podfile"))
         return SECTION_RUNTIME;
     return SECTION_NONE;
 }
@@ -55,72 +55,76 @@ static bool has_digit(struct sg_text text)
 /* A line such as `"name": "^1.2.3",`, `name = "1"`, `github.com/a/b v1.0.0`, `name==1.0`. */
 static bool is_entry(const struct side *side, uint32_t line)
 {
-    const struct sg_text text = line_text(side, line);
-    return line_words(side, line).count >= 2 && text.size < 300 &&
-           (has_digit(text) || has_any(text, "\"*\" latest git: github: http file: path"));
+    const struct sg_text text = sg_risk_line_text(side, line);
+    return sg_risk_line_words(side, line).count >= 2 && text.size < 300 &&
+           (has_digit(text) || sg_risk_has_any(text, "\"*\" latest git: github: http file: path"));
 }
 
 /* The name of an entry: its first token, quotes off. */
 static struct sg_text entry_name(const struct side *side, uint32_t line)
 {
-    return word_at(line_words(side, line), 0);
+    return sg_risk_word_at(sg_risk_line_words(side, line), 0);
 }
 
 static bool had_entry(const struct file *file, struct sg_text name)
 {
     for (uint32_t i = 0; i < file->old.n_lines; i++)
-        if (file->old.lines[i].n_code > 1 && text_equal(entry_name(&file->old, i), name))
+        if (file->old.lines[i].n_code > 1 && sg_risk_text_equal(entry_name(&file->old, i), name))
             return true;
     return false;
 }
 
 static bool is_foreign_source(struct sg_text text)
 {
-    return has_any(text, "git+ git:// github: http:// https:// git@ file: registry= --index-url "
-                         "--extra-index-url replace_ link: _resolved") ||
+    return sg_risk_has_any(text,
+                           "git+ git:// github: http:// https:// git@ file: registry= --index-url "
+                           "--extra-index-url replace_ link: _resolved") ||
            memmem(text.data, text.size, "git = ", 6);
 }
 
 static void dependency(struct look *look, const struct file *file, uint32_t line)
 {
     const enum section section = section_of(file, &file->new, line);
-    const struct sg_text text = line_text(&file->new, line);
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
     if ((section != SECTION_RUNTIME && section != SECTION_DEVELOPMENT) ||
         !is_entry(&file->new, line))
         return;
     const bool runtime = section == SECTION_RUNTIME;
     if (is_foreign_source(text)) {
-        report(look,
-               (struct found){SG_RISK_DEPENDENCY_SOURCE, file, line, false, runtime ? 200 : 90,
-                              "a dependency comes from outside the usual registry"});
+        sg_risk_report(look, (struct found){SG_RISK_DEPENDENCY_SOURCE, file, line, false,
+                                            runtime ? 200 : 90,
+                                            "a dependency comes from outside the usual registry"});
     }
     if (!had_entry(file, entry_name(&file->new, line))) {
         /* A range takes the owner's next release as well, which nobody has seen. */
-        const bool floats = has_any(text, "^ ~ >= * latest") || is_foreign_source(text);
-        report(look, (struct found){SG_RISK_DEPENDENCY_ADDED, file, line, false,
-                                    runtime ? (floats ? 480u : 330u) : 50u,
-                                    "somebody else's code joins the program"});
+        const bool floats = sg_risk_has_any(text, "^ ~ >= * latest") || is_foreign_source(text);
+        sg_risk_report(look, (struct found){SG_RISK_DEPENDENCY_ADDED, file, line, false,
+                                            runtime ? (floats ? 480u : 330u) : 50u,
+                                            "somebody else's code joins the program"});
         return;
     }
-    report(look, (struct found){SG_RISK_DEPENDENCY_MOVED, file, line, false, runtime ? 50 : 20,
-                                "a dependency moved to another version"});
+    sg_risk_report(look,
+                   (struct found){SG_RISK_DEPENDENCY_MOVED, file, line, false, runtime ? 50 : 20,
+                                  "a dependency moved to another version"});
 }
 
 static void install_hook(struct look *look, const struct file *file, uint32_t line)
 {
     const struct sg_text name = entry_name(&file->new, line);
-    const bool hook = is_any(name, "\"preinstall\" \"postinstall\" \"install\" \"preuninstall\" "
-                                   "\"prepare\" \"prepublish\" \"post-install-cmd\" "
-                                   "\"post-update-cmd\" \"postupdate\" cmdclass");
-    if (!hook || !ends_with(file->change->new_path, "json"))
+    const bool hook =
+        sg_risk_is_any(name, "\"preinstall\" \"postinstall\" \"install\" \"preuninstall\" "
+                             "\"prepare\" \"prepublish\" \"post-install-cmd\" "
+                             "\"post-update-cmd\" \"postupdate\" cmdclass");
+    if (!hook || !sg_risk_ends_with(file->change->new_path, "json"))
         return;
-    const struct sg_text text = line_text(&file->new, line);
-    const bool usual = has_any(text, "husky build tsc patch-package node-gyp prebuild compile "
-                                     "lerna bower webpack");
-    const bool runs_at_users = !is_any(name, "\"prepare\" \"prepublish\"");
-    report(look, (struct found){SG_RISK_INSTALL_SCRIPT, file, line, false,
-                                (runs_at_users ? 420u : 150u) / (usual ? 3u : 1u),
-                                "installing the package runs this"});
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
+    const bool usual =
+        sg_risk_has_any(text, "husky build tsc patch-package node-gyp prebuild compile "
+                              "lerna bower webpack");
+    const bool runs_at_users = !sg_risk_is_any(name, "\"prepare\" \"prepublish\"");
+    sg_risk_report(look, (struct found){SG_RISK_INSTALL_SCRIPT, file, line, false,
+                                        (runs_at_users ? 420u : 150u) / (usual ? 3u : 1u),
+                                        "installing the package runs this"});
 }
 
 static void manifest(struct look *look, const struct file *file)
@@ -147,14 +151,15 @@ static bool touches_manifest(const struct look *look)
 /* An address or digest of a locked package that changed while its version stayed. */
 static bool is_relocked(const struct file *file, uint32_t line)
 {
-    const struct sg_text text = line_text(&file->new, line);
+    const struct sg_text text = sg_risk_line_text(&file->new, line);
     const uint32_t pair = file->new.lines[line].pair;
-    if (pair == NO_LINE || !has_any(text, "resolved integrity checksum sha256 sha512 h1:"))
+    if (pair == NO_LINE || !sg_risk_has_any(text, "resolved integrity checksum sha256 sha512 h1:"))
         return false;
     const uint32_t from = line > 6 ? line - 6 : 0;
     const uint32_t to = line + 7 < file->new.n_lines ? line + 7 : file->new.n_lines;
     for (uint32_t i = from; i < to; i++)
-        if (file->new.lines[i].is_changed && has_any(line_text(&file->new, i), "version"))
+        if (file->new.lines[i].is_changed &&
+            sg_risk_has_any(sg_risk_line_text(&file->new, i), "version"))
             return false;
     return file->lang == SG_LANG_JSON;
 }
@@ -164,18 +169,18 @@ static void lock(struct look *look, const struct file *file)
     if (file->old.n_lines == 0 || file->new.n_lines == 0)
         return;
     if (!touches_manifest(look) && file->n_added > 0)
-        report(look, (struct found){SG_RISK_LOCKFILE_MISMATCH, file, NO_LINE, false, 30,
-                                    "the lock changed and no manifest did"});
+        sg_risk_report(look, (struct found){SG_RISK_LOCKFILE_MISMATCH, file, NO_LINE, false, 30,
+                                            "the lock changed and no manifest did"});
     for (size_t h = 0; h < file->n_hunks; h++)
         for (uint32_t i = file->hunks[h].new_from; i < file->hunks[h].new_to; i++)
             if (file->new.lines[i].is_changed && is_relocked(file, i)) {
-                report(look, (struct found){SG_RISK_LOCKFILE_MISMATCH, file, i, false, 120,
-                                            "the same version now comes from elsewhere"});
+                sg_risk_report(look, (struct found){SG_RISK_LOCKFILE_MISMATCH, file, i, false, 120,
+                                                    "the same version now comes from elsewhere"});
                 return;
             }
 }
 
-void rules_supply(struct look *look, const struct file *file)
+void sg_risk_rules_supply(struct look *look, const struct file *file)
 {
     if (file->role == ROLE_MANIFEST)
         manifest(look, file);

@@ -39,26 +39,28 @@ static int hidden_in(struct sg_text text)
 
 static void invisible(struct look *look, const struct file *file, uint32_t line)
 {
-    const int hidden = hidden_in(line_raw(&file->new, line));
+    const int hidden = hidden_in(sg_risk_line_raw(&file->new, line));
     if (hidden == 0)
         return;
     const bool translated = file->role == ROLE_DOC || file->role == ROLE_DATA;
-    report(look, (struct found){SG_RISK_INVISIBLE_TEXT, file, line, false,
-                                (hidden == 2 ? 900u : 420u) / (translated ? 4u : 1u),
-                                hidden == 2 ? "characters turn the direction of the text"
-                                            : "a character without a shape stands in the text"});
+    sg_risk_report(look,
+                   (struct found){SG_RISK_INVISIBLE_TEXT, file, line, false,
+                                  (hidden == 2 ? 900u : 420u) / (translated ? 4u : 1u),
+                                  hidden == 2 ? "characters turn the direction of the text"
+                                              : "a character without a shape stands in the text"});
 }
 
 static void off_screen(struct look *look, const struct file *file, uint32_t line)
 {
-    const struct words words = line_words(&file->new, line);
+    const struct words words = sg_risk_line_words(&file->new, line);
     for (uint32_t i = 0; i < words.count; i++) {
         const uint32_t before = i == 0 ? 0 : words.items[i - 1].at + words.items[i - 1].size;
-        const uint32_t gap = i == 0 ? line_indent(&file->new, line) : words.items[i].at - before;
+        const uint32_t gap =
+            i == 0 ? sg_risk_line_indent(&file->new, line) : words.items[i].at - before;
         if (gap < FAR_RIGHT || words.items[i].kind == SG_TOKEN_COMMENT)
             continue;
-        report(look, (struct found){SG_RISK_OFF_SCREEN, file, line, false, 600,
-                                    "code stands far to the right of what a screen shows"});
+        sg_risk_report(look, (struct found){SG_RISK_OFF_SCREEN, file, line, false, 600,
+                                            "code stands far to the right of what a screen shows"});
         return;
     }
 }
@@ -67,19 +69,20 @@ static void off_screen(struct look *look, const struct file *file, uint32_t line
 static void in_reformat(struct look *look, const struct file *file)
 {
     const uint32_t code = file->n_added + file->n_removed;
-    if (!is_program(file->role) || file->n_layout < 60 || code == 0 || code > 4 ||
+    if (!sg_risk_is_program(file->role) || file->n_layout < 60 || code == 0 || code > 4 ||
         file->old.n_lines == 0 || file->new.n_lines == 0)
         return;
     for (uint32_t i = 0; i < file->new.n_lines; i++)
         if (file->new.lines[i].is_changed && !file->new.lines[i].is_moved) {
-            report(look, (struct found){SG_RISK_HIDDEN_IN_REFORMAT, file, i, false, 170,
-                                        "among many lines of new layout, this one means something "
-                                        "else"});
+            sg_risk_report(
+                look, (struct found){SG_RISK_HIDDEN_IN_REFORMAT, file, i, false, 170,
+                                     "among many lines of new layout, this one means something "
+                                     "else"});
             return;
         }
 }
 
-void rules_text(struct look *look, const struct file *file)
+void sg_risk_rules_text(struct look *look, const struct file *file)
 {
     for (size_t h = 0; h < file->n_hunks; h++)
         for (uint32_t i = file->hunks[h].new_from; i < file->hunks[h].new_to; i++)

@@ -52,16 +52,17 @@ static uint32_t header_start(const struct side *side, uint32_t at)
 
 static bool is_block_word(struct sg_text word)
 {
-    return is_any(word, "if for while switch catch else do try return case unless until with match "
-                        "foreach elif synchronized unchecked assembly namespace struct enum union "
-                        "class interface impl mod extern using lock loop select");
+    return sg_risk_is_any(
+        word, "if for while switch catch else do try return case unless until with match "
+              "foreach elif synchronized unchecked assembly namespace struct enum union "
+              "class interface impl mod extern using lock loop select");
 }
 
 /* Whether a value that ends in `{` is a function: `x = function (...) {`, `x: (...) => {`. */
 static bool gives_function(const struct side *side, uint32_t from, uint32_t to)
 {
     for (uint32_t i = from; i < to; i++)
-        if (is_any(token_text(side, i), "function =>"))
+        if (sg_risk_is_any(token_text(side, i), "function =>"))
             return true;
     return false;
 }
@@ -78,7 +79,8 @@ static struct sg_text header_name(const struct side *side, uint32_t from, uint32
         const struct sg_token *token = &side->tokens.items[i];
         const struct sg_text word = token_text(side, i);
         has_paren = has_paren || is_mark(side, i, '(');
-        if (is_mark(side, i, '(') && before.size > 0 && !is_any(before, "function func async"))
+        if (is_mark(side, i, '(') && before.size > 0 &&
+            !sg_risk_is_any(before, "function func async"))
             return is_block_word(before) ? none : before;
         if ((is_mark(side, i, '=') || is_mark(side, i, ':')) && before.size > 0 && !has_paren)
             return gives_function(side, i, to) ? before : none;
@@ -130,12 +132,12 @@ static void find_by_braces(struct builder *b)
 /* The last line that is indented deeper than the `def`. */
 static uint32_t block_end(const struct side *side, uint32_t line)
 {
-    const uint32_t indent = line_indent(side, line);
+    const uint32_t indent = sg_risk_line_indent(side, line);
     uint32_t last = line;
     for (uint32_t i = line + 1; i < side->n_lines; i++) {
         if (side->lines[i].n_code == 0)
             continue;
-        if (line_indent(side, i) <= indent && !is_mark(side, side->lines[i].first, ')'))
+        if (sg_risk_line_indent(side, i) <= indent && !is_mark(side, side->lines[i].first, ')'))
             break;
         last = i;
     }
@@ -161,8 +163,8 @@ static void find_by_indent(struct builder *b)
     }
 }
 
-enum sg_status side_functions(struct side *side, struct sg_arena *arena, enum sg_lang lang,
-                              struct sg_err *err)
+enum sg_status sg_risk_side_functions(struct side *side, struct sg_arena *arena, enum sg_lang lang,
+                                      struct sg_err *err)
 {
     struct builder b = {.side = side};
     if (lang == SG_LANG_PYTHON)
@@ -177,7 +179,7 @@ enum sg_status side_functions(struct side *side, struct sg_arena *arena, enum sg
     return side->funcs ? SG_OK : sg_err_nomem(err);
 }
 
-const struct func *func_at(const struct side *side, uint32_t line)
+const struct func *sg_risk_func_at(const struct side *side, uint32_t line)
 {
     const struct func *best = NULL;
     for (size_t i = 0; i < side->n_funcs && side->funcs[i].first_line <= line; i++)
@@ -186,10 +188,10 @@ const struct func *func_at(const struct side *side, uint32_t line)
     return best;
 }
 
-const struct func *func_named(const struct side *side, struct sg_text name)
+const struct func *sg_risk_func_named(const struct side *side, struct sg_text name)
 {
     for (size_t i = 0; i < side->n_funcs; i++)
-        if (text_equal(side->funcs[i].name, name))
+        if (sg_risk_text_equal(side->funcs[i].name, name))
             return &side->funcs[i];
     return NULL;
 }

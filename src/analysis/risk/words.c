@@ -4,7 +4,7 @@
 
 #include <strings.h>
 
-/* A line is looked at this far; what is longer is judged by its length (rules_text.c). */
+/* A line is looked at this far; what is longer is judged by its length (sg_risk_rules_text.c). */
 #define LOOK_MAX 2000
 
 static char folded(char c)
@@ -21,7 +21,7 @@ static bool occurs(struct sg_text text, const char *word, size_t size)
     return false;
 }
 
-bool has_any(struct sg_text text, const char *words)
+bool sg_risk_has_any(struct sg_text text, const char *words)
 {
     if (text.size > LOOK_MAX)
         text.size = LOOK_MAX;
@@ -35,7 +35,7 @@ bool has_any(struct sg_text text, const char *words)
     return false;
 }
 
-bool is_any(struct sg_text text, const char *words)
+bool sg_risk_is_any(struct sg_text text, const char *words)
 {
     while (*words) {
         const size_t size = strcspn(words, " ");
@@ -47,31 +47,31 @@ bool is_any(struct sg_text text, const char *words)
     return false;
 }
 
-bool text_equal(struct sg_text a, struct sg_text b)
+bool sg_risk_text_equal(struct sg_text a, struct sg_text b)
 {
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
-bool ends_with(struct sg_text text, const char *ending)
+bool sg_risk_ends_with(struct sg_text text, const char *ending)
 {
     const size_t size = strlen(ending);
     return text.size >= size && strncasecmp(text.data + text.size - size, ending, size) == 0;
 }
 
-bool starts_with(struct sg_text text, const char *beginning)
+bool sg_risk_starts_with(struct sg_text text, const char *beginning)
 {
     const size_t size = strlen(beginning);
     return text.size >= size && strncasecmp(text.data, beginning, size) == 0;
 }
 
-struct words line_words(const struct side *side, uint32_t line)
+struct words sg_risk_line_words(const struct side *side, uint32_t line)
 {
     const struct line *at = &side->lines[line];
     /* A file of blank lines has no tokens to point at. */
     return (struct words){side, at->count > 0 ? side->tokens.items + at->first : NULL, at->count};
 }
 
-struct sg_text word_at(struct words words, uint32_t i)
+struct sg_text sg_risk_word_at(struct words words, uint32_t i)
 {
     return sg_token_text(words.side->text, &words.items[i]);
 }
@@ -90,34 +90,36 @@ static bool is_called(struct words words, uint32_t i)
             (is_punct(words, i + 1, '!') && is_punct(words, i + 2, '(')));
 }
 
-bool has_call(struct words words, const char *names)
+bool sg_risk_has_call(struct words words, const char *names)
 {
     for (uint32_t i = 0; i < words.count; i++)
-        if (is_called(words, i) && is_any(word_at(words, i), names))
+        if (is_called(words, i) && sg_risk_is_any(sg_risk_word_at(words, i), names))
             return true;
     return false;
 }
 
-bool has_call_like(struct words words, const char *parts)
+bool sg_risk_has_call_like(struct words words, const char *parts)
 {
     for (uint32_t i = 0; i < words.count; i++)
-        if (is_called(words, i) && has_any(word_at(words, i), parts))
+        if (is_called(words, i) && sg_risk_has_any(sg_risk_word_at(words, i), parts))
             return true;
     return false;
 }
 
-bool has_word(struct words words, const char *names)
+bool sg_risk_has_word(struct words words, const char *names)
 {
     for (uint32_t i = 0; i < words.count; i++)
-        if (words.items[i].kind == SG_TOKEN_WORD && is_any(word_at(words, i), names))
+        if (words.items[i].kind == SG_TOKEN_WORD &&
+            sg_risk_is_any(sg_risk_word_at(words, i), names))
             return true;
     return false;
 }
 
-bool has_word_like(struct words words, const char *parts)
+bool sg_risk_has_word_like(struct words words, const char *parts)
 {
     for (uint32_t i = 0; i < words.count; i++)
-        if (words.items[i].kind == SG_TOKEN_WORD && has_any(word_at(words, i), parts))
+        if (words.items[i].kind == SG_TOKEN_WORD &&
+            sg_risk_has_any(sg_risk_word_at(words, i), parts))
             return true;
     return false;
 }
@@ -133,18 +135,19 @@ static struct words without_comments(struct words words)
     return words;
 }
 
-struct edit edit_of(const struct file *file, uint32_t old_line, uint32_t new_line)
+struct edit sg_risk_edit_of(const struct file *file, uint32_t old_line, uint32_t new_line)
 {
-    struct words a = without_comments(line_words(&file->old, old_line));
-    struct words b = without_comments(line_words(&file->new, new_line));
+    struct words a = without_comments(sg_risk_line_words(&file->old, old_line));
+    struct words b = without_comments(sg_risk_line_words(&file->new, new_line));
     uint32_t same = 0;
-    while (a.count > 0 && b.count > 0 && text_equal(word_at(a, 0), word_at(b, 0))) {
+    while (a.count > 0 && b.count > 0 &&
+           sg_risk_text_equal(sg_risk_word_at(a, 0), sg_risk_word_at(b, 0))) {
         a.items++, b.items++;
         a.count--, b.count--;
         same++;
     }
     while (a.count > 0 && b.count > 0 &&
-           text_equal(word_at(a, a.count - 1), word_at(b, b.count - 1))) {
+           sg_risk_text_equal(sg_risk_word_at(a, a.count - 1), sg_risk_word_at(b, b.count - 1))) {
         a.count--, b.count--;
         same++;
     }

@@ -19,7 +19,7 @@ static enum sg_status read_blob(struct reading *r, struct sg_git_side *side, str
     struct sg_git_blob *blob = sg_arena_alloc(&r->out->arena, 1, sizeof(*blob));
     if (!blob)
         return sg_err_nomem(err);
-    const enum sg_status st = odb_read(&blob->object, r->git, &side->id, err);
+    const enum sg_status st = sg_git_odb_read(&blob->object, r->git, &side->id, err);
     if (st != SG_OK)
         return st;
     blob->next = r->out->blobs;
@@ -32,11 +32,11 @@ static enum sg_status read_blob(struct reading *r, struct sg_git_side *side, str
     return SG_OK;
 }
 
-enum sg_status load_side(struct reading *r, struct sg_git_side *side, struct sg_err *err)
+enum sg_status sg_git_load_side(struct reading *r, struct sg_git_side *side, struct sg_err *err)
 {
     if (side->content != SG_GIT_TOO_LARGE)
         return SG_OK;
-    enum sg_status st = odb_size(&side->size, r->git, &side->id, NULL);
+    enum sg_status st = sg_git_odb_size(&side->size, r->git, &side->id, NULL);
     const bool fits = side->size <= r->limits->blob_bytes &&
                       side->size <= r->limits->commit_bytes - r->bytes_read;
     if (st == SG_OK && !fits) {
@@ -54,7 +54,7 @@ enum sg_status load_side(struct reading *r, struct sg_git_side *side, struct sg_
     return SG_OK;
 }
 
-bool side_is_binary(const struct sg_git_side *side)
+bool sg_git_side_is_binary(const struct sg_git_side *side)
 {
     const size_t size = side->size < BINARY_PREFIX ? (size_t)side->size : BINARY_PREFIX;
     return side->content == SG_GIT_BYTES && size && memchr(side->bytes, 0, size);
@@ -67,7 +67,7 @@ static enum sg_status load_change(struct reading *r, struct sg_git_change *chang
     const bool is_same = change->before.content == SG_GIT_TOO_LARGE &&
                          change->after.content == SG_GIT_TOO_LARGE &&
                          sg_git_id_cmp(&change->before.id, &change->after.id) == 0;
-    enum sg_status st = load_side(r, &change->before, err);
+    enum sg_status st = sg_git_load_side(r, &change->before, err);
     if (st != SG_OK)
         return st;
     if (is_same) {
@@ -75,13 +75,14 @@ static enum sg_status load_change(struct reading *r, struct sg_git_change *chang
         change->after.bytes = change->before.bytes;
         change->after.size = change->before.size;
     } else {
-        st = load_side(r, &change->after, err);
+        st = sg_git_load_side(r, &change->after, err);
     }
-    change->is_binary = side_is_binary(&change->before) || side_is_binary(&change->after);
+    change->is_binary =
+        sg_git_side_is_binary(&change->before) || sg_git_side_is_binary(&change->after);
     return st;
 }
 
-enum sg_status load_sides(struct reading *r, struct sg_err *err)
+enum sg_status sg_git_load_sides(struct reading *r, struct sg_err *err)
 {
     for (size_t i = 0; i < r->out->n_changes; i++) {
         const enum sg_status st = load_change(r, &r->out->changes[i], err);
@@ -91,14 +92,14 @@ enum sg_status load_sides(struct reading *r, struct sg_err *err)
     return SG_OK;
 }
 
-struct sg_text path_of_change(const struct sg_git_change *change)
+struct sg_text sg_git_path_of_change(const struct sg_git_change *change)
 {
     return change->after.path.data ? change->after.path : change->before.path;
 }
 
-int compare_changes(const void *left, const void *right)
+int sg_git_compare_changes(const void *left, const void *right)
 {
-    const struct sg_text a = path_of_change(left), b = path_of_change(right);
+    const struct sg_text a = sg_git_path_of_change(left), b = sg_git_path_of_change(right);
     const size_t least = a.size < b.size ? a.size : b.size;
     const int order = memcmp(a.data, b.data, least);
     if (order != 0)
@@ -113,7 +114,7 @@ static enum sg_status read_text(struct sg_git_commit_text *text, struct reading 
     struct sg_git_blob *blob = sg_arena_alloc(&r->out->arena, 1, sizeof(*blob));
     if (!blob)
         return sg_err_nomem(err);
-    enum sg_status st = odb_read(&blob->object, r->git, id, err);
+    enum sg_status st = sg_git_odb_read(&blob->object, r->git, id, err);
     if (st != SG_OK)
         return st;
     blob->next = r->out->blobs;
@@ -130,14 +131,14 @@ static enum sg_status tree_of(struct sg_git_id *tree, struct reading *r, const s
     struct sg_arena arena = SG_ARENA_INIT;
     struct sg_git_commit_text text;
     struct odb_object object = {.handle = NULL};
-    enum sg_status st = odb_read(&object, r->git, id, err);
+    enum sg_status st = sg_git_odb_read(&object, r->git, id, err);
     if (st == SG_OK)
         st = object.type == ODB_COMMIT
                  ? sg_gitobj_commit(&text, &arena, object.bytes, object.size, err)
                  : SG_ECORRUPT;
     if (st == SG_OK)
         *tree = text.tree;
-    odb_free(&object);
+    sg_git_odb_free(&object);
     sg_arena_clear(&arena);
     return st;
 }
@@ -145,10 +146,10 @@ static enum sg_status tree_of(struct sg_git_id *tree, struct reading *r, const s
 static enum sg_status compare_one(struct reading *r, const struct sg_git_id *parent,
                                   const struct sg_git_id *tree, struct sg_err *err)
 {
-    enum sg_status st = compare_trees(r, parent, tree, err);
+    enum sg_status st = sg_git_compare_trees(r, parent, tree, err);
     if (st == SG_OK)
-        st = find_renames(r, err);
-    return st == SG_OK ? load_sides(r, err) : st;
+        st = sg_git_find_renames(r, err);
+    return st == SG_OK ? sg_git_load_sides(r, err) : st;
 }
 
 /* A commit names thousands of parents only to hurt; Git's own octopus merges stop at 66. */
@@ -170,7 +171,7 @@ static enum sg_status compare(struct reading *r, const struct sg_git_commit_text
             return st;
     }
     if (text->n_parents > 1)
-        return compare_merge(r, &text->tree, trees, text->n_parents, err);
+        return sg_git_compare_merge(r, &text->tree, trees, text->n_parents, err);
     return compare_one(r, text->n_parents ? trees : NULL, &text->tree, err);
 }
 
@@ -192,7 +193,8 @@ enum sg_status sg_git_changes_read(struct sg_git_changes *changes, struct sg_git
         return st;
     changes->is_partial = st != SG_OK || changes->n_missing > 0;
     if (changes->n_changes)
-        qsort(changes->changes, changes->n_changes, sizeof(*changes->changes), compare_changes);
+        qsort(changes->changes, changes->n_changes, sizeof(*changes->changes),
+              sg_git_compare_changes);
     return SG_OK;
 }
 
@@ -209,7 +211,7 @@ enum sg_status sg_git_text_read(struct sg_git_changes *holder, struct sg_git_com
 void sg_git_changes_clear(struct sg_git_changes *changes)
 {
     for (struct sg_git_blob *blob = changes->blobs; blob; blob = blob->next)
-        odb_free(&blob->object);
+        sg_git_odb_free(&blob->object);
     sg_arena_clear(&changes->arena);
     *changes = (struct sg_git_changes)SG_GIT_CHANGES_INIT;
 }

@@ -113,7 +113,7 @@ static enum sg_status compare_lines(struct reading *r, struct sg_git_change *cha
     if (st != SG_OK || (!any(new_in_merge, v->result.n) && !any(lost, v->parents[0].n)))
         return st;
     st = make_before(&change->before, r, &change->after, v, new_in_merge, lost, err);
-    return st == SG_OK ? keep_change(r, *change, err) : st;
+    return st == SG_OK ? sg_git_keep_change(r, *change, err) : st;
 }
 
 /* One path that differs from every parent; sides are those of the parents, in order. */
@@ -130,7 +130,8 @@ static enum sg_status merged_path(struct reading *r, struct sg_git_change change
         st = split(&parents[p], &arena, &sides[p], err);
     }
     if (st == SG_OK)
-        st = is_text ? compare_lines(r, &change, &v, &arena, err) : keep_change(r, change, err);
+        st = is_text ? compare_lines(r, &change, &v, &arena, err)
+                     : sg_git_keep_change(r, change, err);
     sg_arena_clear(&arena);
     return st;
 }
@@ -140,8 +141,8 @@ static bool find_sides(struct sg_git_side *sides, const struct sg_git_changes *l
                        const struct sg_git_change *first)
 {
     for (size_t p = 0; p < n; p++) {
-        const struct sg_git_change *other =
-            bsearch(first, lists[p].changes, lists[p].n_changes, sizeof(*first), compare_changes);
+        const struct sg_git_change *other = bsearch(first, lists[p].changes, lists[p].n_changes,
+                                                    sizeof(*first), sg_git_compare_changes);
         if (!other)
             return false;
         sides[p] = other->before;
@@ -158,25 +159,26 @@ static enum sg_status merge_path(struct reading *r, const struct sg_git_changes 
         return sg_err_nomem(err);
     if (!find_sides(sides, lists, n, first))
         return SG_OK;
-    enum sg_status st = load_side(r, &change.after, err);
+    enum sg_status st = sg_git_load_side(r, &change.after, err);
     for (size_t p = 0; st == SG_OK && p < n; p++)
-        st = load_side(r, &sides[p], err);
+        st = sg_git_load_side(r, &sides[p], err);
     if (st != SG_OK)
         return st;
     change.before = sides[0];
-    change.is_binary = side_is_binary(&change.after) || side_is_binary(&change.before);
+    change.is_binary =
+        sg_git_side_is_binary(&change.after) || sg_git_side_is_binary(&change.before);
     return merged_path(r, change, sides, n, err);
 }
 
-/* The changes against one parent, in the order of compare_changes, not loaded. */
+/* The changes against one parent, in the order of sg_git_compare_changes, not loaded. */
 static enum sg_status list_against(struct sg_git_changes *list, struct reading *r,
                                    const struct sg_git_id *parent, const struct sg_git_id *tree,
                                    struct sg_err *err)
 {
     struct reading one = {.out = list, .git = r->git, .limits = r->limits};
-    const enum sg_status st = compare_trees(&one, parent, tree, err);
+    const enum sg_status st = sg_git_compare_trees(&one, parent, tree, err);
     if (list->n_changes)
-        qsort(list->changes, list->n_changes, sizeof(*list->changes), compare_changes);
+        qsort(list->changes, list->n_changes, sizeof(*list->changes), sg_git_compare_changes);
     r->out->n_left_out += list->n_left_out;
     r->out->n_missing += list->n_missing;
     return st;
@@ -187,7 +189,7 @@ static enum sg_status keep_paths(struct reading *r, struct sg_err *err)
 {
     for (size_t i = 0; i < r->out->n_changes; i++) {
         struct sg_git_change *c = &r->out->changes[i];
-        const struct sg_text path = path_of_change(c);
+        const struct sg_text path = sg_git_path_of_change(c);
         const char *copy = sg_arena_strndup(&r->out->arena, path.data, path.size);
         if (!copy)
             return sg_err_nomem(err);
@@ -197,8 +199,9 @@ static enum sg_status keep_paths(struct reading *r, struct sg_err *err)
     return SG_OK;
 }
 
-enum sg_status compare_merge(struct reading *r, const struct sg_git_id *tree,
-                             const struct sg_git_id *parents, size_t n_parents, struct sg_err *err)
+enum sg_status sg_git_compare_merge(struct reading *r, const struct sg_git_id *tree,
+                                    const struct sg_git_id *parents, size_t n_parents,
+                                    struct sg_err *err)
 {
     struct sg_git_changes *lists = sg_mem_zalloc(n_parents, sizeof(*lists));
     enum sg_status st = lists ? SG_OK : sg_err_nomem(err);

@@ -109,8 +109,8 @@ static bool is_there(const struct sg_git *git, const git_oid *oid)
     return git_odb_exists_ext(git->odb, oid, GIT_ODB_LOOKUP_NO_REFRESH) == 1;
 }
 
-enum sg_status odb_read(struct odb_object *object, const struct sg_git *git,
-                        const struct sg_git_id *id, struct sg_err *err)
+enum sg_status sg_git_odb_read(struct odb_object *object, const struct sg_git *git,
+                               const struct sg_git_id *id, struct sg_err *err)
 {
     git_oid oid;
     git_odb_object *handle = NULL;
@@ -130,14 +130,14 @@ enum sg_status odb_read(struct odb_object *object, const struct sg_git *git,
     return SG_OK;
 }
 
-void odb_free(struct odb_object *object)
+void sg_git_odb_free(struct odb_object *object)
 {
     git_odb_object_free(object->handle);
     *object = (struct odb_object){.handle = NULL};
 }
 
-enum sg_status odb_size(uint64_t *size, const struct sg_git *git, const struct sg_git_id *id,
-                        struct sg_err *err)
+enum sg_status sg_git_odb_size(uint64_t *size, const struct sg_git *git, const struct sg_git_id *id,
+                               struct sg_err *err)
 {
     git_oid oid;
     size_t n;
@@ -160,10 +160,11 @@ static bool target_of(struct sg_git_id *id, const struct sg_git *git, const char
     return true;
 }
 
-enum sg_status odb_refs(const struct sg_git *git, size_t *n_broken,
-                        enum sg_status (*ref)(void *ctx, const char *name,
-                                              const struct sg_git_id *id, struct sg_err *err),
-                        void *ctx, struct sg_err *err)
+enum sg_status sg_git_odb_refs(const struct sg_git *git, size_t *n_broken,
+                               enum sg_status (*ref)(void *ctx, const char *name,
+                                                     const struct sg_git_id *id,
+                                                     struct sg_err *err),
+                               void *ctx, struct sg_err *err)
 {
     git_reference_iterator *names = NULL;
     const char *name = "HEAD";

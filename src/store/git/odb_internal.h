@@ -19,20 +19,20 @@ struct odb_object {
 
 /* Read an object whole. SG_ENOTFOUND: not there (partial or shallow clone, or damage); SG_ECORRUPT:
  * there and unreadable; SG_ENOMEM. */
-SG_MUST_CHECK enum sg_status odb_read(struct odb_object *object, const struct sg_git *git,
-                                      const struct sg_git_id *id, struct sg_err *err);
-void odb_free(struct odb_object *object);
+SG_MUST_CHECK enum sg_status sg_git_odb_read(struct odb_object *object, const struct sg_git *git,
+                                             const struct sg_git_id *id, struct sg_err *err);
+void sg_git_odb_free(struct odb_object *object);
 
 /* Size of an object without reading it. Errors as of odb_read. */
-SG_MUST_CHECK enum sg_status odb_size(uint64_t *size, const struct sg_git *git,
-                                      const struct sg_git_id *id, struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_git_odb_size(uint64_t *size, const struct sg_git *git,
+                                             const struct sg_git_id *id, struct sg_err *err);
 
 /* Call `ref` for HEAD and every reference with the object it leads to. A reference that leads
  * nowhere is counted in n_broken. */
-SG_MUST_CHECK enum sg_status odb_refs(const struct sg_git *git, size_t *n_broken,
-                                      enum sg_status (*ref)(void *ctx, const char *name,
-                                                            const struct sg_git_id *id,
-                                                            struct sg_err *err),
-                                      void *ctx, struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_git_odb_refs(const struct sg_git *git, size_t *n_broken,
+                                             enum sg_status (*ref)(void *ctx, const char *name,
+                                                                   const struct sg_git_id *id,
+                                                                   struct sg_err *err),
+                                             void *ctx, struct sg_err *err);
 
 #endif

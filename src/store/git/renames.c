@@ -80,7 +80,7 @@ static enum sg_status load_half(struct half *half, struct reading *r, struct sg_
 {
     if (half->taken)
         return SG_OK;
-    const enum sg_status st = load_side(r, half->side, err);
+    const enum sg_status st = sg_git_load_side(r, half->side, err);
     if (st != SG_OK || half->side->content != SG_GIT_BYTES)
         return st;
     return sg_lines_split(&half->lines, arena, half->side->bytes, (size_t)half->side->size, true,
@@ -166,7 +166,7 @@ static void sweep(struct sg_git_changes *out)
     out->n_changes = n;
 }
 
-enum sg_status find_renames(struct reading *r, struct sg_err *err)
+enum sg_status sg_git_find_renames(struct reading *r, struct sg_err *err)
 {
     struct sg_arena arena = SG_ARENA_INIT;
     struct halves h = {.n_gone = 0};

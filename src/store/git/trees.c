@@ -61,10 +61,10 @@ static enum sg_status open_folder(struct folder *folder, bool *lost, struct read
     *lost = false;
     if (!id)
         return SG_OK;
-    enum sg_status st = odb_read(&object, r->git, id, NULL);
+    enum sg_status st = sg_git_odb_read(&object, r->git, id, NULL);
     if (st == SG_OK)
         st = object.type == ODB_TREE ? parse_folder(folder, arena, &object, err) : SG_ECORRUPT;
-    odb_free(&object);
+    sg_git_odb_free(&object);
     if (st == SG_ENOMEM)
         return sg_err_nomem(err);
     *lost = st != SG_OK;
@@ -72,7 +72,8 @@ static enum sg_status open_folder(struct folder *folder, bool *lost, struct read
     return SG_OK;
 }
 
-enum sg_status keep_change(struct reading *r, struct sg_git_change change, struct sg_err *err)
+enum sg_status sg_git_keep_change(struct reading *r, struct sg_git_change change,
+                                  struct sg_err *err)
 {
     struct sg_git_changes *out = r->out;
     if (out->n_changes >= r->limits->changes) {
@@ -108,13 +109,13 @@ static enum sg_status file_changed(struct reading *r, const struct sg_git_entry 
                                    const struct sg_git_entry *after, struct sg_text path,
                                    struct sg_err *err)
 {
-    return keep_change(r,
-                       (struct sg_git_change){.kind = !before  ? SG_GIT_ADDED
-                                                      : !after ? SG_GIT_DELETED
-                                                               : SG_GIT_MODIFIED,
-                                              .before = side_of(before, path),
-                                              .after = side_of(after, path)},
-                       err);
+    return sg_git_keep_change(r,
+                              (struct sg_git_change){.kind = !before  ? SG_GIT_ADDED
+                                                             : !after ? SG_GIT_DELETED
+                                                                      : SG_GIT_MODIFIED,
+                                                     .before = side_of(before, path),
+                                                     .after = side_of(after, path)},
+                              err);
 }
 
 static enum sg_status compare_folders(struct reading *r, const struct sg_git_id *before,
@@ -206,8 +207,8 @@ static enum sg_status compare_folders(struct reading *r, const struct sg_git_id 
     return st;
 }
 
-enum sg_status compare_trees(struct reading *r, const struct sg_git_id *before,
-                             const struct sg_git_id *after, struct sg_err *err)
+enum sg_status sg_git_compare_trees(struct reading *r, const struct sg_git_id *before,
+                                    const struct sg_git_id *after, struct sg_err *err)
 {
     if (before && sg_git_id_cmp(before, after) == 0)
         return SG_OK;

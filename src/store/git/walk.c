@@ -82,7 +82,7 @@ static enum sg_status find_or_add(uint32_t *node, struct walk *walk, const struc
     *node = sg_git_history_find(walk->history, id);
     if (*node != SG_GIT_NO_NODE)
         return SG_OK;
-    const enum sg_status st = odb_size(&size, walk->git, id, NULL);
+    const enum sg_status st = sg_git_odb_size(&size, walk->git, id, NULL);
     if (st == SG_ENOMEM)
         return sg_err_nomem(err);
     if (st == SG_OK)
@@ -119,7 +119,7 @@ static enum sg_status read_node(struct walk *walk, uint32_t node, struct sg_err 
     struct sg_git_commit_text text = {.author.name = {"", 0}, .message = {"", 0}};
     struct sg_git_node *n = &walk->history->nodes[node];
     struct odb_object object = {.handle = NULL};
-    enum sg_status st = odb_read(&object, walk->git, &n->id, NULL);
+    enum sg_status st = sg_git_odb_read(&object, walk->git, &n->id, NULL);
     if (st == SG_OK)
         st = object.type == ODB_COMMIT
                  ? sg_gitobj_commit(&text, &arena, object.bytes, object.size, NULL)
@@ -134,7 +134,7 @@ static enum sg_status read_node(struct walk *walk, uint32_t node, struct sg_err 
     }
     if (st == SG_OK)
         st = add_parents(walk, node, &text, err);
-    odb_free(&object);
+    sg_git_odb_free(&object);
     sg_arena_clear(&arena);
     return st;
 }
@@ -146,11 +146,11 @@ static enum sg_status peel(struct sg_git_id *id, bool *is_commit, const struct s
     *is_commit = false;
     for (unsigned depth = 0; depth < TAG_DEPTH_MAX; depth++) {
         struct odb_object object = {.handle = NULL};
-        enum sg_status st = odb_read(&object, git, id, NULL);
+        enum sg_status st = sg_git_odb_read(&object, git, id, NULL);
         const enum odb_type type = object.type;
         if (st == SG_OK && type == ODB_TAG)
             st = sg_gitobj_tag(id, object.bytes, object.size, NULL);
-        odb_free(&object);
+        sg_git_odb_free(&object);
         if (st == SG_ENOMEM)
             return sg_err_nomem(err);
         *is_commit = st == SG_OK && type == ODB_COMMIT;
@@ -317,7 +317,7 @@ enum sg_status sg_git_history_read(struct sg_git_history *history, const struct 
     struct walk walk = {.history = history, .git = git, .commit = commit, .ctx = ctx};
     uint32_t node;
     *history = (struct sg_git_history)SG_GIT_HISTORY_INIT;
-    enum sg_status st = odb_refs(git, &history->n_broken_refs, add_ref, &walk, err);
+    enum sg_status st = sg_git_odb_refs(git, &history->n_broken_refs, add_ref, &walk, err);
     if (st == SG_OK && extra)
         st = add_node(&node, &walk, extra, err);
     if (st == SG_OK)
