@@ -108,11 +108,10 @@ static void summary(const struct sg_screening *s)
                s->n_addresses - s->n_labelled - s->n_invalid, s->n_invalid);
 }
 
-static enum sg_status run(struct sg_screening *screening, const struct words *words, char **args,
-                          size_t n_args, struct sg_err *err)
+static enum sg_status run(struct sg_screening *screening, struct sg_labelstore *store,
+                          const struct words *words, char **args, size_t n_args, struct sg_err *err)
 {
     char dir[SG_LABELSTORE_PATH_MAX];
-    struct sg_labelstore store;
     struct sg_buf out = SG_BUF_INIT(OUT_MAX);
     if (n_args == 0 && !words->file)
         return sg_err_set(err, SG_EUSAGE, "which address? give one or more, or --file F");
@@ -120,10 +119,9 @@ static enum sg_status run(struct sg_screening *screening, const struct words *wo
     if (st == SG_OK)
         st = sg_labelstore_dir(dir, words->labels, err);
     if (st == SG_OK)
-        st = sg_labelstore_open(&store, dir, err);
+        st = sg_labelstore_open(store, dir, err);
     if (st != SG_OK)
         return st;
-    screening->store = &store;
     st = screen_args(screening, &out, args, n_args, err);
     if (st == SG_OK && words->file)
         st = screen_file(screening, &out, words->file, err);
@@ -132,7 +130,7 @@ static enum sg_status run(struct sg_screening *screening, const struct words *wo
     if (st == SG_OK && fflush(stdout) != 0)
         st = sg_err_set(err, SG_EIO, "cannot write to standard output");
     sg_buf_clear(&out);
-    sg_labelstore_close(&store);
+    sg_labelstore_close(store);
     return st;
 }
 
@@ -179,9 +177,10 @@ int sg_cmd_screen(int argc, char **argv)
         break;
     }
     const long n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    struct sg_screening screening = {.json = words.json,
-                                     .n_threads = n_cpus > 1 ? (size_t)n_cpus : 1};
-    if (run(&screening, &words, args, n_args, &err) != SG_OK)
+    struct sg_labelstore store;
+    struct sg_screening screening = {
+        .store = &store, .json = words.json, .n_threads = n_cpus > 1 ? (size_t)n_cpus : 1};
+    if (run(&screening, &store, &words, args, n_args, &err) != SG_OK)
         return sg_app_fail(VERB, &err);
     return screening.n_hit ? STATUS_HIT : screening.n_invalid ? 1 : 0;
 }
