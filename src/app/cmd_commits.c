@@ -129,7 +129,7 @@ static enum sg_status read_repository(struct sg_commits *c,
 
 static int run(const struct words *words, const char *repo)
 {
-    char cache[PATH_MAX];
+    char cache[PATH_MAX] = "";
     struct sg_err err;
     struct sg_commits c = {.options = NULL};
     struct sg_commits_options options = {.repo = repo,

@@ -94,7 +94,7 @@ static enum sg_status make_before(struct sg_git_side *before, struct reading *r,
 
 static bool any(const bool *flags, size_t n)
 {
-    return n && memchr(flags, true, n);
+    return n && memchr(flags, 1, n);
 }
 
 /* Keep the change if the merge itself put something into a text file, or took something out. */
