@@ -337,16 +337,15 @@ static enum sg_status start_entry(struct sg_ofac *ofac, unsigned depth, const ch
     if (depth == 4 && is(name, "SanctionsMeasure")) {
         st = attribute(&type, attributes, "SanctionsTypeID", err);
         ofac->in_programme = type == ofac->programme_type;
-    } else if (depth == 4 && !is(name, "EntryEvent"))
-        sg_xml_skip(ofac->xml);
-    else if (depth == 5 && is(name, "Date"))
+    } else if (depth == 5 && is(name, "Date")) {
         ofac->date = (struct date){0};
-    else if (depth == 5 && is(name, "Comment"))
+    } else if (depth == 5 && is(name, "Comment")) {
         sg_xml_want_text(ofac->xml);
-    else if (depth == 5)
-        sg_xml_skip(ofac->xml);
-    else if (depth == 6)
+    } else if (depth == 6) {
         start_date(ofac, name);
+    } else if (depth == 5 || (depth == 4 && !is(name, "EntryEvent"))) {
+        sg_xml_skip(ofac->xml);
+    }
     return st;
 }
 
