@@ -399,6 +399,23 @@ static void binaries_links_and_modes_are_found_without_reading(void **state)
     sg_arena_clear(&arena);
 }
 
+static void a_change_of_a_merge_is_a_finding_and_no_other_commit_has_it(void **state)
+{
+    (void)state;
+    const struct sg_change change = change_of("README", "a\n", "b\n");
+    struct sg_commit_view view = {text_of("Merge side"), 2, &change, 1};
+    struct sg_arena arena = SG_ARENA_INIT;
+    struct sg_risk_look look;
+    struct sg_err err;
+    CHECK_OK(sg_risk_look(&look, &arena, &view, &err), &err);
+    CHECK(find(&look, SG_RISK_MERGE_CHANGE));
+    assert_int_equal(find(&look, SG_RISK_MERGE_CHANGE)->change, SG_RISK_NO_CHANGE);
+    view.n_parents = 1;
+    CHECK_OK(sg_risk_look(&look, &arena, &view, &err), &err);
+    CHECK(!find(&look, SG_RISK_MERGE_CHANGE));
+    sg_arena_clear(&arena);
+}
+
 static void a_picture_weighs_less_than_an_archive(void **state)
 {
     (void)state;
@@ -498,6 +515,7 @@ int main(void)
         cmocka_unit_test(every_rule_says_why_and_what_else_it_may_be),
         cmocka_unit_test(a_check_that_moves_to_another_file_is_not_removed),
         cmocka_unit_test(binaries_links_and_modes_are_found_without_reading),
+        cmocka_unit_test(a_change_of_a_merge_is_a_finding_and_no_other_commit_has_it),
         cmocka_unit_test(a_picture_weighs_less_than_an_archive),
         cmocka_unit_test(a_change_inside_a_reformat_is_named),
         cmocka_unit_test(missing_and_too_large_sides_are_said),

@@ -12,6 +12,7 @@
 #define DEPOSIT "0x0000000000000000000000000000000000000000000000000000000000000065"
 /* $1: the program, $2: the case's folder, $3: a ledger of its transfers. */
 #define RUN "set -- \"$SILLAGE\" \"$SG_SOURCE/cases/ronin-2022\" \"$SG_TEST_LEDGER\"; "
+#define GIT "GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@x GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a@x "
 
 static char dir[64];
 
@@ -80,6 +81,11 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/labels.json", RUN "\"$1\" labels list --labels \"$3/labels\" --json"},
         {"docs/api/labels.json", RUN "\"$1\" labels show 0xAb --labels \"$3/labels\" --json"},
         {"docs/api/screen.json", RUN "\"$1\" screen 0xAb --labels \"$3/labels\" --json || true"},
+        {"docs/api/commits.json", RUN
+         "r=\"$3/repo\"; git init -q \"$r\" && printf 'if (a < 1)\\n  return;\\n' >\"$r/a.c\" && "
+         "git -C \"$r\" add -A && " GIT "git -C \"$r\" commit -q -m Begin && "
+         ": >\"$r/a.c\" && " GIT "git -C \"$r\" commit -q -a -m More && "
+         "\"$1\" commits \"$r\" --all --show-authors --cache \"$3/kept\" --json"},
         {"docs/api/show.json", RUN "\"$1\" show " THIEF " --ledger \"$3\" --json"},
         {"docs/api/show.json",
          RUN "\"$1\" show " THIEF " --ledger \"$3\" --case \"$2/case.yaml\" --json"},

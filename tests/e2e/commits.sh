@@ -140,6 +140,7 @@ g merge -q --no-ff -m "Merge side2" side2 >/dev/null 2>&1
 run 0 commits "$R" --json --all
 out_has "\"commit\":\"$evil\""
 out_has '"merges":2,'
+out_has '"rule":"merge-change"'
 same "$(count '"merge":true')" 1 "listed merges"
 
 claim "names with line ends and bytes that are no text, links, modes and submodules are read"

@@ -26,21 +26,29 @@ static bool grow(struct tally *t)
     return true;
 }
 
+struct tally_cell *sg_prov_tally_find(const struct tally *tally, uint64_t a, uint64_t b)
+{
+    struct tally_cell *cell = tally->cells ? &tally->cells[slot_of(tally, a, b)] : NULL;
+    return cell && cell->count ? cell : NULL;
+}
+
 struct tally_cell *sg_prov_tally_at(struct tally *tally, uint64_t a, uint64_t b)
 {
+    struct tally_cell *cell = sg_prov_tally_find(tally, a, b);
+    if (cell)
+        return cell;
     if ((!tally->cells || tally->n >= (size_t)1 << tally->bits >> 1) && !grow(tally))
         return NULL;
-    struct tally_cell *cell = &tally->cells[slot_of(tally, a, b)];
-    if (!cell->count) {
-        *cell = (struct tally_cell){.a = a, .b = b};
-        tally->n++;
-    }
+    cell = &tally->cells[slot_of(tally, a, b)];
+    *cell = (struct tally_cell){.a = a, .b = b};
+    tally->n++;
     return cell;
 }
 
 uint32_t sg_prov_tally_get(const struct tally *tally, uint64_t a, uint64_t b)
 {
-    return tally->cells ? tally->cells[slot_of(tally, a, b)].count : 0;
+    const struct tally_cell *cell = sg_prov_tally_find(tally, a, b);
+    return cell ? cell->count : 0;
 }
 
 void sg_prov_tally_clear(struct tally *tally)

@@ -154,7 +154,7 @@ static void look_at_files(struct pass *p, const struct sg_touch *touch, uint32_t
         n_known += changes >= KNOWN_CHANGES;
         n_changes += changes;
         if (changes) {
-            const uint32_t top = sg_prov_tally_at(&p->files, touch->paths[i], 0)->note;
+            const uint32_t top = sg_prov_tally_find(&p->files, touch->paths[i], 0)->note;
             top_changes += top == author
                                ? 0
                                : sg_prov_tally_get(&p->files, touch->paths[i], (uint64_t)top + 1);
@@ -258,7 +258,7 @@ static enum sg_status note_files(struct pass *p, const struct sg_touch *touch, u
         if (!count(&p->files, touch->paths[i], (uint64_t)author + 1, &own) ||
             !count(&p->files, touch->paths[i], 0, &all))
             return sg_err_nomem(err);
-        struct tally_cell *file = sg_prov_tally_at(&p->files, touch->paths[i], 0);
+        struct tally_cell *file = sg_prov_tally_find(&p->files, touch->paths[i], 0);
         if (all == 1 ||
             own > sg_prov_tally_get(&p->files, touch->paths[i], (uint64_t)file->note + 1))
             file->note = author;

@@ -20,6 +20,8 @@ struct tally {
 /* The cell of a pair, made with count 0 if it is new; NULL without memory. The caller raises the
  * count of a new cell before the next call. */
 struct tally_cell *sg_prov_tally_at(struct tally *tally, uint64_t a, uint64_t b);
+/* The cell of a pair, or NULL if it has no count. */
+struct tally_cell *sg_prov_tally_find(const struct tally *tally, uint64_t a, uint64_t b);
 /* The count of a pair, 0 if there is none. */
 uint32_t sg_prov_tally_get(const struct tally *tally, uint64_t a, uint64_t b);
 void sg_prov_tally_clear(struct tally *tally);

@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 /** Grows with every change of a rule or weight; part of the key under which findings are kept. */
-#define SG_RISK_VERSION 1
+#define SG_RISK_VERSION 2
 
 /** Bytes of one side of a file that are read; a larger one is SG_BLOB_TOO_LARGE for its caller.
  * Ours: 99.9 % of the source files of 30 repositories are under 400 KiB. */
@@ -137,6 +137,7 @@ enum sg_risk_rule {
     SG_RISK_OFF_SCREEN,
     SG_RISK_HIDDEN_IN_REFORMAT,
     SG_RISK_MESSAGE_MISMATCH,
+    SG_RISK_MERGE_CHANGE,
     SG_RISK_RULE_COUNT
 };
 

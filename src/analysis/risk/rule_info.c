@@ -184,6 +184,10 @@ static const struct sg_risk_rule_info infos[SG_RISK_RULE_COUNT] = {
         {"message-mismatch", "the message says less",
          "A back door was once committed as the correction of a typing error.",
          "The message names only part of the work."},
+    [SG_RISK_MERGE_CHANGE] =
+        {"merge-change", "a merge that changes something itself",
+         "Reviewers read branches and seldom merges, and code hosts fold their diff away.",
+         "A conflict was resolved."},
 };
 
 const struct sg_risk_rule_info *sg_risk_rule(enum sg_risk_rule rule)

@@ -28,7 +28,7 @@ static uint32_t heaviest(const struct look *look)
 
 /* A subject that promises no change of meaning. Worth saying only where something else was found;
  * the more the other finding weighs, the less the promise can be true. */
-void sg_risk_rules_commit(struct look *look)
+static void message_of(struct look *look)
 {
     const struct sg_text subject = subject_of(look->commit->message);
     const bool claims_nothing =
@@ -40,4 +40,19 @@ void sg_risk_rules_commit(struct look *look)
     sg_risk_report(
         look, (struct found){SG_RISK_MESSAGE_MISMATCH, NULL, NO_LINE, false, weight * 2 / 5,
                              "the message speaks of words or layout, the change is of meaning"});
+}
+
+/* Of a merge the view holds only what stands in none of its parents. */
+static void merge_of(struct look *look)
+{
+    if (look->commit->n_parents < 2 || look->n_files == 0)
+        return;
+    sg_risk_report(look, (struct found){SG_RISK_MERGE_CHANGE, NULL, NO_LINE, false, 150,
+                                        "the merge holds changes that none of its parents has"});
+}
+
+void sg_risk_rules_commit(struct look *look)
+{
+    message_of(look);
+    merge_of(look);
 }
