@@ -82,10 +82,15 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/labels.json", RUN "\"$1\" labels show 0xAb --labels \"$3/labels\" --json"},
         {"docs/api/screen.json", RUN "\"$1\" screen 0xAb --labels \"$3/labels\" --json || true"},
         {"docs/api/commits.json", RUN
-         "r=\"$3/repo\"; git init -q \"$r\" && printf 'if (a < 1)\\n  return;\\n' >\"$r/a.c\" && "
-         "git -C \"$r\" add -A && " GIT "git -C \"$r\" commit -q -m Begin && "
-         ": >\"$r/a.c\" && " GIT "git -C \"$r\" commit -q -a -m More && "
-         "\"$1\" commits \"$r\" --all --show-authors --cache \"$3/kept\" --json"},
+         "r=\"$3/repo\"; f=\"$r/a.c\"; git init -q \"$r\" && printf 'int f(int a)\\n{\\n    if (a "
+         "< "
+         "1)\\n        return -1;\\n    return a;\\n}\\n' >\"$f\" && git -C \"$r\" add -A && " GIT
+         "git -C \"$r\" commit -q -m Begin && sed -i '3,4d' \"$f\" && " GIT
+         "git -C \"$r\" commit -q -a -m More && \"$1\" commits \"$r\" --all --show-authors "
+         "--cache \"$3/kept\" --json"},
+        {"tests/data/sarif.json", RUN
+         "\"$1\" commits \"$3/repo\" --all --cache \"$3/kept\" --sarif \"$3/s.json\" >/dev/null "
+         "&& cat \"$3/s.json\""},
         {"docs/api/show.json", RUN "\"$1\" show " THIEF " --ledger \"$3\" --json"},
         {"docs/api/show.json",
          RUN "\"$1\" show " THIEF " --ledger \"$3\" --case \"$2/case.yaml\" --json"},

@@ -134,7 +134,7 @@ static enum sg_status parse_parents(struct sg_git_commit_text *commit, struct sg
 {
     struct sg_text line, value;
     const size_t n = count_parents(*r);
-    struct sg_git_id *parents = sg_arena_alloc(arena, n, sizeof(*parents));
+    struct sg_git_id *parents = n ? sg_arena_alloc(arena, n, sizeof(*parents)) : NULL;
     if (n && !parents)
         return sg_err_nomem(err);
     for (size_t i = 0; i < n; i++) {

@@ -40,7 +40,7 @@ enum sg_status sg_lines_split(struct sg_lines *lines, struct sg_arena *arena, co
                               size_t size, bool blanks, struct sg_err *err)
 {
     const size_t n = count_lines(bytes, size);
-    struct sg_line *list = sg_arena_alloc(arena, n, sizeof(*list));
+    struct sg_line *list = n ? sg_arena_alloc(arena, n, sizeof(*list)) : NULL;
     if (n && !list)
         return sg_err_nomem(err);
     size_t at = 0;

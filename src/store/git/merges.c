@@ -13,6 +13,7 @@ struct versions {
     const struct sg_lines *parents;
     const struct sg_git_side *sides;
     size_t n;
+    bool all_have; /* the file is in every parent */
     struct sg_lines result;
 };
 
@@ -45,6 +46,9 @@ static enum sg_status mark_lost(bool *lost, const struct versions *v, bool *scra
                                 struct sg_err *err)
 {
     const struct sg_lines *first = &v->parents[0];
+    memset(lost, 0, first->n);
+    if (!v->all_have)
+        return SG_OK;
     enum sg_status st = sg_lines_only(lost, first, &v->result, err);
     for (size_t p = 1; st == SG_OK && p < v->n; p++) {
         st = sg_lines_only(scratch, first, &v->parents[p], err);
@@ -116,22 +120,38 @@ static enum sg_status compare_lines(struct reading *r, struct sg_git_change *cha
     return st == SG_OK ? sg_git_keep_change(r, *change, err) : st;
 }
 
+/* Sides that hold text, moved to the front; parents without the file have nothing to say of its
+ * lines. False where a side could not be read: then nothing can be said. */
+static bool keep_read(struct versions *v, struct sg_git_side *sides)
+{
+    size_t n = 0;
+    for (size_t p = 0; p < v->n; p++) {
+        if (sides[p].content == SG_GIT_BYTES)
+            sides[n++] = sides[p];
+        else if (sides[p].content != SG_GIT_ABSENT)
+            return false;
+    }
+    v->all_have = n == v->n;
+    v->n = n;
+    return n > 0;
+}
+
 /* One path that differs from every parent; sides are those of the parents, in order. */
 static enum sg_status merged_path(struct reading *r, struct sg_git_change change,
                                   struct sg_git_side *sides, size_t n, struct sg_err *err)
 {
+    struct versions v = {.sides = sides, .n = n};
+    if (change.after.content != SG_GIT_BYTES || change.is_binary || !keep_read(&v, sides))
+        return sg_git_keep_change(r, change, err);
     struct sg_arena arena = SG_ARENA_INIT;
-    struct sg_lines *parents = sg_arena_alloc(&arena, n, sizeof(*parents));
-    struct versions v = {.parents = parents, .sides = sides, .n = n};
-    bool is_text = change.after.content == SG_GIT_BYTES && !change.is_binary;
+    struct sg_lines *parents = sg_arena_alloc(&arena, v.n, sizeof(*parents));
+    v.parents = parents;
+    change.kind = SG_GIT_MODIFIED;
     enum sg_status st = parents ? split(&v.result, &arena, &change.after, err) : sg_err_nomem(err);
-    for (size_t p = 0; st == SG_OK && p < n; p++) {
-        is_text &= sides[p].content == SG_GIT_BYTES;
+    for (size_t p = 0; st == SG_OK && p < v.n; p++)
         st = split(&parents[p], &arena, &sides[p], err);
-    }
     if (st == SG_OK)
-        st = is_text ? compare_lines(r, &change, &v, &arena, err)
-                     : sg_git_keep_change(r, change, err);
+        st = compare_lines(r, &change, &v, &arena, err);
     sg_arena_clear(&arena);
     return st;
 }
@@ -165,6 +185,10 @@ static enum sg_status merge_path(struct reading *r, const struct sg_git_changes 
     if (st != SG_OK)
         return st;
     change.before = sides[0];
+    /* The first parent that has the file at all. */
+    for (size_t p = n; p-- > 0;)
+        if (sides[p].content != SG_GIT_ABSENT)
+            change.before = sides[p];
     change.is_binary =
         sg_git_side_is_binary(&change.after) || sg_git_side_is_binary(&change.before);
     return merged_path(r, change, sides, n, err);

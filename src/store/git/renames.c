@@ -38,9 +38,11 @@ static enum sg_status list_halves(struct halves *h, struct reading *r, struct sg
                                   struct sg_err *err)
 {
     const struct sg_git_changes *out = r->out;
+    if (out->n_changes == 0)
+        return SG_OK;
     h->gone = sg_arena_alloc(arena, out->n_changes, sizeof(*h->gone));
     h->come = sg_arena_alloc(arena, out->n_changes, sizeof(*h->come));
-    if (out->n_changes && (!h->gone || !h->come))
+    if (!h->gone || !h->come)
         return sg_err_nomem(err);
     for (size_t i = 0; i < out->n_changes; i++) {
         struct sg_git_change *c = &out->changes[i];
@@ -171,7 +173,7 @@ enum sg_status sg_git_find_renames(struct reading *r, struct sg_err *err)
     struct sg_arena arena = SG_ARENA_INIT;
     struct halves h = {.n_gone = 0};
     enum sg_status st = list_halves(&h, r, &arena, err);
-    if (st == SG_OK) {
+    if (st == SG_OK && h.n_gone && h.n_come) {
         join_same(&h);
         drop_taken(&h);
     }
