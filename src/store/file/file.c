@@ -2,12 +2,11 @@
 
 #include "base/mem.h"
 #include "base/vec.h"
+#include "store/outfile/outfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -97,53 +96,16 @@ enum sg_status sg_file_read(uint8_t **bytes, size_t *size, const char *path, siz
     return SG_OK;
 }
 
-static int write_all(int fd, const uint8_t *bytes, size_t size)
-{
-    while (size) {
-        const ssize_t n = write(fd, bytes, size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        bytes += n;
-        size -= (size_t)n;
-    }
-    return 0;
-}
-
-static void sync_folder(const char *path)
-{
-    char folder[4096];
-    snprintf(folder, sizeof(folder), "%s", path);
-    const int fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    (void)fsync(fd); /* Some file systems refuse; the rename is done either way. */
-    close(fd);
-}
-
 enum sg_status sg_file_write(const char *path, const void *bytes, size_t size, struct sg_err *err)
 {
-    char temporary[4096];
-    const int n = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
-    if (n < 0 || (size_t)n >= sizeof(temporary))
-        return sg_err_set(err, SG_EUSAGE, "path is too long: %.64s...", path);
-    const int fd = mkostemp(temporary, O_CLOEXEC);
-    if (fd < 0)
-        return sg_err_os(err, errno, "cannot write %s", path);
-    bool ok = write_all(fd, bytes, size) == 0 && fchmod(fd, 0644) == 0 && fsync(fd) == 0;
-    int reason = errno;
-    ok = close(fd) == 0 && ok;
-    if (ok && rename(temporary, path) != 0) {
-        reason = errno;
-        ok = false;
-    }
-    if (!ok) {
-        unlink(temporary);
-        return sg_err_os(err, reason, "cannot write %s", path);
-    }
-    sync_folder(path);
-    return SG_OK;
+    struct sg_outfile file;
+    enum sg_status st = sg_outfile_begin(&file, path, err);
+    if (st == SG_OK)
+        st = sg_outfile_append(&file, bytes, size, err);
+    if (st == SG_OK)
+        st = sg_outfile_commit(&file, err);
+    sg_outfile_abandon(&file);
+    return st;
 }
 
 uint64_t sg_file_size(const char *path)

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -34,14 +36,37 @@ enum sg_status sg_outfile_append(struct sg_outfile *file, const void *bytes, siz
     return SG_OK;
 }
 
+static void sync_folder(const char *path)
+{
+    char folder[SG_OUTFILE_PATH_MAX];
+    snprintf(folder, sizeof(folder), "%s", path);
+    const int fd = open(dirname(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    (void)fsync(fd); /* Some file systems refuse; the rename is done either way. */
+    close(fd);
+}
+
+/* Closed before it gets its name: some file systems tell of a full disk only then. */
 enum sg_status sg_outfile_commit(struct sg_outfile *file, struct sg_err *err)
 {
-    if (fchmod(file->fd, 0644) != 0 || fsync(file->fd) != 0 ||
-        rename(file->temporary, file->path) != 0)
-        return sg_err_os(err, errno, "cannot write %s", file->path);
-    const int fd = file->fd;
+    bool ok = fchmod(file->fd, 0644) == 0 && fsync(file->fd) == 0;
+    int reason = errno;
+    if (close(file->fd) != 0 && ok) {
+        ok = false;
+        reason = errno;
+    }
     file->fd = -1;
-    return close(fd) == 0 ? SG_OK : sg_err_os(err, errno, "cannot write %s", file->path);
+    if (ok && rename(file->temporary, file->path) != 0) {
+        ok = false;
+        reason = errno;
+    }
+    if (!ok) {
+        unlink(file->temporary);
+        return sg_err_os(err, reason, "cannot write %s", file->path);
+    }
+    sync_folder(file->path);
+    return SG_OK;
 }
 
 void sg_outfile_abandon(struct sg_outfile *file)

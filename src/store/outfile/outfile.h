@@ -25,8 +25,8 @@ SG_MUST_CHECK enum sg_status sg_outfile_begin(struct sg_outfile *file, const cha
 SG_MUST_CHECK enum sg_status sg_outfile_append(struct sg_outfile *file, const void *bytes,
                                                size_t size, struct sg_err *err);
 
-/** Sync, and rename over what had the name before. Errors: SG_EIO; the old file is then untouched.
- */
+/** Sync, and rename over what had the name before. Errors: SG_EIO; the old file is then untouched
+ * and the new one gone. */
 SG_MUST_CHECK enum sg_status sg_outfile_commit(struct sg_outfile *file, struct sg_err *err);
 
 /** Drop what was written, unless it was committed. */
