@@ -2,6 +2,7 @@
 #include "app/commits/commits.h"
 #include "app/meter.h"
 #include "app/opts.h"
+#include "app/term.h"
 #include "app/verbs.h"
 
 #include "base/mem.h"
@@ -91,11 +92,8 @@ static enum sg_status write_out(const char *path, const struct sg_commits *c,
     enum sg_status st = write(&out, c, err);
     if (st == SG_OK)
         st = sg_buf_check(&out, err);
-    if (st == SG_OK && path)
-        st = sg_file_write(path, out.data, out.size, err);
-    else if (st == SG_OK &&
-             (fwrite(out.data, 1, out.size, stdout) != out.size || fflush(stdout) != 0))
-        st = sg_err_set(err, SG_EIO, "cannot write to standard output");
+    if (st == SG_OK)
+        st = path ? sg_file_write(path, out.data, out.size, err) : sg_term_print(&out, err);
     sg_buf_clear(&out);
     return st;
 }

@@ -1,6 +1,7 @@
 /* sillage demix: who withdrew a theft's deposits from a mixer pool, as probabilities. */
 #include "app/demixing/demixing.h"
 #include "app/opts.h"
+#include "app/term.h"
 #include "app/verbs.h"
 
 #include "base/mem.h"
@@ -53,10 +54,8 @@ static enum sg_status run(const struct words *words, struct sg_err *err)
             sg_demixing_json(&out, &d);
         else
             sg_demixing_text(&out, &d);
-        st = sg_buf_check(&out, err);
+        st = sg_term_print(&out, err);
     }
-    if (st == SG_OK && (fwrite(out.data, 1, out.size, stdout) != out.size || fflush(stdout) != 0))
-        st = sg_err_set(err, SG_EIO, "cannot write to standard output");
     sg_buf_clear(&out);
     sg_demixing_clear(&d);
     return st;

@@ -1,6 +1,7 @@
 /* sillage path: the chain of transfers that carried the most stolen money to a place. */
 #include "app/casework/casework.h"
 #include "app/opts.h"
+#include "app/term.h"
 #include "app/traceout/traceout.h"
 #include "app/verbs.h"
 
@@ -61,8 +62,8 @@ static enum sg_status run(const struct sg_casework_options *options, const struc
     enum sg_status st = sg_casework_open(&work, options, err);
     if (st == SG_OK)
         st = fill(&out, &work, words, err);
-    if (st == SG_OK && (fwrite(out.data, 1, out.size, stdout) != out.size || fflush(stdout) != 0))
-        st = sg_err_set(err, SG_EIO, "cannot write to standard output");
+    if (st == SG_OK)
+        st = sg_term_print(&out, err);
     sg_buf_clear(&out);
     sg_casework_close(&work);
     return st;

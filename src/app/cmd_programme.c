@@ -1,6 +1,7 @@
 /* sillage programme: from published thefts to what they can and cannot be said to have paid for. */
 #include "app/opts.h"
 #include "app/programme_report/programme_report.h"
+#include "app/term.h"
 #include "app/verbs.h"
 #include "base/limits.h"
 #include "base/mem.h"
@@ -224,9 +225,7 @@ static enum sg_status print(const struct sg_programme_view *view, const struct o
         sg_programme_text(&out, view);
     if (!o->json && o->report)
         sg_buf_printf(&out, "\nreport: %s\n", o->report);
-    enum sg_status st = sg_buf_check(&out, err);
-    if (st == SG_OK && fwrite(out.data, 1, out.size, stdout) != out.size)
-        st = sg_err_set(err, SG_EIO, "standard output cannot be written");
+    const enum sg_status st = sg_term_print(&out, err);
     sg_buf_clear(&out);
     return st;
 }

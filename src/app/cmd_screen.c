@@ -2,6 +2,7 @@
 #include "app/labelstore/labelstore.h"
 #include "app/opts.h"
 #include "app/screening/screening.h"
+#include "app/term.h"
 #include "app/verbs.h"
 
 #include "base/mem.h"
@@ -36,10 +37,9 @@ static enum sg_status read_as_of(int64_t *seconds, const char *text, struct sg_e
 
 static enum sg_status flush(struct sg_buf *out, struct sg_err *err)
 {
-    if (out->size && fwrite(out->data, 1, out->size, stdout) != out->size)
-        return sg_err_set(err, SG_EIO, "cannot write to standard output");
+    const enum sg_status st = sg_term_print(out, err);
     sg_buf_reset(out);
-    return SG_OK;
+    return st;
 }
 
 static bool is_blank(char c)
@@ -99,13 +99,14 @@ static enum sg_status screen_args(struct sg_screening *screening, struct sg_buf 
     return st == SG_OK ? flush(out, err) : st;
 }
 
-static void summary(const struct sg_screening *s)
+static void summary(struct sg_buf *out, const struct sg_screening *s)
 {
     if (!s->json && s->n_addresses > 1)
-        printf("%" PRIu64 " addresses: %" PRIu64 " hit, %" PRIu64 " labelled before, %" PRIu64
-               " clear, %" PRIu64 " not addresses\n",
-               s->n_addresses, s->n_hit, s->n_labelled - s->n_hit,
-               s->n_addresses - s->n_labelled - s->n_invalid, s->n_invalid);
+        sg_buf_printf(out,
+                      "%" PRIu64 " addresses: %" PRIu64 " hit, %" PRIu64
+                      " labelled before, %" PRIu64 " clear, %" PRIu64 " not addresses\n",
+                      s->n_addresses, s->n_hit, s->n_labelled - s->n_hit,
+                      s->n_addresses - s->n_labelled - s->n_invalid, s->n_invalid);
 }
 
 static enum sg_status run(struct sg_screening *screening, struct sg_labelstore *store,
@@ -125,10 +126,10 @@ static enum sg_status run(struct sg_screening *screening, struct sg_labelstore *
     st = screen_args(screening, &out, args, n_args, err);
     if (st == SG_OK && words->file)
         st = screen_file(screening, &out, words->file, err);
-    if (st == SG_OK)
-        summary(screening);
-    if (st == SG_OK && fflush(stdout) != 0)
-        st = sg_err_set(err, SG_EIO, "cannot write to standard output");
+    if (st == SG_OK) {
+        summary(&out, screening);
+        st = sg_term_print(&out, err);
+    }
     sg_buf_clear(&out);
     sg_labelstore_close(store);
     return st;

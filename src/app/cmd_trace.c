@@ -1,6 +1,7 @@
 /* sillage trace: what was stolen, where it is now, on what that rests. */
 #include "app/casework/casework.h"
 #include "app/opts.h"
+#include "app/term.h"
 #include "app/traceout/traceout.h"
 #include "app/verbs.h"
 
@@ -147,13 +148,6 @@ static enum sg_status fill(struct sg_buf *out, struct sg_casework *work, const s
     return st == SG_OK ? sg_buf_check(out, err) : st;
 }
 
-static enum sg_status print_all(const struct sg_buf *out, struct sg_err *err)
-{
-    if (fwrite(out->data, 1, out->size, stdout) != out->size || fflush(stdout) != 0)
-        return sg_err_set(err, SG_EIO, "cannot write to standard output");
-    return SG_OK;
-}
-
 /* Files first: what is printed then is true. */
 static enum sg_status run(const struct sg_casework_options *options, const struct words *words,
                           struct sg_err *err)
@@ -168,7 +162,7 @@ static enum sg_status run(const struct sg_casework_options *options, const struc
     if (st == SG_OK && words->report)
         st = write_report(&work, words->report, err);
     if (st == SG_OK)
-        st = print_all(&out, err);
+        st = sg_term_print(&out, err);
     if (st == SG_OK && words->report && !words->json)
         printf("\nreport: %s\n", words->report);
     sg_buf_clear(&out);

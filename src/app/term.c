@@ -28,3 +28,13 @@ void sg_term_number(FILE *out, unsigned long long number)
         fputc(digits[i], out);
     }
 }
+
+enum sg_status sg_term_print(const struct sg_buf *out, struct sg_err *err)
+{
+    const enum sg_status st = sg_buf_check(out, err);
+    if (st != SG_OK)
+        return st;
+    if ((out->size && fwrite(out->data, 1, out->size, stdout) != out->size) || fflush(stdout) != 0)
+        return sg_err_set(err, SG_EIO, "cannot write to standard output");
+    return SG_OK;
+}
