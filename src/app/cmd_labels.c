@@ -42,9 +42,7 @@ static void show_bad(const char *path, const struct sg_err *why)
 
 static enum sg_status flush(struct sg_buf *out, struct sg_err *err)
 {
-    const enum sg_status st = sg_buf_check(out, err);
-    if (st == SG_OK && out->size && fwrite(out->data, 1, out->size, stdout) != out->size)
-        return sg_err_set(err, SG_EIO, "cannot write to standard output");
+    const enum sg_status st = sg_term_print(out, err);
     sg_buf_reset(out);
     return st;
 }
@@ -104,16 +102,6 @@ static enum sg_status import(struct sg_buf *out, const char *dir, const struct w
     return SG_OK;
 }
 
-static void json_date(struct sg_jsonw *w, const char *key, int64_t seconds)
-{
-    char text[SG_TIME_TEXT_MAX];
-    sg_jsonw_key(w, key);
-    if (seconds == SG_TIME_UNKNOWN)
-        sg_jsonw_null(w);
-    else
-        sg_jsonw_string_n(w, sg_time_format(text, seconds), 10);
-}
-
 static void list_json(struct sg_jsonw *w, uint32_t index, const struct sg_labels_pack *pack)
 {
     sg_jsonw_begin_object(w);
@@ -122,7 +110,7 @@ static void list_json(struct sg_jsonw *w, uint32_t index, const struct sg_labels
     sg_jsonw_kv_string(w, "title", pack->pack.title);
     sg_jsonw_kv_string(w, "creator", pack->pack.creator);
     sg_jsonw_kv_string(w, "list", pack->pack.list);
-    json_date(w, "date", pack->pack.date_unix_s);
+    sg_jsonw_kv_day(w, "date", pack->pack.date_unix_s);
     sg_jsonw_kv_uint(w, "labels", pack->n_labels);
     sg_jsonw_kv_string(w, "file", pack->file);
     sg_jsonw_end_object(w);
@@ -198,11 +186,11 @@ static void show_json(struct sg_jsonw *w, const struct sg_label *label, uint32_t
     sg_jsonw_kv_string(w, "programme", label->programme);
     sg_jsonw_kv_string(w, "confidence", sg_confidence_name(label->confidence));
     sg_jsonw_kv_string(w, "source", label->source);
-    json_date(w, "source_date", label->source_date_unix_s);
-    json_date(w, "first_seen", label->first_seen_unix_s);
-    json_date(w, "last_seen", label->last_seen_unix_s);
-    json_date(w, "listed", label->listed_unix_s);
-    json_date(w, "delisted", label->delisted_unix_s);
+    sg_jsonw_kv_day(w, "source_date", label->source_date_unix_s);
+    sg_jsonw_kv_day(w, "first_seen", label->first_seen_unix_s);
+    sg_jsonw_kv_day(w, "last_seen", label->last_seen_unix_s);
+    sg_jsonw_kv_day(w, "listed", label->listed_unix_s);
+    sg_jsonw_kv_day(w, "delisted", label->delisted_unix_s);
     sg_jsonw_key(w, "aliases");
     sg_jsonw_begin_array(w);
     for (size_t i = 0; i < label->n_aliases; i++)
@@ -378,8 +366,6 @@ static enum sg_status run(const struct words *words, char **args, size_t n_args,
                  : with_store(&out, dir, args[0], words, args + 1, n_args - 1, err);
     if (st == SG_OK)
         st = flush(&out, err);
-    if (st == SG_OK && fflush(stdout) != 0)
-        st = sg_err_set(err, SG_EIO, "cannot write to standard output");
     sg_buf_clear(&out);
     return st;
 }

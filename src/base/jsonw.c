@@ -174,3 +174,13 @@ void sg_jsonw_kv_time(struct sg_jsonw *w, const char *key, int64_t time_unix_s)
     sg_jsonw_key(w, key);
     sg_jsonw_time(w, time_unix_s);
 }
+
+void sg_jsonw_kv_day(struct sg_jsonw *w, const char *key, int64_t time_unix_s)
+{
+    char text[SG_TIME_TEXT_MAX];
+    sg_jsonw_key(w, key);
+    if (time_unix_s == SG_TIME_UNKNOWN)
+        sg_jsonw_null(w);
+    else
+        sg_jsonw_string_n(w, sg_time_format(text, time_unix_s), 10);
+}

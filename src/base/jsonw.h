@@ -53,5 +53,7 @@ void sg_jsonw_kv_bool(struct sg_jsonw *w, const char *key, bool value);
 void sg_jsonw_kv_amount(struct sg_jsonw *w, const char *key, struct sg_amount amount,
                         unsigned decimals);
 void sg_jsonw_kv_time(struct sg_jsonw *w, const char *key, int64_t time_unix_s);
+/** The day of Unix seconds, or null where unknown. */
+void sg_jsonw_kv_day(struct sg_jsonw *w, const char *key, int64_t time_unix_s);
 
 #endif

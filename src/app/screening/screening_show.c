@@ -5,16 +5,6 @@
 
 #include <string.h>
 
-static void json_day(struct sg_jsonw *w, const char *key, int64_t seconds)
-{
-    char text[SG_TIME_TEXT_MAX];
-    sg_jsonw_key(w, key);
-    if (seconds == SG_TIME_UNKNOWN)
-        sg_jsonw_null(w);
-    else
-        sg_jsonw_string_n(w, sg_time_format(text, seconds), 10);
-}
-
 static void hit_json(struct sg_jsonw *w, const struct sg_screen_hit *hit)
 {
     const struct sg_label *label = hit->label;
@@ -23,9 +13,9 @@ static void hit_json(struct sg_jsonw *w, const struct sg_screen_hit *hit)
     sg_jsonw_kv_string(w, "category", sg_category_info(label->category)->name);
     sg_jsonw_kv_string(w, "programme", label->programme);
     sg_jsonw_kv_string(w, "source", label->source);
-    json_day(w, "source_date", label->source_date_unix_s);
-    json_day(w, "listed", hit->listed_unix_s);
-    json_day(w, "delisted", hit->delisted_unix_s);
+    sg_jsonw_kv_day(w, "source_date", label->source_date_unix_s);
+    sg_jsonw_kv_day(w, "listed", hit->listed_unix_s);
+    sg_jsonw_kv_day(w, "delisted", hit->delisted_unix_s);
     sg_jsonw_kv_string(w, "confidence", sg_confidence_name(label->confidence));
     sg_jsonw_kv_string(w, "via", "direct");
     sg_jsonw_kv_bool(w, "in_force", hit->in_force);
