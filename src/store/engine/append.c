@@ -160,7 +160,8 @@ static void copy_senders(struct part *p)
     for (size_t i = 0; i < p->n_txs; i++) {
         if (sends_first(&p->txs[i], row))
             ids[0] = ids[1];
-        row += p->txs[i].n_rows;
+        if (p->txs[i].n_rows) /* Without any row there is no array to step in. */
+            row += p->txs[i].n_rows;
         ids += 1 + 2 * (size_t)p->txs[i].n_rows;
     }
 }

@@ -246,7 +246,8 @@ static void find_few(const struct batch *batch, size_t from, size_t n)
         if (!can[i])
             continue;
         const struct sg_bytes *bucket = &batch->labels->buckets[hashes[i] >> 56];
-        __builtin_prefetch(bucket->at + guess(bucket, hashes[i]) * SG_LABELS_ENTRY);
+        if (bucket->size)
+            __builtin_prefetch(bucket->at + guess(bucket, hashes[i]) * SG_LABELS_ENTRY);
     }
     for (size_t i = 0; i < n; i++)
         batch->ranges[from + i] =
