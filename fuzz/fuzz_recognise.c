@@ -8,12 +8,12 @@
 static void check_one(const struct sg_recognised *what)
 {
     assert(strlen(what->text) <= SG_RECOGNISE_MAX);
-    assert((what->reason[0] == 0) == (what->verdict >= SG_VERDICT_UNCHECKED));
-    if (what->verdict < SG_VERDICT_UNCHECKED)
+    assert((what->reason[0] == 0) == (what->verdict >= SG_READING_UNCHECKED));
+    if (what->verdict < SG_READING_UNCHECKED)
         return;
     struct sg_recognised again;
     sg_recognise(&again, what->text, strlen(what->text));
-    assert(again.verdict >= SG_VERDICT_UNCHECKED);
+    assert(again.verdict >= SG_READING_UNCHECKED);
     assert(strcmp(again.text, what->text) == 0);
     assert(what->form && strlen(what->form) < 32);
 }

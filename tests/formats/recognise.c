@@ -12,15 +12,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static void assert_read(const char *text, enum sg_verdict verdict, const char *form,
+static void assert_read(const char *text, enum sg_reading verdict, const char *form,
                         const char *chain)
 {
     struct sg_recognised out;
     memset(&out, 0xa5, sizeof(out));
     sg_recognise(&out, text, strlen(text));
     if (out.verdict != verdict)
-        fail_msg("%s: %s (%s)", text, sg_verdict_name(out.verdict), out.reason);
-    assert_true((out.reason[0] != 0) == (verdict < SG_VERDICT_UNCHECKED));
+        fail_msg("%s: %s (%s)", text, sg_reading_name(out.verdict), out.reason);
+    assert_true((out.reason[0] != 0) == (verdict < SG_READING_UNCHECKED));
     if (form)
         assert_string_equal(out.form, form);
     if (chain)
@@ -34,48 +34,50 @@ static void test_every_form_is_recognised(void **state)
     (void)state;
     static const struct {
         const char *text;
-        enum sg_verdict verdict;
+        enum sg_reading verdict;
         const char *form, *chain;
     } cases[] = {
-        {"1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", SG_VERDICT_VALID, "p2pkh", "bitcoin"},
-        {"3CWFddi6m4ndiGyKqzYvsFYagqDLPVMTzC", SG_VERDICT_VALID, "p2sh", "bitcoin"},
-        {"BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4", SG_VERDICT_VALID, "p2wpkh", "bitcoin"},
-        {"bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", SG_VERDICT_VALID, "p2tr",
+        {"1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", SG_READING_VALID, "p2pkh", "bitcoin"},
+        {"3CWFddi6m4ndiGyKqzYvsFYagqDLPVMTzC", SG_READING_VALID, "p2sh", "bitcoin"},
+        {"BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4", SG_READING_VALID, "p2wpkh", "bitcoin"},
+        {"bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", SG_READING_VALID, "p2tr",
          "bitcoin"},
-        {"tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx", SG_VERDICT_VALID, "p2wpkh",
+        {"tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx", SG_READING_VALID, "p2wpkh",
          "bitcoin-testnet3"},
-        {"LNf2JDiuunBz7GMDKFYHN4rq5meXWxiwfb", SG_VERDICT_VALID, "p2pkh", "litecoin"},
-        {"M8yFL6SFC6TreATegTyuSYkDfDRbisdpT3", SG_VERDICT_VALID, "p2sh", "litecoin"},
-        {"qpf2cphc5dkuclkqur7lhj2yuqq9pk3hmukle77vhq", SG_VERDICT_VALID, "p2pkh", "bitcoin-cash"},
-        {"bitcoincash:ppm2qsznhks23z7629mms6s4cwef74vcwvn0h829pq", SG_VERDICT_VALID, "p2sh",
+        {"LNf2JDiuunBz7GMDKFYHN4rq5meXWxiwfb", SG_READING_VALID, "p2pkh", "litecoin"},
+        {"M8yFL6SFC6TreATegTyuSYkDfDRbisdpT3", SG_READING_VALID, "p2sh", "litecoin"},
+        {"qpf2cphc5dkuclkqur7lhj2yuqq9pk3hmukle77vhq", SG_READING_VALID, "p2pkh", "bitcoin-cash"},
+        {"bitcoincash:ppm2qsznhks23z7629mms6s4cwef74vcwvn0h829pq", SG_READING_VALID, "p2sh",
          "bitcoin-cash"},
-        {"XnPFsRWTaSgiVauosEwQ6dEitGYXgwznz2", SG_VERDICT_VALID, "p2pkh", "dash"},
-        {"t1MMXtBrSp1XG38Lx9cePcNUCJj5vdWfUWL", SG_VERDICT_VALID, "p2pkh", "zcash"},
-        {"GPwg61XoHqQPNmAucFACuQ5H9sGCDv9TpS", SG_VERDICT_VALID, "p2pkh", "bitcoin-gold"},
-        {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", SG_VERDICT_VALID, "eip55", "ethereum"},
-        {"0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359", SG_VERDICT_VALID, "eip55", "ethereum"},
-        {"0x52908400098527886E0F7030069857D2E4169EE7", SG_VERDICT_UNCHECKED, "hex", "ethereum"},
-        {"0xde709f2102306220921060314715629080e2fb77", SG_VERDICT_UNCHECKED, "hex", "ethereum"},
-        {"0x5aaEB6053f3e94c9b9a09f33669435E7ef1bEAeD", SG_VERDICT_VALID, "eip1191", "rootstock"},
-        {"5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", SG_VERDICT_VALID, "eip55", "ethereum"},
-        {"TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", SG_VERDICT_VALID, "tron", "tron"},
-        {"41a614f803b6fd780986a42c78ec9c7f77e6ded13c", SG_VERDICT_UNCHECKED, "tron-hex", "tron"},
-        {"42RLPACwZPx3vYYmxSueqsogfynBDqXK298EDsNoyoHi", SG_VERDICT_UNCHECKED, "solana", "solana"},
-        {"11111111111111111111111111111111", SG_VERDICT_UNCHECKED, "solana", "solana"},
-        {"rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh", SG_VERDICT_VALID, "xrp", "xrp"},
+        {"simpleledger:qp5y6ggsn8y0pzghhn2zap7kyestzqh2vc7t400n96", SG_READING_VALID, "p2pkh",
+         "bitcoin-cash"},
+        {"XnPFsRWTaSgiVauosEwQ6dEitGYXgwznz2", SG_READING_VALID, "p2pkh", "dash"},
+        {"t1MMXtBrSp1XG38Lx9cePcNUCJj5vdWfUWL", SG_READING_VALID, "p2pkh", "zcash"},
+        {"GPwg61XoHqQPNmAucFACuQ5H9sGCDv9TpS", SG_READING_VALID, "p2pkh", "bitcoin-gold"},
+        {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", SG_READING_VALID, "eip55", "ethereum"},
+        {"0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359", SG_READING_VALID, "eip55", "ethereum"},
+        {"0x52908400098527886E0F7030069857D2E4169EE7", SG_READING_UNCHECKED, "hex", "ethereum"},
+        {"0xde709f2102306220921060314715629080e2fb77", SG_READING_UNCHECKED, "hex", "ethereum"},
+        {"0x5aaEB6053f3e94c9b9a09f33669435E7ef1bEAeD", SG_READING_VALID, "eip1191", "rootstock"},
+        {"5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", SG_READING_VALID, "eip55", "ethereum"},
+        {"TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", SG_READING_VALID, "tron", "tron"},
+        {"41a614f803b6fd780986a42c78ec9c7f77e6ded13c", SG_READING_UNCHECKED, "tron-hex", "tron"},
+        {"42RLPACwZPx3vYYmxSueqsogfynBDqXK298EDsNoyoHi", SG_READING_UNCHECKED, "solana", "solana"},
+        {"11111111111111111111111111111111", SG_READING_UNCHECKED, "solana", "solana"},
+        {"rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh", SG_READING_VALID, "xrp", "xrp"},
         {"49HqitRzdnhYjgTEAhgGpCfsjdTeMbUTU6cyR4JV1R7k2Eej9rGT8JpFiYDa4tZM6RZiFrHmMzgSrhHEqpDYKBe5B"
          "2u"
          "fNsL",
-         SG_VERDICT_VALID, "standard", "monero"},
+         SG_READING_VALID, "standard", "monero"},
         {"84AwzjeFWXNEuhj8LWinXo93AqYr6wS8ZcnaBCoGhrL7EtvBMBovdhiUSV9xLhjrPA8t64hYSaMc8bHtWXoV9129E"
          "HU"
          "jU62",
-         SG_VERDICT_VALID, "subaddress", "monero"},
-        {"bnb136ns6lfw4zs5hg4n85vdthaad7hq5m4gtkgf23", SG_VERDICT_VALID, "bech32", "bnb-beacon"},
-        {"cosmos1nynns8ex9fq6sjjfj8k79ymkdz4sqth06xexae", SG_VERDICT_VALID, "bech32", "cosmos"},
-        {"tz1fK1ZmVMtshYoCoQ1zC1SCCUG4SnbyR75p", SG_VERDICT_VALID, "tezos", "tezos"},
-        {"15kUt2i86LHRWCkE3D9Bg1HZAoc2smhn1fwPzDERTb1BXAkX", SG_VERDICT_VALID, "ss58", "polkadot"},
-        {"GD2TRYZSEGDYSBD65KWLTDWAZEJBT5OBJWBHMBSZAERMOCOJWP7DKJWH", SG_VERDICT_VALID, "account",
+         SG_READING_VALID, "subaddress", "monero"},
+        {"bnb136ns6lfw4zs5hg4n85vdthaad7hq5m4gtkgf23", SG_READING_VALID, "bech32", "bnb-beacon"},
+        {"cosmos1nynns8ex9fq6sjjfj8k79ymkdz4sqth06xexae", SG_READING_VALID, "bech32", "cosmos"},
+        {"tz1fK1ZmVMtshYoCoQ1zC1SCCUG4SnbyR75p", SG_READING_VALID, "tezos", "tezos"},
+        {"15kUt2i86LHRWCkE3D9Bg1HZAoc2smhn1fwPzDERTb1BXAkX", SG_READING_VALID, "ss58", "polkadot"},
+        {"GD2TRYZSEGDYSBD65KWLTDWAZEJBT5OBJWBHMBSZAERMOCOJWP7DKJWH", SG_READING_VALID, "account",
          "stellar"},
     };
     for (size_t i = 0; i < SG_COUNT_OF(cases); i++)
@@ -93,21 +95,21 @@ static void test_shielded_addresses_of_zcash_are_recognised(void **state)
     size_t n = sg_bech32_words(words, bytes, 43);
     sg_bech32_encode(text, SG_BECH32_V0, "zs", words, n);
     assert_int_equal(strlen(text), 78);
-    assert_read(text, SG_VERDICT_VALID, "sapling", "zcash");
+    assert_read(text, SG_READING_VALID, "sapling", "zcash");
     sg_bech32_encode(text, SG_BECH32_M, "zs", words, n);
-    assert_read(text, SG_VERDICT_WRONG, "sapling", "zcash");
+    assert_read(text, SG_READING_WRONG, "sapling", "zcash");
     sg_bech32_encode(text, SG_BECH32_V0, "zs", words, n - 2);
-    assert_read(text, SG_VERDICT_WRONG, "sapling", "zcash");
+    assert_read(text, SG_READING_WRONG, "sapling", "zcash");
     n = sg_bech32_words(words, bytes, sizeof(bytes));
     sg_bech32_encode(text, SG_BECH32_M, "u", words, n);
-    assert_read(text, SG_VERDICT_VALID, "unified", "zcash");
+    assert_read(text, SG_READING_VALID, "unified", "zcash");
 }
 
 static void assert_text(const char *pasted, const char *want)
 {
     struct sg_recognised out;
     sg_recognise(&out, pasted, strlen(pasted));
-    if (out.verdict < SG_VERDICT_UNCHECKED)
+    if (out.verdict < SG_READING_UNCHECKED)
         fail_msg("%s: %s", pasted, out.reason);
     assert_string_equal(out.text, want);
 }
@@ -137,42 +139,42 @@ static void test_what_is_wrong_is_said(void **state)
     (void)state;
     static const struct {
         const char *text;
-        enum sg_verdict verdict;
+        enum sg_reading verdict;
         const char *says;
     } cases[] = {
-        {"1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", SG_VERDICT_WRONG, "the checksum is wrong"},
-        {"1A1zP1eP5QGefi2DMPTfTL5SLmv7Divf", SG_VERDICT_WRONG, "a letter is missing"},
-        {"1A1zP1eP5QGefi2DMPTfTL5SLmv7Div0Na", SG_VERDICT_WRONG, "the letter '0'"},
-        {"TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6u", SG_VERDICT_WRONG, "the checksum is wrong"},
-        {"rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTT", SG_VERDICT_WRONG, "the checksum is wrong"},
-        {"bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", SG_VERDICT_WRONG, "the checksum is wrong"},
-        {"bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kvBf3t4", SG_VERDICT_WRONG, "mixes large and small"},
-        {"bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kvbf3t4", SG_VERDICT_WRONG, "has a letter that"},
-        {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", SG_VERDICT_WRONG, "EIP-55"},
-        {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAe", SG_VERDICT_WRONG, "39 digits where"},
-        {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeg", SG_VERDICT_WRONG, "no hexadecimal digit"},
-        {"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed5aaeb6053f3e94c9b9a09f33", SG_VERDICT_NONE,
+        {"1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", SG_READING_WRONG, "the checksum is wrong"},
+        {"1A1zP1eP5QGefi2DMPTfTL5SLmv7Divf", SG_READING_WRONG, "a letter is missing"},
+        {"1A1zP1eP5QGefi2DMPTfTL5SLmv7Div0Na", SG_READING_WRONG, "the letter '0'"},
+        {"TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6u", SG_READING_WRONG, "the checksum is wrong"},
+        {"rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTT", SG_READING_WRONG, "the checksum is wrong"},
+        {"bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5", SG_READING_WRONG, "the checksum is wrong"},
+        {"bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kvBf3t4", SG_READING_WRONG, "mixes large and small"},
+        {"bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kvbf3t4", SG_READING_WRONG, "has a letter that"},
+        {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD", SG_READING_WRONG, "EIP-55"},
+        {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAe", SG_READING_WRONG, "39 digits where"},
+        {"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeg", SG_READING_WRONG, "no hexadecimal digit"},
+        {"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed5aaeb6053f3e94c9b9a09f33", SG_READING_NONE,
          "are a hash"},
-        {"qpf2cphc5dkuclkqur7lhj2yuqq9pk3hmukle77vhp", SG_VERDICT_WRONG, "the checksum is wrong"},
+        {"qpf2cphc5dkuclkqur7lhj2yuqq9pk3hmukle77vhp", SG_READING_WRONG, "the checksum is wrong"},
         {"49HqitRzdnhYjgTEAhgGpCfsjdTeMbUTU6cyR4JV1R7k2Eej9rGT8JpFiYDa4tZM6RZiFrHmMzgSrhHEqpDYKBe5B"
          "2u"
          "fNsM",
-         SG_VERDICT_WRONG, "the checksum is wrong"},
-        {"1a1zp1ep5qgefi2dmptftl5slmv7divfna", SG_VERDICT_LOST_CASE, "lost their case"},
-        {"TR7NHQJEKQXGTCI8Q8ZY4PL8OTSZGJLJ6T", SG_VERDICT_LOST_CASE, "lost their case"},
-        {"GD2TRYZSEGDYSBD65KWLTDWAZEJBT5OBJWBHMBSZAERMOCOJWP7DKJWA", SG_VERDICT_WRONG,
+         SG_READING_WRONG, "the checksum is wrong"},
+        {"1a1zp1ep5qgefi2dmptftl5slmv7divfna", SG_READING_LOST_CASE, "lost their case"},
+        {"TR7NHQJEKQXGTCI8Q8ZY4PL8OTSZGJLJ6T", SG_READING_LOST_CASE, "lost their case"},
+        {"GD2TRYZSEGDYSBD65KWLTDWAZEJBT5OBJWBHMBSZAERMOCOJWP7DKJWA", SG_READING_WRONG,
          "the checksum is wrong"},
-        {"", SG_VERDICT_NONE, "not the form"},
-        {"bitcoin:", SG_VERDICT_NONE, "not the form"},
-        {"hello", SG_VERDICT_NONE, "not the form"},
-        {"d41d8cd98f00b204e9800998ecf8427e", SG_VERDICT_NONE, "not the form"},
-        {"Donaudampfschifffahrtsgesellschaft", SG_VERDICT_NONE, "not the form"},
+        {"", SG_READING_NONE, "not the form"},
+        {"bitcoin:", SG_READING_NONE, "not the form"},
+        {"hello", SG_READING_NONE, "not the form"},
+        {"d41d8cd98f00b204e9800998ecf8427e", SG_READING_NONE, "not the form"},
+        {"Donaudampfschifffahrtsgesellschaft", SG_READING_NONE, "not the form"},
     };
     for (size_t i = 0; i < SG_COUNT_OF(cases); i++) {
         struct sg_recognised out;
         sg_recognise(&out, cases[i].text, strlen(cases[i].text));
         if (out.verdict != cases[i].verdict || !strstr(out.reason, cases[i].says))
-            fail_msg("%s: %s, '%s'", cases[i].text, sg_verdict_name(out.verdict), out.reason);
+            fail_msg("%s: %s, '%s'", cases[i].text, sg_reading_name(out.verdict), out.reason);
     }
 }
 
@@ -183,10 +185,10 @@ static void test_texts_that_are_too_long_or_have_zero_bytes_are_none(void **stat
     struct sg_recognised out;
     memset(text, '1', sizeof(text));
     sg_recognise(&out, text, sizeof(text));
-    assert_int_equal(out.verdict, SG_VERDICT_NONE);
+    assert_int_equal(out.verdict, SG_READING_NONE);
     assert_string_equal(out.reason, "too long for an address");
     sg_recognise(&out, "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa\0x", 36);
-    assert_int_equal(out.verdict, SG_VERDICT_NONE);
+    assert_int_equal(out.verdict, SG_READING_NONE);
 }
 
 /* Every single wrong letter of a form with a checksum is seen. */
@@ -207,7 +209,7 @@ static void test_no_single_wrong_letter_passes(void **state)
             for (const char *c = others; *c; c++) {
                 text[at] = *c;
                 sg_recognise(&out, text, size);
-                assert_true(*c == texts[i][at] || out.verdict < SG_VERDICT_VALID);
+                assert_true(*c == texts[i][at] || out.verdict < SG_READING_VALID);
             }
             text[at] = texts[i][at];
         }
@@ -217,7 +219,7 @@ static void test_no_single_wrong_letter_passes(void **state)
 static enum sg_status on_found(void *ctx, const struct sg_found *found, struct sg_err *err)
 {
     struct sg_buf *log = ctx;
-    sg_buf_printf(log, "%u %s%s %s\n", found->line, sg_verdict_name(found->what.verdict),
+    sg_buf_printf(log, "%u %s%s %s\n", found->line, sg_reading_name(found->what.verdict),
                   found->is_joined ? " joined" : "", found->what.text);
     return sg_buf_check(log, err);
 }

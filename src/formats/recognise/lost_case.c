@@ -20,6 +20,9 @@ static const char letters[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopq
 #define SHORT_MIN 26
 #define SHORT_MAX 36
 
+/* With fewer letters nothing tells a lost case from a number. */
+#define LETTERS_MIN 4
+
 static char small(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -72,9 +75,10 @@ bool sg_recognise_lost_case(struct sg_recognised *out, const char *text, size_t 
     const struct sg_letters found = sg_letters_of(text, size);
     const char *chain = size ? chain_of(text, size) : NULL;
     if (!chain || found.n_other || (found.n_lower && found.n_upper) || found.is_hex ||
-        found.n_digits < 1 || found.n_lower + found.n_upper < size / 2 || memchr(text, '0', size))
+        found.n_digits < 1 || found.n_lower + found.n_upper < LETTERS_MIN ||
+        memchr(text, '0', size))
         return false;
-    return sg_recognised_set(out, SG_VERDICT_LOST_CASE, "base58", chain, text,
+    return sg_recognised_set(out, SG_READING_LOST_CASE, "base58", chain, text,
                              "its letters have lost their case, without which it is no address");
 }
 

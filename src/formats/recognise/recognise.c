@@ -5,24 +5,24 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *sg_verdict_name(enum sg_verdict verdict)
+const char *sg_reading_name(enum sg_reading verdict)
 {
     switch (verdict) {
-    case SG_VERDICT_NONE:
+    case SG_READING_NONE:
         return "none";
-    case SG_VERDICT_LOST_CASE:
+    case SG_READING_LOST_CASE:
         return "lost-case";
-    case SG_VERDICT_WRONG:
+    case SG_READING_WRONG:
         return "wrong";
-    case SG_VERDICT_UNCHECKED:
+    case SG_READING_UNCHECKED:
         return "unchecked";
-    case SG_VERDICT_VALID:
+    case SG_READING_VALID:
         return "valid";
     }
     return "";
 }
 
-bool sg_recognised_set(struct sg_recognised *out, enum sg_verdict verdict, const char *form,
+bool sg_recognised_set(struct sg_recognised *out, enum sg_reading verdict, const char *form,
                        const char *chain, const char *text, const char *reason)
 {
     out->verdict = verdict;
@@ -121,20 +121,20 @@ static void strip(const char **text, size_t *size)
             *size = i;
 }
 
-typedef bool (*reading)(struct sg_recognised *out, const char *text, size_t size);
+typedef bool (*reading_fn)(struct sg_recognised *out, const char *text, size_t size);
 
 void sg_recognise(struct sg_recognised *out, const char *text, size_t size)
 {
-    static const reading readings[] = {
+    static const reading_fn readings[] = {
         sg_recognise_hex,    sg_recognise_bech32, sg_recognise_cryptonote, sg_recognise_base58,
         sg_recognise_solana, sg_recognise_base32, sg_recognise_lost_case};
     char copy[SG_RECOGNISE_MAX + 1];
     char bare[SG_RECOGNISE_MAX + 1];
     struct sg_recognised one;
     const char *at = copy;
-    sg_recognised_set(out, SG_VERDICT_NONE, NULL, NULL, "", "not the form of an address we know");
+    sg_recognised_set(out, SG_READING_NONE, NULL, NULL, "", "not the form of an address we know");
     if (!copy_visible(copy, &size, text, size)) {
-        sg_recognised_set(out, SG_VERDICT_NONE, NULL, NULL, "", "too long for an address");
+        sg_recognised_set(out, SG_READING_NONE, NULL, NULL, "", "too long for an address");
         return;
     }
     strip(&at, &size);
@@ -146,7 +146,7 @@ void sg_recognise(struct sg_recognised *out, const char *text, size_t size)
             (out->form && one.verdict == out->verdict))
             continue;
         *out = one;
-        if (out->verdict == SG_VERDICT_VALID)
+        if (out->verdict == SG_READING_VALID)
             return;
     }
 }

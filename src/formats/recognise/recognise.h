@@ -24,19 +24,19 @@
 #define SG_RECOGNISE_MAX 256
 
 /** How well a text stands. In this order the better one is kept where a text has two readings. */
-enum sg_verdict {
-    SG_VERDICT_NONE,      /**< not the form of any address that we know */
-    SG_VERDICT_LOST_CASE, /**< base58 whose letters were all made small, or large */
-    SG_VERDICT_WRONG,     /**< an address's form, and its checksum or a letter is wrong */
-    SG_VERDICT_UNCHECKED, /**< an address's form, which has no checksum */
-    SG_VERDICT_VALID      /**< the checksum holds */
+enum sg_reading {
+    SG_READING_NONE,      /**< not the form of any address that we know */
+    SG_READING_LOST_CASE, /**< base58 whose letters were all made small, or large */
+    SG_READING_WRONG,     /**< an address's form, and its checksum or a letter is wrong */
+    SG_READING_UNCHECKED, /**< an address's form, which has no checksum */
+    SG_READING_VALID      /**< the checksum holds */
 };
 
 /** "none", "lost-case", "wrong", "unchecked", "valid". Static storage. */
-const char *sg_verdict_name(enum sg_verdict verdict);
+const char *sg_reading_name(enum sg_reading verdict);
 
 struct sg_recognised {
-    enum sg_verdict verdict;
+    enum sg_reading verdict;
     const char *form;   /**< "p2wpkh", "eip55"; NULL for NONE. Static storage */
     const char *chain;  /**< our name of the network; NULL if it cannot be told. Static storage */
     const char *others; /**< networks that write the same text, ", " between; or NULL. Static */

@@ -45,6 +45,6 @@ bool sg_recognise_base32(struct sg_recognised *out, const char *text, size_t siz
         return false;
     const bool is_sound =
         crc16(bytes, BYTES - 2) == (uint16_t)(bytes[BYTES - 2] | bytes[BYTES - 1] << 8);
-    return sg_recognised_set(out, is_sound ? SG_VERDICT_VALID : SG_VERDICT_WRONG, "account",
+    return sg_recognised_set(out, is_sound ? SG_READING_VALID : SG_READING_WRONG, "account",
                              "stellar", text, is_sound ? NULL : "the checksum is wrong");
 }

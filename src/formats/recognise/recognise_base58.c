@@ -69,7 +69,7 @@ static bool read_xrp(struct sg_recognised *out, const char *text, size_t size)
     if (check == SG_BASE58CHECK_LETTER || (!is_long && (n != 21 || bytes[0] != 0)))
         return false;
     const bool is_sound = check == SG_BASE58CHECK_OK;
-    sg_recognised_set(out, is_sound ? SG_VERDICT_VALID : SG_VERDICT_WRONG,
+    sg_recognised_set(out, is_sound ? SG_READING_VALID : SG_READING_WRONG,
                       is_long ? "xrp-x" : "xrp", "xrp", text,
                       is_sound ? NULL : "the checksum is wrong");
     if (is_long)
@@ -91,7 +91,7 @@ static bool read_polkadot(struct sg_recognised *out, const char *text, const uin
     if (memcmp(digest64, bytes + size - 2, 2) != 0)
         return false;
     const char *chain = bytes[0] == 0 ? "polkadot" : bytes[0] == 2 ? "kusama" : NULL;
-    sg_recognised_set(out, SG_VERDICT_VALID, "ss58", chain, text, NULL);
+    sg_recognised_set(out, SG_READING_VALID, "ss58", chain, text, NULL);
     out->note = "a checksum of two bytes only";
     return true;
 }
@@ -119,7 +119,7 @@ static bool read_wrong_letter(struct sg_recognised *out, const char *text, size_
         !letters.n_upper || !letters.n_digits)
         return false;
     snprintf(reason, sizeof(reason), "has the letter '%c', which base58 has not", wrong);
-    return sg_recognised_set(out, SG_VERDICT_WRONG, "base58", NULL, text, reason);
+    return sg_recognised_set(out, SG_READING_WRONG, "base58", NULL, text, reason);
 }
 
 static bool read_wrong(struct sg_recognised *out, const char *text, size_t size,
@@ -130,10 +130,10 @@ static bool read_wrong(struct sg_recognised *out, const char *text, size_t size,
     if (!letters.n_digits || !letters.n_lower || !letters.n_upper)
         return false;
     if (sg_recognise_version(&form, &chain, &others, bytes, n))
-        return sg_recognised_set(out, SG_VERDICT_WRONG, form, chain, text, "the checksum is wrong");
+        return sg_recognised_set(out, SG_READING_WRONG, form, chain, text, "the checksum is wrong");
     if (!is_shaped(text, size) || n < 19 || n > 23)
         return false;
-    return sg_recognised_set(out, SG_VERDICT_WRONG, "base58", NULL, text,
+    return sg_recognised_set(out, SG_READING_WRONG, "base58", NULL, text,
                              "the checksum is wrong, a letter is missing or too many");
 }
 
@@ -155,11 +155,11 @@ bool sg_recognise_base58(struct sg_recognised *out, const char *text, size_t siz
     if (!sg_base58check_is_sound(bytes, n))
         return read_wrong(out, text, size, bytes, n - SG_BASE58_CHECK);
     if (!sg_recognise_version(&form, &chain, &others, bytes, n - SG_BASE58_CHECK)) {
-        sg_recognised_set(out, SG_VERDICT_VALID, "base58check", NULL, text, NULL);
+        sg_recognised_set(out, SG_READING_VALID, "base58check", NULL, text, NULL);
         out->note = "its version is of a network that is not known here";
         return true;
     }
-    sg_recognised_set(out, SG_VERDICT_VALID, form, chain, text, NULL);
+    sg_recognised_set(out, SG_READING_VALID, form, chain, text, NULL);
     out->others = others;
     return true;
 }
@@ -171,7 +171,7 @@ bool sg_recognise_solana(struct sg_recognised *out, const char *text, size_t siz
     if (size < 32 || size > 44 || !sg_base58_decode(bytes, &n, SG_BASE58_BITCOIN, text, size) ||
         n != 32)
         return false;
-    sg_recognised_set(out, SG_VERDICT_UNCHECKED, "solana", "solana", text, NULL);
+    sg_recognised_set(out, SG_READING_UNCHECKED, "solana", "solana", text, NULL);
     out->note = "32 bytes without a checksum: a wrong letter is not seen";
     return true;
 }

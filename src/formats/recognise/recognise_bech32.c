@@ -70,11 +70,11 @@ static bool read_program(struct sg_recognised *out, enum sg_network network, con
     struct sg_payee payee;
     struct sg_err err;
     if (sg_payee_read(&payee, network, text, size, &err) != SG_OK)
-        return sg_recognised_set(out, SG_VERDICT_WRONG, "witness", chain, text, err.text);
+        return sg_recognised_set(out, SG_READING_WRONG, "witness", chain, text, err.text);
     /* Every payee that was read from bech32 is written as bech32. */
     if (sg_payee_write(own, network, &payee) != SG_OK)
         return false;
-    sg_recognised_set(out, SG_VERDICT_VALID, sg_payee_kind_name(payee.kind), chain, own, NULL);
+    sg_recognised_set(out, SG_READING_VALID, sg_payee_kind_name(payee.kind), chain, own, NULL);
     if (network == SG_NETWORK_TESTNET3)
         out->others = "bitcoin-testnet4, bitcoin-signet";
     return true;
@@ -98,7 +98,7 @@ static bool read_word(struct sg_recognised *out, const struct sg_bech32 *parts, 
     if (i == N_WORDS) {
         if (parts->form == SG_BECH32_NONE || n < UNKNOWN_BYTES_MIN)
             return false;
-        sg_recognised_set(out, SG_VERDICT_VALID, "bech32", NULL, small, NULL);
+        sg_recognised_set(out, SG_READING_VALID, "bech32", NULL, small, NULL);
         out->note = "its word in front is of a network that is not known here";
         return true;
     }
@@ -107,7 +107,7 @@ static bool read_word(struct sg_recognised *out, const struct sg_bech32 *parts, 
         reason = "the checksum is wrong";
     else if (!is_whole || (words[i].bytes && n != words[i].bytes))
         reason = "not as many bytes as such an address has";
-    return sg_recognised_set(out, reason ? SG_VERDICT_WRONG : SG_VERDICT_VALID, words[i].form,
+    return sg_recognised_set(out, reason ? SG_READING_WRONG : SG_READING_VALID, words[i].form,
                              words[i].chain, small, reason);
 }
 
@@ -137,7 +137,7 @@ static bool read_damaged(struct sg_recognised *out, const char *text, size_t siz
     /* "u1" is the begin of too many texts. */
     if (!chain || letters.n_other || text[0] == 'u' || text[0] == 'U')
         return false;
-    return sg_recognised_set(out, SG_VERDICT_WRONG, "bech32", chain, text,
+    return sg_recognised_set(out, SG_READING_WRONG, "bech32", chain, text,
                              letters.n_lower && letters.n_upper
                                  ? "mixes large and small letters, which bech32 does not"
                                  : "has a letter that bech32 has not");
@@ -145,26 +145,31 @@ static bool read_damaged(struct sg_recognised *out, const char *text, size_t siz
 
 static bool read_cashaddr(struct sg_recognised *out, const char *text, size_t size)
 {
-    static const enum sg_network networks[] = {SG_NETWORK_BITCOIN_CASH, SG_NETWORK_ECASH};
+    /* The word is part of the checksum, and people leave it out. */
+    static const struct {
+        const char *word, *chain;
+    } prefixes[] = {{"bitcoincash", "bitcoin-cash"},
+                    {"ecash", "ecash"},
+                    {"simpleledger", "bitcoin-cash"},
+                    {"bchtest", "bitcoin-cash-testnet"}};
     char small[SG_RECOGNISE_MAX + 1];
     bool has_form = false;
     lower(small, text, size);
     if (size < 42 || size > 62 || (small[0] != 'q' && small[0] != 'p'))
         return false;
-    for (size_t i = 0; i < 2; i++) {
-        const struct sg_network_info *info = sg_network_info(networks[i]);
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
         uint8_t bytes[SG_CASHADDR_BYTES_MAX];
         unsigned type;
         size_t n;
         const enum sg_cashaddr read =
-            sg_cashaddr_decode(&type, bytes, &n, info->cashaddr, text, size);
+            sg_cashaddr_decode(&type, bytes, &n, prefixes[i].word, text, size);
         if (read == SG_CASHADDR_OK)
-            return sg_recognised_set(out, SG_VERDICT_VALID, type & 1 ? "p2sh" : "p2pkh", info->name,
-                                     small, NULL);
+            return sg_recognised_set(out, SG_READING_VALID, type & 1 ? "p2sh" : "p2pkh",
+                                     prefixes[i].chain, small, NULL);
         has_form = has_form || read == SG_CASHADDR_CHECKSUM;
     }
     return has_form && size == 42 &&
-           sg_recognised_set(out, SG_VERDICT_WRONG, "cashaddr", "bitcoin-cash", text,
+           sg_recognised_set(out, SG_READING_WRONG, "cashaddr", "bitcoin-cash", text,
                              "the checksum is wrong");
 }
 

@@ -38,10 +38,10 @@ bool sg_recognise_cryptonote(struct sg_recognised *out, const char *text, size_t
         return false;
     const bool has_id = strcmp(networks[i].form, "integrated") == 0;
     if (n != 1 + KEYS + (has_id ? PAYMENT_ID : 0) + CHECK)
-        return sg_recognised_set(out, SG_VERDICT_WRONG, networks[i].form, networks[i].chain, text,
+        return sg_recognised_set(out, SG_READING_WRONG, networks[i].form, networks[i].chain, text,
                                  "not as many letters as such an address has");
     sg_keccak256_of(digest32, bytes, n - CHECK);
     const bool is_sound = memcmp(digest32, bytes + n - CHECK, CHECK) == 0;
-    return sg_recognised_set(out, is_sound ? SG_VERDICT_VALID : SG_VERDICT_WRONG, networks[i].form,
+    return sg_recognised_set(out, is_sound ? SG_READING_VALID : SG_READING_WRONG, networks[i].form,
                              networks[i].chain, text, is_sound ? NULL : "the checksum is wrong");
 }

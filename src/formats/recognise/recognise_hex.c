@@ -59,12 +59,12 @@ static bool read_evm(struct sg_recognised *out, const char *digits, bool has_pre
     if (letters.n_lower && letters.n_upper && memcmp(text + 2, digits, DIGITS) != 0) {
         snprintf(text, sizeof(text), "0x%s", digits);
         if (is_rootstock(digits, address20))
-            return sg_recognised_set(out, SG_VERDICT_VALID, "eip1191", "rootstock", text, NULL);
-        return sg_recognised_set(out, SG_VERDICT_WRONG, "eip55", "ethereum", text,
+            return sg_recognised_set(out, SG_READING_VALID, "eip1191", "rootstock", text, NULL);
+        return sg_recognised_set(out, SG_READING_WRONG, "eip55", "ethereum", text,
                                  "the checksum in the case of its letters is wrong (EIP-55)");
     }
     const bool is_checked = letters.n_lower && letters.n_upper;
-    sg_recognised_set(out, is_checked ? SG_VERDICT_VALID : SG_VERDICT_UNCHECKED,
+    sg_recognised_set(out, is_checked ? SG_READING_VALID : SG_READING_UNCHECKED,
                       is_checked ? "eip55" : "hex", "ethereum", text, NULL);
     out->others = "and every chain of its kind";
     if (!has_prefix)
@@ -81,7 +81,7 @@ static bool read_tron(struct sg_recognised *out, const char *digits)
     if (!sg_hex_decode(bytes, sizeof(bytes), digits, 2 * sizeof(bytes)) || bytes[0] != 0x41)
         return false;
     sg_base58check_encode(text, SG_BASE58_BITCOIN, bytes, sizeof(bytes));
-    sg_recognised_set(out, SG_VERDICT_UNCHECKED, "tron-hex", "tron", text, NULL);
+    sg_recognised_set(out, SG_READING_UNCHECKED, "tron-hex", "tron", text, NULL);
     out->note = "digits have no checksum: a wrong one is not seen";
     return true;
 }
@@ -99,7 +99,7 @@ bool sg_recognise_hex(struct sg_recognised *out, const char *text, size_t size)
     if (!has_prefix)
         return false;
     if (n == 64 && sg_letters_of(digits, n).is_hex)
-        return sg_recognised_set(out, SG_VERDICT_NONE, NULL, NULL, text,
+        return sg_recognised_set(out, SG_READING_NONE, NULL, NULL, text,
                                  "64 digits are a hash, of a transaction or block, no address");
     if (n < DIGITS - 4 || n > DIGITS + 4)
         return false;
@@ -107,5 +107,5 @@ bool sg_recognise_hex(struct sg_recognised *out, const char *text, size_t size)
         snprintf(reason, sizeof(reason), "%zu digits where an address has %d", n, DIGITS);
     else
         snprintf(reason, sizeof(reason), "has a character that is no hexadecimal digit");
-    return sg_recognised_set(out, SG_VERDICT_WRONG, "hex", "ethereum", text, reason);
+    return sg_recognised_set(out, SG_READING_WRONG, "hex", "ethereum", text, reason);
 }

@@ -21,7 +21,7 @@ bool sg_recognise_base32(struct sg_recognised *out, const char *text, size_t siz
 bool sg_recognise_lost_case(struct sg_recognised *out, const char *text, size_t size);
 
 /** Fill `out`; `text` is copied. reason: NULL where nothing is wrong. Returns true. */
-bool sg_recognised_set(struct sg_recognised *out, enum sg_verdict verdict, const char *form,
+bool sg_recognised_set(struct sg_recognised *out, enum sg_reading verdict, const char *form,
                        const char *chain, const char *text, const char *reason);
 
 /** Whether a form and chain are known for this version of base58check with 20 bytes behind it.

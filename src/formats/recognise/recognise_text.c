@@ -120,17 +120,17 @@ static bool read_word(struct sg_recognised *out, const struct joined *word)
     if (word->size < WORD_MIN || !is_telling(word->text, word->size))
         return false;
     sg_recognise(out, word->text, word->size);
-    const bool is_bare_hex = out->verdict == SG_VERDICT_UNCHECKED && word->text[1] != 'x' &&
+    const bool is_bare_hex = out->verdict == SG_READING_UNCHECKED && word->text[1] != 'x' &&
                              word->text[1] != 'X' && sg_letters_of(word->text, word->size).is_hex;
-    return out->verdict != SG_VERDICT_NONE && !is_bare_hex;
+    return out->verdict != SG_READING_NONE && !is_bare_hex;
 }
 
 /* Whether a joined text stands by itself: its checksum holds, or it is 0x and 40 digits. */
 static bool stands(const struct sg_recognised *what, const struct joined *joined, bool over_lines)
 {
-    if (what->verdict == SG_VERDICT_VALID)
+    if (what->verdict == SG_READING_VALID)
         return true;
-    return over_lines && what->verdict == SG_VERDICT_UNCHECKED && joined->size == 42 &&
+    return over_lines && what->verdict == SG_READING_UNCHECKED && joined->size == 42 &&
            joined->text[0] == '0' && joined->text[1] == 'x';
 }
 
@@ -164,7 +164,7 @@ static size_t find_at(struct sg_recognised *out, const char *text, const struct 
     struct joined word = {.size = 0};
     const bool fits = append(&word, text, &pieces->items[first]);
     const bool is_word_found = fits && read_word(out, &word);
-    if (!fits || (is_word_found && out->verdict == SG_VERDICT_VALID))
+    if (!fits || (is_word_found && out->verdict == SG_READING_VALID))
         return is_word_found;
     const size_t n = join(&one, text, pieces, first);
     if (n) {
