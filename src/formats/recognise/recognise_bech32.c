@@ -66,7 +66,7 @@ static bool read_program(struct sg_recognised *out, enum sg_network network, con
                          size_t size)
 {
     const char *chain = sg_network_info(network)->name;
-    char own[SG_ADDRESS_TEXT_MAX + 1];
+    char own[SG_PAYEE_TEXT_MAX + 1];
     struct sg_payee payee;
     struct sg_err err;
     if (sg_payee_read(&payee, network, text, size, &err) != SG_OK)
