@@ -10,6 +10,7 @@ static const struct sg_verb verbs[] = {
     {"demix", sg_cmd_demix, "who withdrew a theft's deposits from a mixer"},
     {"commits", sg_cmd_commits, "rank a repository's commits by what they open"},
     {"labels", sg_cmd_labels, "who is behind addresses: import, list, show, export"},
+    {"address", sg_cmd_address, "what a text is: whose address, and whether it is sound"},
     {"screen", sg_cmd_screen, "is somebody known behind an address"},
     {"verify", sg_cmd_verify, "repeat a report and say what differs"},
     {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},

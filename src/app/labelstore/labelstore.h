@@ -3,6 +3,7 @@
 #define SG_APP_LABELSTORE_H
 
 #include "analysis/screen/screen.h"
+#include "base/buf.h"
 #include "formats/labelfile/labelfile.h"
 #include "store/labels/labels.h"
 
@@ -49,5 +50,21 @@ SG_MUST_CHECK enum sg_status sg_labelstore_claims(struct sg_screen_claim **claim
                                                   const struct sg_labelstore *store,
                                                   struct sg_labels_range range, const char *text,
                                                   size_t size, struct sg_err *err);
+
+/** A labelled address that was perhaps meant by a text. */
+struct sg_labelstore_near {
+    bool is_found;
+    bool is_case;          /**< it differs in the case of letters alone */
+    struct sg_label label; /**< texts live as long as the store; without aliases */
+};
+
+/** Find a label whose address is one edit away from a text, or differs only in case.
+ *  Errors: as sg_labels_read. Cost: some thousand look-ups. */
+SG_MUST_CHECK enum sg_status sg_labelstore_near(struct sg_labelstore_near *near,
+                                                const struct sg_labelstore *store, const char *text,
+                                                size_t size, struct sg_err *err);
+
+/** "one character from ADDRESS (ENTITY): is that meant?", safe on one line of a terminal. */
+void sg_labelstore_question(struct sg_buf *out, const struct sg_labelstore_near *near);
 
 #endif
