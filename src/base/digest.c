@@ -1,9 +1,14 @@
+/* The low-level calls of libcrypto are deprecated, not removed; EVP takes 0.3 us more a message,
+ * as long as hashing 100 bytes does. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "base/digest.h"
 
 #include "base/mem.h"
 
 #include <assert.h>
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 
 struct sg_sha256 {
     EVP_MD_CTX *ctx;
@@ -67,4 +72,17 @@ void sg_blake2b512_of(uint8_t digest64[SG_BLAKE2B512_SIZE], const void *bytes, s
     const int ok = EVP_Digest(bytes, size, digest64, NULL, EVP_blake2b512(), NULL);
     assert(ok == 1);
     (void)ok;
+}
+
+void sg_sha256d(uint8_t digest32[SG_SHA256_SIZE], const struct sg_sha256_part *parts,
+                size_t n_parts)
+{
+    SHA256_CTX ctx;
+    SHA256_Init(&ctx);
+    for (size_t i = 0; i < n_parts; i++)
+        SHA256_Update(&ctx, parts[i].bytes, parts[i].size);
+    SHA256_Final(digest32, &ctx);
+    SHA256_Init(&ctx);
+    SHA256_Update(&ctx, digest32, SG_SHA256_SIZE);
+    SHA256_Final(digest32, &ctx);
 }

@@ -27,4 +27,15 @@ void sg_sha256_of(uint8_t digest32[SG_SHA256_SIZE], const void *bytes, size_t si
 /** BLAKE2b (RFC 7693) of one block of bytes, 64 bytes of it, without a key. */
 void sg_blake2b512_of(uint8_t digest64[SG_BLAKE2B512_SIZE], const void *bytes, size_t size);
 
+/** Borrowed bytes, one of the pieces that are hashed one behind the other. */
+struct sg_sha256_part {
+    const void *bytes;
+    size_t size;
+};
+
+/** SHA-256 of the SHA-256 of the parts: Bitcoin's digest of blocks and transactions. Made for many
+ *  small messages: no context is allocated (bench/bench_bitcoin.c). */
+void sg_sha256d(uint8_t digest32[SG_SHA256_SIZE], const struct sg_sha256_part *parts,
+                size_t n_parts);
+
 #endif

@@ -83,6 +83,8 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/address.json",
          RUN "\"$1\" address 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb --json || true"},
         {"docs/api/screen.json", RUN "\"$1\" screen 0xAb --labels \"$3/labels\" --json || true"},
+        {"docs/api/coinjoin.json",
+         RUN "\"$1\" coinjoin --txs \"$SG_SOURCE/fuzz/corpora/corejson/whirlpool\" --json"},
         {"docs/api/commits.json", RUN
          "r=\"$3/repo\"; f=\"$r/a.c\"; git init -q \"$r\" && printf 'int f(int a)\\n{\\n    if (a "
          "< "

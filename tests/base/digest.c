@@ -103,12 +103,26 @@ static void test_no_memory_no_state(void **state)
     CHECK_OOM_SWEEP(make_and_free());
 }
 
+static void test_the_double_digest_is_over_all_parts(void **state)
+{
+    (void)state;
+    uint8_t digest32[SG_SHA256_SIZE];
+    const struct sg_sha256_part whole = {"hello", 5};
+    const struct sg_sha256_part parts[] = {{"he", 2}, {NULL, 0}, {"llo", 3}};
+    const char *want = "9595c9df90075148eb06860365df33584b75bff782a510c6cd4883a419833d50";
+    sg_sha256d(digest32, &whole, 1);
+    assert_digest(digest32, want);
+    sg_sha256d(digest32, parts, SG_COUNT_OF(parts));
+    assert_digest(digest32, want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published_examples),
         cmocka_unit_test(test_blake2b_of_abc),
         cmocka_unit_test(test_a_million_times_a_in_pieces_and_then_anew),
+        cmocka_unit_test(test_the_double_digest_is_over_all_parts),
         cmocka_unit_test(test_the_digest_does_not_depend_on_the_cuts),
         cmocka_unit_test(test_no_memory_no_state),
     };
