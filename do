@@ -36,7 +36,7 @@ die() {
 # What each step needs, as Debian 12 names it. docs/decisions/0002-dependencies.md says why.
 packages_build='gcc libc6-dev cmake ninja-build pkg-config
     libssl-dev zlib1g-dev libzstd-dev libbz2-dev libyajl-dev libyaml-dev libexpat1-dev liblmdb-dev
-    libgsl-dev libgit2-dev
+    libgsl-dev libgit2-dev libicu-dev
     libcmocka-dev'
 packages_test='clang libclang-rt-14-dev'
 packages_lint='clang-format clang-tidy cppcheck shellcheck'

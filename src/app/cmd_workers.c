@@ -8,6 +8,8 @@
 static const struct sg_workers_action actions[] = {
     {"generate", sg_workers_generate, "write a made-up world of people and events with its truth",
      "sillage workers generate --out world --seed 1 --people 20000"},
+    {"link", sg_workers_link, "find the records of a table that are about one person",
+     "sillage workers link --id record_id people.csv --clusters clusters.csv"},
     {NULL, NULL, NULL, NULL},
 };
 
