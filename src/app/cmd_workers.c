@@ -8,6 +8,8 @@
 static const struct sg_workers_action actions[] = {
     {"generate", sg_workers_generate, "write a made-up world of people and events with its truth",
      "sillage workers generate --out world --seed 1 --people 20000"},
+    {"check", sg_workers_check, "signs that records are one operator, with their rows and weights",
+     "sillage workers check --people world/people.csv --events world/events.csv"},
     {NULL, NULL, NULL, NULL},
 };
 
