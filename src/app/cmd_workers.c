@@ -10,6 +10,8 @@ static const struct sg_workers_action actions[] = {
      "sillage workers generate --out world --seed 1 --people 20000"},
     {"link", sg_workers_link, "find the records of a table that are about one person",
      "sillage workers link --id record_id people.csv --clusters clusters.csv"},
+    {"check", sg_workers_check, "signs that records are one operator, with their rows and weights",
+     "sillage workers check --people world/people.csv --events world/events.csv"},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -85,6 +85,11 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/screen.json", RUN "\"$1\" screen 0xAb --labels \"$3/labels\" --json || true"},
         {"docs/api/coinjoin.json",
          RUN "\"$1\" coinjoin --txs \"$SG_SOURCE/fuzz/corpora/corejson/whirlpool\" --json"},
+        {"docs/api/workers_check.json",
+         RUN "\"$1\" workers generate --out \"$3/world\" --seed 5 --people 640 --operators 4 "
+             ">/dev/null "
+             "&& \"$1\" workers check --people \"$3/world/people.csv\" --events "
+             "\"$3/world/events.csv\" --all --json || true"},
         {"docs/api/commits.json", RUN
          "r=\"$3/repo\"; f=\"$r/a.c\"; git init -q \"$r\" && printf 'int f(int a)\\n{\\n    if (a "
          "< "
