@@ -1,4 +1,5 @@
-#include "analysis/taint/taint_internal.h"
+#include "base/ids.h"
+
 #include "base/mem.h"
 
 /* Fibonacci hashing: ids are dense, and a multiplication spreads them (D. Knuth, The Art of
