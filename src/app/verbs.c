@@ -11,6 +11,7 @@ static const struct sg_verb verbs[] = {
     {"commits", sg_cmd_commits, "rank a repository's commits by what they open"},
     {"labels", sg_cmd_labels, "who is behind addresses: import, list, show, export"},
     {"screen", sg_cmd_screen, "is somebody known behind an address"},
+    {"exposure", sg_cmd_exposure, "where an address's money came from and went"},
     {"verify", sg_cmd_verify, "repeat a report and say what differs"},
     {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
     {"workers", sg_cmd_workers, "which personas are one operator, and who gathers their pay"},
