@@ -182,3 +182,17 @@ char *sg_amount_format(char text[SG_AMOUNT_TEXT_MAX], struct sg_amount amount, u
     text[out] = 0;
     return text;
 }
+
+char *sg_amount_percent(char text[SG_AMOUNT_TEXT_MAX], struct sg_amount part,
+                        struct sg_amount whole)
+{
+    struct sg_amount rest, to_next = SG_AMOUNT_ZERO;
+    text[0] = '\0';
+    if (sg_amount_is_zero(whole) || sg_amount_cmp(part, whole) > 0)
+        return text;
+    struct sg_amount hundredths = sg_amount_mul_div(&rest, sg_amount_from(10000), part, whole);
+    if (sg_amount_sub(&to_next, whole, rest) && sg_amount_cmp(rest, to_next) >= 0 &&
+        !sg_amount_add(&hundredths, hundredths, sg_amount_from(1)))
+        return text;
+    return sg_amount_format(text, hundredths, 2);
+}

@@ -90,6 +90,11 @@ static void test_each_answer_holds_to_its_schema(void **state)
              ">/dev/null "
              "&& \"$1\" workers check --people \"$3/world/people.csv\" --events "
              "\"$3/world/events.csv\" --all --json || true"},
+        {"docs/api/exposure.json",
+         RUN "\"$1\" exposure " THIEF " --ledger \"$3\" --labels \"$3/labels\" --json"},
+        {"docs/api/exposure.json",
+         RUN "\"$1\" exposure " THIEF " --ledger \"$3\" --labels \"$3/labels\" --direction in "
+             "--min 1 --as-of 2022-04-01 --json"},
         {"docs/api/commits.json", RUN
          "r=\"$3/repo\"; f=\"$r/a.c\"; git init -q \"$r\" && printf 'int f(int a)\\n{\\n    if (a "
          "< "

@@ -114,11 +114,13 @@ SG_MUST_CHECK enum sg_status sg_purse_give(struct sg_amount *excess, struct sg_p
 #define SG_NODE_SEED    1u
 #define SG_NODE_ENTRY   2u
 #define SG_NODE_TAINTED 4u /**< stolen money was here at some time */
+#define SG_NODE_ORIGIN  8u /**< see sg_taint_input.origin */
 
 struct sg_node {
     struct sg_addr_id addr;
     uint32_t purses;    /**< first purse, or SG_TAINT_NONE */
     size_t cursor, end; /**< rows of the cache that are still to come */
+    uint32_t hop;       /**< payments from where it entered, the least that is known */
     uint8_t flags;
 };
 

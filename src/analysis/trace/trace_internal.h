@@ -97,7 +97,6 @@ struct sg_holding_list {
     size_t count, capacity;
 };
 SG_MUST_CHECK enum sg_status sg_holdings_make(struct sg_holding_list *list,
-                                              const struct sg_tracer *tracer,
                                               const struct sg_trace_chain *chain,
                                               const struct sg_taint_result *result,
                                               struct sg_err *err);
