@@ -12,6 +12,7 @@ static const struct sg_verb verbs[] = {
     {"labels", sg_cmd_labels, "who is behind addresses: import, list, show, export"},
     {"address", sg_cmd_address, "what a text is: whose address, and whether it is sound"},
     {"screen", sg_cmd_screen, "is somebody known behind an address"},
+    {"export", sg_cmd_export, "a case as STIX, MISP, FollowTheMoney or TagPack"},
     {"verify", sg_cmd_verify, "repeat a report and say what differs"},
     {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
     {"workers", sg_cmd_workers, "which personas are one operator, and who gathers their pay"},

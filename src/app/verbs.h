@@ -27,6 +27,7 @@ int sg_cmd_commits(int argc, char **argv);
 int sg_cmd_labels(int argc, char **argv);
 int sg_cmd_address(int argc, char **argv);
 int sg_cmd_screen(int argc, char **argv);
+int sg_cmd_export(int argc, char **argv);
 int sg_cmd_verify(int argc, char **argv);
 int sg_cmd_workers(int argc, char **argv);
 
