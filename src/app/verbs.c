@@ -14,6 +14,7 @@ static const struct sg_verb verbs[] = {
     {"screen", sg_cmd_screen, "is somebody known behind an address"},
     {"coinjoin", sg_cmd_coinjoin, "which transactions are CoinJoins, and how one can tell"},
     {"exposure", sg_cmd_exposure, "where an address's money came from and went"},
+    {"export", sg_cmd_export, "a case as STIX, MISP, FollowTheMoney or TagPack"},
     {"verify", sg_cmd_verify, "repeat a report and say what differs"},
     {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
     {"workers", sg_cmd_workers, "which personas are one operator, and who gathers their pay"},

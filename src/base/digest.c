@@ -86,3 +86,16 @@ void sg_sha256d(uint8_t digest32[SG_SHA256_SIZE], const struct sg_sha256_part *p
     SHA256_Update(&ctx, digest32, SG_SHA256_SIZE);
     SHA256_Final(digest32, &ctx);
 }
+
+void sg_sha1_of_two(uint8_t digest20[SG_SHA1_SIZE], const void *first, size_t first_size,
+                    const void *second, size_t second_size)
+{
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    const int ok = ctx && EVP_DigestInit_ex(ctx, EVP_sha1(), NULL) == 1 &&
+                   EVP_DigestUpdate(ctx, first, first_size) == 1 &&
+                   EVP_DigestUpdate(ctx, second, second_size) == 1 &&
+                   EVP_DigestFinal_ex(ctx, digest20, NULL) == 1;
+    EVP_MD_CTX_free(ctx);
+    assert(ok);
+    (void)ok;
+}

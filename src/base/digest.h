@@ -1,4 +1,4 @@
-/** SHA-256 over streams, and BLAKE2b of a block, by OpenSSL's libcrypto
+/** SHA-256 over streams, and two more digests of blocks, by OpenSSL's libcrypto
  * (docs/decisions/0002-dependencies.md). */
 #ifndef SG_BASE_DIGEST_H
 #define SG_BASE_DIGEST_H
@@ -37,5 +37,12 @@ struct sg_sha256_part {
  *  small messages: no context is allocated (bench/bench_bitcoin.c). */
 void sg_sha256d(uint8_t digest32[SG_SHA256_SIZE], const struct sg_sha256_part *parts,
                 size_t n_parts);
+
+#define SG_SHA1_SIZE 20
+
+/** SHA-1 of two blocks of bytes behind each other: for ids that are defined by it, not for safety.
+ */
+void sg_sha1_of_two(uint8_t digest20[SG_SHA1_SIZE], const void *first, size_t first_size,
+                    const void *second, size_t second_size);
 
 #endif
