@@ -15,8 +15,8 @@
 
 #include <stdlib.h>
 
-#define EDGE_MIN (-2 * LK_MIB)
-#define CLAMP    (12 * LK_MIB)
+#define EDGE_MIN (-6 * LK_MIB)
+#define CLAMP    (10 * LK_MIB)
 
 /* Members of each side that are compared for one proposal. */
 #define SIDE_MAX 20

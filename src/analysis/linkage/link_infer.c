@@ -192,7 +192,7 @@ enum sg_status sg_link_infer(struct sg_link_model *model, const struct sg_roster
                              const struct sg_link_ask *ask, struct sg_err *err)
 {
     struct sg_fold *fold = NULL;
-    *model = (struct sg_link_model){0};
+    *model = (struct sg_link_model){.threshold = SG_LINK_THRESHOLD};
     enum sg_status st = sg_fold_new(&fold, err);
     for (size_t i = 0; st == SG_OK && i < roster->n_columns; i++)
         st = take_column(model, roster, i, ask, fold, err);

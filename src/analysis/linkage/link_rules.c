@@ -11,8 +11,8 @@
 #define SLOTS      (1u << 17)
 
 /* Pairs a row that one rule may cost, and all of them together; in a large file fewer. */
-#define RULE_COST 12.0
-#define ALL_COST  160.0
+#define RULE_COST 6.0
+#define ALL_COST  48.0
 #define LARGE     100000
 
 /* Rules that one field may take part in. */
@@ -21,7 +21,7 @@
 struct candidate {
     struct sg_link_rule rule;
     double cost;     /* pairs a row */
-    double coverage; /* share of rows that have the key */
+    double coverage; /* share of rows that have the key, in a block that is not too large */
 };
 
 struct choice {
@@ -50,7 +50,7 @@ static void price(struct candidate *c, const struct lk *lk, uint32_t *slots)
 {
     const size_t step = lk->n_rows / SAMPLE_MAX + 1, n = (lk->n_rows + step - 1) / step;
     const double most = 1 + (double)LK_BLOCK_MAX / (double)step;
-    double pairs = 0;
+    double pairs = 0, paired = 0;
     size_t present = 0;
     memset(slots, 0, SLOTS * sizeof(*slots));
     for (size_t row = 0; row < lk->n_rows; row += step) {
@@ -59,12 +59,14 @@ static void price(struct candidate *c, const struct lk *lk, uint32_t *slots)
         present += key != 0;
     }
     for (size_t i = 0; i < SLOTS; i++)
-        if (slots[i] > 1 && (double)slots[i] <= most)
-            pairs += (double)slots[i] * (slots[i] - 1) / 2;
+        if ((double)slots[i] <= most) {
+            pairs += (double)slots[i] * (slots[i] - 1.0) / 2;
+            paired += slots[i];
+        }
     /* Of a sample of one row in `step` a pair survives by step^-2; and keys share slots. */
     pairs -= (double)present * (double)present / 2 / SLOTS;
     c->cost = pairs > 0 ? pairs * (double)step / (double)n : 0;
-    c->coverage = (double)present / (double)n;
+    c->coverage = paired / (double)n;
 }
 
 static bool better(const struct candidate *a, const struct candidate *b, double limit)

@@ -27,6 +27,11 @@
 /** Columns whose words another column repeats, at most. */
 #define SG_LINK_PARTS_MAX 4
 
+/** Bits of mean evidence that hold a group together, unless a model says otherwise. Below zero,
+ *  because a pair that lacks fields or is misprinted falls short of its due; measured on three sets
+ *  (docs/methods/linkage.md). */
+#define SG_LINK_THRESHOLD (-2.0)
+
 /** What a column holds. Names as they stand in a model file: sg_link_kind_name. */
 enum sg_link_kind {
     SG_LINK_NAME,       /**< a name or another short word: town, occupation */

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define PIECE ((size_t)1024 * 1024)
 
@@ -112,6 +113,18 @@ enum sg_status sg_linking_print(const struct sg_linking *l, struct sg_err *err)
     struct sg_buf out = SG_BUF_INIT(PIECE);
     sg_buf_printf(&out, "%zu records, %zu clusters of two or more with %zu records\n",
                   l->roster.n_rows, l->result.n_groups, l->result.n_members);
+    if (getenv("LK_DEBUG")) {
+        for (size_t i = 0; i < l->model.n_fields; i++) {
+            const struct sg_link_field *f = &l->model.fields[i];
+            sg_buf_printf(&out, "%zu %s: %s swap %zd implied %zd parts %zu", i, l->roster.columns[f->column].name.data, sg_link_kind_name(f->kind), (ssize_t)f->swap, (ssize_t)f->implied, f->n_parts);
+            for (size_t k = 0; k < sg_link_n_levels(f->kind); k++)
+                sg_buf_printf(&out, "  %.4f/%.6f", f->m[k], f->u[k]);
+            sg_buf_puts(&out, "\n");
+        }
+        for (size_t i = 0; i < l->result.n_rules; i++)
+            sg_buf_printf(&out, "rule %zd.%u %zd.%u pairs %zu large %zu\n", (ssize_t)l->result.rules[i].fields[0], l->result.rules[i].keys[0], (ssize_t)l->result.rules[i].fields[1], l->result.rules[i].keys[1], l->result.rules[i].pairs, l->result.rules[i].large_rows);
+        sg_buf_printf(&out, "compared %zu prior %g listed %zu\n", l->result.n_compared, l->model.prior, l->result.n_pairs);
+    }
     const enum sg_status st =
         sg_buf_check(&out, err) == SG_OK ? sg_term_print(&out, err) : sg_buf_check(&out, err);
     sg_buf_clear(&out);
