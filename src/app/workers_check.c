@@ -1,5 +1,5 @@
-/* sillage workers check: signs that records are one operator. Exit status 0: no alert; 3: at least
- * one, or a payout to a sanctioned address. */
+/* sillage workers check: signs that records are one operator. Exit status 0: no alert that nobody
+ * decided about; 3: at least one, or a payout to a sanctioned address. */
 #include "app/checking/checking.h"
 #include "app/meter.h"
 #include "app/opts.h"
@@ -21,15 +21,17 @@ struct words {
     bool json;
 };
 
-static enum sg_status write_report(const struct sg_checking *c, const char *path,
-                                   struct sg_err *err)
+/* Write what one of the writers makes into a file. */
+static enum sg_status write_file(const struct sg_checking *c, const char *path,
+                                 void (*put)(struct sg_buf *out, const struct sg_checking *c),
+                                 struct sg_err *err)
 {
-    struct sg_buf page = SG_BUF_INIT(SG_CHECKING_OUTPUT_MAX);
-    sg_checking_html(&page, c);
-    enum sg_status st = sg_buf_check(&page, err);
+    struct sg_buf bytes = SG_BUF_INIT(SG_CHECKING_OUTPUT_MAX);
+    put(&bytes, c);
+    enum sg_status st = sg_buf_check(&bytes, err);
     if (st == SG_OK)
-        st = sg_file_write(path, page.data, page.size, err);
-    sg_buf_clear(&page);
+        st = sg_file_write(path, bytes.data, bytes.size, err);
+    sg_buf_clear(&bytes);
     return st;
 }
 
@@ -69,10 +71,12 @@ static enum sg_status run(bool *has_alert, struct words *words, struct sg_err *e
     st = sg_checking_open(&c, &words->options, err);
     sg_bar_end(&bar);
     if (st == SG_OK && words->report)
-        st = write_report(&c, words->report, err);
+        st = write_file(&c, words->report, sg_checking_html, err);
+    if (st == SG_OK && words->options.decisions)
+        st = write_file(&c, words->options.decisions, sg_checking_decide, err);
     if (st == SG_OK)
         st = print(&c, words->json, err);
-    *has_alert = c.n_alerts + c.n_sanctioned > 0;
+    *has_alert = c.n_alerts - c.n_decided + c.n_sanctioned > 0;
     sg_checking_close(&c);
     return st;
 }
@@ -109,6 +113,10 @@ int sg_workers_check(int argc, char **argv)
          .arg = "N",
          .help = "one in N is a persona, for what an alert is worth (343)",
          .number = &words.options.prior},
+        {.name = "decisions",
+         .arg = "FILE",
+         .help = "CSV of what reviewers decided; new alerts are added to it as open",
+         .text = &words.options.decisions},
         {.name = "all",
          .help = "show everybody with a finding, not alerts alone",
          .flag = &words.options.all},

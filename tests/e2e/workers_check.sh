@@ -101,6 +101,21 @@ file_has "$T/r.html" '&lt;i&gt;dev'
 file_lacks "$T/r.html" '<i>dev'
 file_has "$T/r.html" 'Decision of a reviewer'
 
+claim "decisions are kept in a file, read back, and shown as decided until there is news"
+check 3 --decisions "$T/d.csv"
+file_has "$T/d.csv" '<b>a,shared_device shared_payout,open,,,'
+sed 's/,open,,,/,explained,=Ana,2024-05-01,one laptop/' "$T/d.csv" >"$T/d2.csv"
+check 0 --decisions "$T/d2.csv"
+out_has '2 alerts (2 decided)'
+out_has 'decided: explained by =Ana on 2024-05-01: one laptop'
+file_has "$T/d2.csv" "explained,'=Ana,2024-05-01,one laptop"
+sed 's/shared_device shared_payout,/shared_device,/' "$T/d2.csv" >"$T/d3.csv"
+check 3 --decisions "$T/d3.csv" --json
+out_has '"decision":"explained","reviewer":"=Ana","date":"2024-05-01","note":"one laptop","new_since":["shared_payout"]'
+sed 's/explained/rejected/' "$T/d2.csv" >"$T/d4.csv"
+check 1 --decisions "$T/d4.csv"
+err_has 'd4.csv: a decision is open, explained or confirmed (line 2'
+
 claim "a team's rules are read, and a wrong one is named with its line"
 sed 's/alert_weight: .*/alert_weight: 50/' "$SG_SOURCE/workers/rules.yaml" >"$T/rules.yaml"
 check 0 --rules "$T/rules.yaml"
