@@ -3,7 +3,9 @@
 #include "base/mem.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 struct sg_sha256 {
     EVP_MD_CTX *ctx;
@@ -59,5 +61,14 @@ void sg_sha256_of(uint8_t digest32[SG_SHA256_SIZE], const void *bytes, size_t si
 {
     const int ok = EVP_Digest(bytes, size, digest32, NULL, EVP_sha256(), NULL);
     assert(ok == 1);
+    (void)ok;
+}
+
+void sg_hmac_sha256(uint8_t mac32[SG_SHA256_SIZE], const void *key, size_t key_size,
+                    const void *bytes, size_t size)
+{
+    assert(key_size <= INT_MAX);
+    const void *ok = HMAC(EVP_sha256(), key, (int)key_size, bytes, size, mac32, NULL);
+    assert(ok);
     (void)ok;
 }

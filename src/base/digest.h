@@ -1,4 +1,5 @@
-/** SHA-256 over streams, by OpenSSL's libcrypto (docs/decisions/0002-dependencies.md). */
+/** SHA-256 over streams, and HMAC with it, by OpenSSL's libcrypto
+ * (docs/decisions/0002-dependencies.md). */
 #ifndef SG_BASE_DIGEST_H
 #define SG_BASE_DIGEST_H
 
@@ -20,5 +21,9 @@ void sg_sha256_free(struct sg_sha256 *state);
 
 /** Digest of one block of bytes. */
 void sg_sha256_of(uint8_t digest32[SG_SHA256_SIZE], const void *bytes, size_t size);
+
+/** HMAC-SHA-256 (RFC 2104, FIPS 198-1) of one block of bytes. In: key_size at most INT_MAX. */
+void sg_hmac_sha256(uint8_t mac32[SG_SHA256_SIZE], const void *key, size_t key_size,
+                    const void *bytes, size_t size);
 
 #endif

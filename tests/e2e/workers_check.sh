@@ -130,6 +130,31 @@ out_has 'where one in 343 is a persona, rules that find 90 % of them and alarm f
 check 3 --prior 10
 out_has 'where one in 10 is a persona'
 
+claim "who looked is logged by keyed hashes alone, and found again with the key"
+head -c 32 /dev/zero | tr '\0' k >"$T/key"
+check 2 --audit "$T/log" --key "$T/key" --as Bea
+err_has 'others can read this key'
+out_lacks 'alerts'
+chmod 600 "$T/key"
+check 3 --audit "$T/log" --key "$T/key" --as Bea
+same "$(wc -l <"$T/log")" 2 "lines"
+file_lacks "$T/log" Bea
+run 0 "$SILLAGE" workers audit "$T/log" --key "$T/key" --record b
+out_has '1  '
+out_has '2 entries, all of them whole and in order'
+run 0 "$SILLAGE" workers audit "$T/log" --key "$T/key" --who Bea --json
+out_has '"entry":2,'
+chain=$(sed -n 's/.*"chain":"\([0-9a-f]*\)".*/\1/p' "$T/.out")
+run 0 "$SILLAGE" workers audit "$T/log" --key "$T/key" --expect "$chain"
+sed 1q "$T/log" >"$T/short"
+run 1 "$SILLAGE" workers audit "$T/short" --key "$T/key" --expect "$chain"
+err_has 'the end of the log is missing'
+sed 's/ check / forget /' "$T/log" >"$T/changed"
+run 1 "$SILLAGE" workers audit "$T/changed" --key "$T/key"
+err_has 'changed: line 1 does not fit'
+check 2 --audit "$T/log"
+err_has '--audit FILE and --key FILE go together'
+
 claim "usage errors name what is missing"
 run 2 "$SILLAGE" workers check --people "$T/p.csv"
 err_has '--people FILE and --events FILE are needed'
