@@ -1,5 +1,6 @@
-/* sillage workers check: signs that records are one operator. Exit status 0: no alert; 3: at least
- * one, or a payout to a sanctioned address. */
+/* sillage workers check: signs that records are one operator. Exit status 0: no alert that nobody
+ * decided about; 3: at least one, or a payout to a sanctioned address. */
+#include "app/auditing.h"
 #include "app/checking/checking.h"
 #include "app/meter.h"
 #include "app/opts.h"
@@ -17,19 +18,22 @@
 
 struct words {
     struct sg_checking_options options;
+    struct sg_auditing auditing;
     const char *report;
     bool json;
 };
 
-static enum sg_status write_report(const struct sg_checking *c, const char *path,
-                                   struct sg_err *err)
+/* Write what one of the writers makes into a file. */
+static enum sg_status write_file(const struct sg_checking *c, const char *path,
+                                 void (*put)(struct sg_buf *out, const struct sg_checking *c),
+                                 struct sg_err *err)
 {
-    struct sg_buf page = SG_BUF_INIT(SG_CHECKING_OUTPUT_MAX);
-    sg_checking_html(&page, c);
-    enum sg_status st = sg_buf_check(&page, err);
+    struct sg_buf bytes = SG_BUF_INIT(SG_CHECKING_OUTPUT_MAX);
+    put(&bytes, c);
+    enum sg_status st = sg_buf_check(&bytes, err);
     if (st == SG_OK)
-        st = sg_file_write(path, page.data, page.size, err);
-    sg_buf_clear(&page);
+        st = sg_file_write(path, bytes.data, bytes.size, err);
+    sg_buf_clear(&bytes);
     return st;
 }
 
@@ -42,6 +46,25 @@ static enum sg_status print(const struct sg_checking *c, bool json, struct sg_er
         sg_checking_text(&out, c);
     const enum sg_status st = sg_term_print(&out, err);
     sg_buf_clear(&out);
+    return st;
+}
+
+/* Whoever is about to be shown is logged first. */
+static enum sg_status log_look(const struct sg_checking *c, const struct sg_auditing *auditing,
+                               struct sg_err *err)
+{
+    const char **ids = sg_mem_alloc((size_t)sg_redflags_records(c->flags) + 1, sizeof(*ids));
+    size_t n = 0;
+    if (!ids)
+        return sg_err_nomem(err);
+    for (uint32_t i = 0; i < c->n_order; i++) {
+        struct sg_redflags_identity identity;
+        sg_redflags_identity(&identity, c->flags, c->order[i]);
+        for (uint32_t r = 0; sg_checking_shows(c, &identity) && r < identity.n_records; r++)
+            ids[n++] = sg_redflags_record_id(c->flags, identity.records[r]);
+    }
+    const enum sg_status st = sg_auditing_write(auditing, SG_AUDIT_CHECK, ids, n, err);
+    sg_mem_free(ids);
     return st;
 }
 
@@ -68,11 +91,15 @@ static enum sg_status run(bool *has_alert, struct words *words, struct sg_err *e
     words->options.progress = &bar.progress;
     st = sg_checking_open(&c, &words->options, err);
     sg_bar_end(&bar);
+    if (st == SG_OK)
+        st = log_look(&c, &words->auditing, err);
     if (st == SG_OK && words->report)
-        st = write_report(&c, words->report, err);
+        st = write_file(&c, words->report, sg_checking_html, err);
+    if (st == SG_OK && words->options.decisions)
+        st = write_file(&c, words->options.decisions, sg_checking_decide, err);
     if (st == SG_OK)
         st = print(&c, words->json, err);
-    *has_alert = c.n_alerts + c.n_sanctioned > 0;
+    *has_alert = c.n_alerts - c.n_decided + c.n_sanctioned > 0;
     sg_checking_close(&c);
     return st;
 }
@@ -109,6 +136,16 @@ int sg_workers_check(int argc, char **argv)
          .arg = "N",
          .help = "one in N is a persona, for what an alert is worth (343)",
          .number = &words.options.prior},
+        {.name = "decisions",
+         .arg = "FILE",
+         .help = "CSV of what reviewers decided; new alerts are added to it as open",
+         .text = &words.options.decisions},
+        {.name = "audit",
+         .arg = "FILE",
+         .help = "log who looked at whom, without names (docs/formats/audit.md)",
+         .text = &words.auditing.log},
+        {.name = "key", .arg = "FILE", .help = "the key of that log", .text = &words.auditing.key},
+        {.name = "as", .arg = "NAME", .help = "who looks ($USER)", .text = &words.auditing.who},
         {.name = "all",
          .help = "show everybody with a finding, not alerts alone",
          .flag = &words.options.all},

@@ -7,7 +7,9 @@
 #include "base/mem.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 struct sg_sha256 {
@@ -96,6 +98,15 @@ void sg_sha1_of_two(uint8_t digest20[SG_SHA1_SIZE], const void *first, size_t fi
                    EVP_DigestUpdate(ctx, second, second_size) == 1 &&
                    EVP_DigestFinal_ex(ctx, digest20, NULL) == 1;
     EVP_MD_CTX_free(ctx);
+    assert(ok);
+    (void)ok;
+}
+
+void sg_hmac_sha256(uint8_t mac32[SG_SHA256_SIZE], const void *key, size_t key_size,
+                    const void *bytes, size_t size)
+{
+    assert(key_size <= INT_MAX);
+    const void *ok = HMAC(EVP_sha256(), key, (int)key_size, bytes, size, mac32, NULL);
     assert(ok);
     (void)ok;
 }

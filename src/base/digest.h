@@ -1,4 +1,6 @@
 /** SHA-256 over streams, and two more digests of blocks, by OpenSSL's libcrypto
+
+/** SHA-256 over streams, and HMAC with it, by OpenSSL's libcrypto
  * (docs/decisions/0002-dependencies.md). */
 #ifndef SG_BASE_DIGEST_H
 #define SG_BASE_DIGEST_H
@@ -44,5 +46,9 @@ void sg_sha256d(uint8_t digest32[SG_SHA256_SIZE], const struct sg_sha256_part *p
  */
 void sg_sha1_of_two(uint8_t digest20[SG_SHA1_SIZE], const void *first, size_t first_size,
                     const void *second, size_t second_size);
+
+/** HMAC-SHA-256 (RFC 2104, FIPS 198-1) of one block of bytes. In: key_size at most INT_MAX. */
+void sg_hmac_sha256(uint8_t mac32[SG_SHA256_SIZE], const void *key, size_t key_size,
+                    const void *bytes, size_t size);
 
 #endif

@@ -95,6 +95,11 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/exposure.json",
          RUN "\"$1\" exposure " THIEF " --ledger \"$3\" --labels \"$3/labels\" --direction in "
              "--min 1 --as-of 2022-04-01 --json"},
+        {"docs/api/workers_audit.json",
+         RUN "k=\"$3/world/key\"; l=\"$3/world/log\"; head -c 64 \"$3/world/people.csv\" >\"$k\"; "
+             "chmod 600 \"$k\"; \"$1\" workers check --people \"$3/world/people.csv\" --events "
+             "\"$3/world/events.csv\" --audit \"$l\" --key \"$k\" --as x >/dev/null; "
+             "\"$1\" workers audit \"$l\" --key \"$k\" --who x --json"},
         {"docs/api/commits.json", RUN
          "r=\"$3/repo\"; f=\"$r/a.c\"; git init -q \"$r\" && printf 'int f(int a)\\n{\\n    if (a "
          "< "

@@ -101,6 +101,21 @@ file_has "$T/r.html" '&lt;i&gt;dev'
 file_lacks "$T/r.html" '<i>dev'
 file_has "$T/r.html" 'Decision of a reviewer'
 
+claim "decisions are kept in a file, read back, and shown as decided until there is news"
+check 3 --decisions "$T/d.csv"
+file_has "$T/d.csv" '<b>a,shared_device shared_payout,open,,,'
+sed 's/,open,,,/,explained,=Ana,2024-05-01,one laptop/' "$T/d.csv" >"$T/d2.csv"
+check 0 --decisions "$T/d2.csv"
+out_has '2 alerts (2 decided)'
+out_has 'decided: explained by =Ana on 2024-05-01: one laptop'
+file_has "$T/d2.csv" "explained,'=Ana,2024-05-01,one laptop"
+sed 's/shared_device shared_payout,/shared_device,/' "$T/d2.csv" >"$T/d3.csv"
+check 3 --decisions "$T/d3.csv" --json
+out_has '"decision":"explained","reviewer":"=Ana","date":"2024-05-01","note":"one laptop","new_since":["shared_payout"]'
+sed 's/explained/rejected/' "$T/d2.csv" >"$T/d4.csv"
+check 1 --decisions "$T/d4.csv"
+err_has 'd4.csv: a decision is open, explained or confirmed (line 2'
+
 claim "a team's rules are read, and a wrong one is named with its line"
 sed 's/alert_weight: .*/alert_weight: 50/' "$SG_SOURCE/workers/rules.yaml" >"$T/rules.yaml"
 check 0 --rules "$T/rules.yaml"
@@ -114,6 +129,31 @@ check 3
 out_has 'where one in 343 is a persona, rules that find 90 % of them and alarm for 10 in 1,000 honest people are right in 20.8 % of their alerts, one in 4.8'
 check 3 --prior 10
 out_has 'where one in 10 is a persona'
+
+claim "who looked is logged by keyed hashes alone, and found again with the key"
+head -c 32 /dev/zero | tr '\0' k >"$T/key"
+check 2 --audit "$T/log" --key "$T/key" --as Bea
+err_has 'others can read this key'
+out_lacks 'alerts'
+chmod 600 "$T/key"
+check 3 --audit "$T/log" --key "$T/key" --as Bea
+same "$(wc -l <"$T/log")" 2 "lines"
+file_lacks "$T/log" Bea
+run 0 "$SILLAGE" workers audit "$T/log" --key "$T/key" --record b
+out_has '1  '
+out_has '2 entries, all of them whole and in order'
+run 0 "$SILLAGE" workers audit "$T/log" --key "$T/key" --who Bea --json
+out_has '"entry":2,'
+chain=$(sed -n 's/.*"chain":"\([0-9a-f]*\)".*/\1/p' "$T/.out")
+run 0 "$SILLAGE" workers audit "$T/log" --key "$T/key" --expect "$chain"
+sed 1q "$T/log" >"$T/short"
+run 1 "$SILLAGE" workers audit "$T/short" --key "$T/key" --expect "$chain"
+err_has 'the end of the log is missing'
+sed 's/ check / forget /' "$T/log" >"$T/changed"
+run 1 "$SILLAGE" workers audit "$T/changed" --key "$T/key"
+err_has 'changed: line 1 does not fit'
+check 2 --audit "$T/log"
+err_has '--audit FILE and --key FILE go together'
 
 claim "usage errors name what is missing"
 run 2 "$SILLAGE" workers check --people "$T/p.csv"

@@ -4,26 +4,10 @@
 
 #include "analysis/redflags/redflags.h"
 #include "base/buf.h"
+#include "base/intern.h"
 
 #define RF_DAY  INT64_C(86400)
 #define RF_HOUR INT64_C(3600)
-
-/* A number for each different text; 0 is the text that is not there. */
-struct rf_pool {
-    char *bytes;
-    size_t n_bytes, bytes_cap;
-    size_t *at; /* of text id, terminated */
-    size_t n, at_cap;
-    uint32_t *slots; /* open addressing; 0: free */
-    size_t n_slots;
-};
-
-enum sg_status sg_rf_pool_add(uint32_t *id, struct rf_pool *pool, const char *text, size_t size,
-                              struct sg_err *err);
-/* The number of a text that is there; 0: it is not. */
-uint32_t sg_rf_pool_find(const struct rf_pool *pool, const char *text, size_t size);
-const char *sg_rf_pool_text(const struct rf_pool *pool, uint32_t id);
-void sg_rf_pool_clear(struct rf_pool *pool);
 
 /* How texts are brought to one form before they are compared. */
 enum rf_form {
@@ -124,7 +108,7 @@ struct rf_result_of { /* an identity */
 struct sg_redflags {
     const struct sg_redrules *rules;
     struct sg_redflags_sanctions sanctions;
-    struct rf_pool pool;
+    struct sg_intern pool;
     struct sg_buf scratch;
     struct rf_person *people;
     size_t n_people, people_cap;

@@ -57,8 +57,8 @@ static void mention_person(struct sharing *s, uint32_t record, uint32_t value)
 static bool is_home(const struct rf_view *v, uint32_t address)
 {
     for (uint32_t r = 0; r < v->n_records; r++) {
-        const char *street = sg_rf_pool_text(&v->f->pool, sg_rf_record(v, r)->street);
-        if (*street && strstr(sg_rf_pool_text(&v->f->pool, address), street))
+        const char *street = sg_intern_text(&v->f->pool, sg_rf_record(v, r)->street);
+        if (*street && strstr(sg_intern_text(&v->f->pool, address), street))
             return true;
     }
     return false;

@@ -31,12 +31,12 @@ static uint32_t *names_of(const struct sg_redflags *f)
 
 static uint32_t named(struct sg_redflags *f, const uint32_t *who, uint32_t id)
 {
-    const char *text = sg_rf_pool_text(&f->pool, id);
+    const char *text = sg_intern_text(&f->pool, id);
     if (who[id] >= SEVERAL && id) {
         sg_buf_reset(&f->scratch);
         sg_rf_form(&f->scratch, RF_LOWER, (struct sg_text){text, strlen(text)});
         f->lacked_memory |= f->scratch.failed;
-        id = f->scratch.failed ? 0 : sg_rf_pool_find(&f->pool, f->scratch.data, f->scratch.size);
+        id = f->scratch.failed ? 0 : sg_intern_find(&f->pool, f->scratch.data, f->scratch.size);
     }
     return id && who[id] < SEVERAL ? who[id] : NOBODY;
 }
@@ -279,7 +279,7 @@ static enum sg_status ask(bool *is_sanctioned, struct rf_note *note, struct aske
                           uint32_t id, struct sg_err *err)
 {
     struct sg_redflags *f = asked->f;
-    const char *text = sg_rf_pool_text(&f->pool, id);
+    const char *text = sg_intern_text(&f->pool, id);
     enum sg_status st = SG_OK;
     *is_sanctioned = false;
     if (!id)

@@ -1,9 +1,9 @@
-#include "app/checking/checking.h"
+#include "app/checking/checking_internal.h"
 
 #include "base/mem.h"
 #include "store/file/file.h"
 
-#include <inttypes.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +23,29 @@ static enum sg_status read_rules(struct sg_checking *c, struct sg_err *err)
         if (st != SG_OK)
             sg_err_frame(err, "%s", c->options.rules);
     }
+    sg_mem_free(bytes);
+    return st;
+}
+
+/* A file that is not there yet holds no decisions. */
+static enum sg_status read_decisions(struct sg_checking *c, struct sg_err *err)
+{
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    if (!c->options.decisions)
+        return SG_OK;
+    struct sg_err why = {.os_errno = 0};
+    enum sg_status st = sg_file_read(&bytes, &size, c->options.decisions, SG_SMALL_FILE_MAX, &why);
+    if (st == SG_EIO && why.os_errno == ENOENT)
+        return SG_OK;
+    if (st == SG_OK) {
+        st = sg_decisions_parse(&c->decisions, &c->n_decisions, &c->arena, (const char *)bytes,
+                                size, &why);
+        if (st == SG_EPARSE)
+            sg_err_frame(&why, "%s", c->options.decisions);
+    }
+    if (st != SG_OK && err)
+        *err = why;
     sg_mem_free(bytes);
     return st;
 }
@@ -109,7 +132,10 @@ static int heavier(const void *left, const void *right)
 
 static void count(struct sg_checking *c, const struct sg_redflags_identity *identity)
 {
+    uint32_t news;
+    const struct sg_decision *decision = sg_checking_decision(&news, c, identity);
     c->n_alerts += identity->is_alert;
+    c->n_decided += identity->is_alert && decision && decision->word != SG_DECISION_OPEN && !news;
     c->n_sanctioned += identity->is_sanctioned;
     c->n_below += !identity->is_alert && identity->n_findings > 0;
     for (uint32_t i = 0; i < identity->n_findings; i++)
@@ -153,6 +179,8 @@ enum sg_status sg_checking_open(struct sg_checking *c, const struct sg_checking_
     struct sg_redflags_sanctions sanctions = {NULL, &c->sanctions};
     enum sg_status st = read_rules(c, err);
     if (st == SG_OK)
+        st = read_decisions(c, err);
+    if (st == SG_OK)
         st = sg_sanctions_open(&c->sanctions, options->labels, options->case_file, err);
     if (options->labels || options->case_file)
         sanctions.find = sg_sanctions_find;
@@ -176,6 +204,65 @@ void sg_checking_close(struct sg_checking *c)
 bool sg_checking_shows(const struct sg_checking *c, const struct sg_redflags_identity *identity)
 {
     return identity->is_alert || identity->is_sanctioned || c->options.all;
+}
+
+uint32_t sg_checking_missing(const struct sg_checking *c,
+                             const struct sg_redflags_identity *identity)
+{
+    uint32_t missing = 0;
+    for (unsigned r = 0; r < SG_RED_COUNT; r++)
+        if (c->rules.rules[r].enabled && !(identity->testable >> r & 1u))
+            missing |= 1u << r;
+    return missing;
+}
+
+/* The rules that found something, as far as a reviewer's decision rests on them. */
+static uint32_t rules_of(const struct sg_redflags_identity *identity)
+{
+    uint32_t rules = 0;
+    for (uint32_t i = 0; i < identity->n_findings; i++) {
+        const enum sg_redrule_id rule = identity->findings[i].rule;
+        if (!sg_redrule_kind(rule)->is_weak || rule == SG_RED_SANCTIONED_PAYOUT)
+            rules |= 1u << rule;
+    }
+    return rules;
+}
+
+const struct sg_decision *sg_checking_decision(uint32_t *news, const struct sg_checking *c,
+                                               const struct sg_redflags_identity *identity)
+{
+    *news = 0;
+    for (uint32_t i = 0; i < identity->n_records; i++) {
+        const struct sg_decision *decision = sg_decisions_find(
+            c->decisions, c->n_decisions, sg_redflags_record_id(c->flags, identity->records[i]));
+        if (!decision)
+            continue;
+        *news = rules_of(identity) & ~decision->rules;
+        return decision;
+    }
+    return NULL;
+}
+
+void sg_checking_decide(struct sg_buf *out, const struct sg_checking *c)
+{
+    sg_decisions_header(out);
+    for (size_t i = 0; i < c->n_decisions; i++)
+        sg_decisions_row(out, &c->decisions[i]);
+    for (uint32_t i = 0; i < c->n_order; i++) {
+        struct sg_redflags_identity identity;
+        uint32_t news;
+        sg_redflags_identity(&identity, c->flags, c->order[i]);
+        if (!(identity.is_alert || identity.is_sanctioned) ||
+            sg_checking_decision(&news, c, &identity))
+            continue;
+        const struct sg_decision open = {sg_redflags_record_id(c->flags, identity.records[0]),
+                                         rules_of(&identity),
+                                         SG_DECISION_OPEN,
+                                         "",
+                                         "",
+                                         ""};
+        sg_decisions_row(out, &open);
+    }
 }
 
 const char *sg_checking_unit(enum sg_redrule_id rule)

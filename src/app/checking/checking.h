@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/progress.h"
+#include "formats/decisions/decisions.h"
 
 #define SG_CHECKING_OUTPUT_MAX ((size_t)1 << 30)
 
@@ -23,6 +24,7 @@ struct sg_checking_options {
     const char *rules;           /**< NULL: the ones built in */
     const char *labels;          /**< a label store, NULL: none */
     const char *case_file;       /**< NULL: none */
+    const char *decisions;       /**< what reviewers decided; NULL or not there: nothing yet */
     bool all;                    /**< show everybody with a finding, not alerts alone */
     uint64_t prior;              /**< one in so many is a persona */
     const struct sg_progress *progress;
@@ -47,8 +49,11 @@ struct sg_checking {
     struct sg_checking_table tables[2]; /**< people, events */
     struct sg_sanctions sanctions;
     struct sg_redflags *flags;
+    const struct sg_decision *decisions;
+    size_t n_decisions;
     uint32_t n_alerts, n_sanctioned, n_below; /**< identities; below: with findings, no alert */
-    uint32_t *order;                          /**< identities with findings, heaviest first */
+    uint32_t n_decided; /**< alerts that a reviewer decided about, with nothing new since */
+    uint32_t *order;    /**< identities with findings, heaviest first */
     uint32_t n_order;
     uint32_t n_found[SG_RED_COUNT], n_testable[SG_RED_COUNT]; /**< identities */
 };
@@ -62,6 +67,16 @@ void sg_checking_close(struct sg_checking *c);
 
 /** Whether an identity of the order is shown: alerts and sanctioned payouts always. */
 bool sg_checking_shows(const struct sg_checking *c, const struct sg_redflags_identity *identity);
+
+/** The decision about an identity: of the first of its records that has one; NULL: none.
+ *  Out: news   bit r: a finding of rule r that the reviewer did not see; weak rules and context are
+ *              never news. */
+const struct sg_decision *sg_checking_decision(uint32_t *news, const struct sg_checking *c,
+                                               const struct sg_redflags_identity *identity);
+
+/** Append the decisions file anew: every row that it has, and an open one for each alert and
+ *  sanctioned payout that has none. */
+void sg_checking_decide(struct sg_buf *out, const struct sg_checking *c);
 
 /** What a finding's number counts: "identities", "logins". Static storage. */
 const char *sg_checking_unit(enum sg_redrule_id rule);

@@ -31,6 +31,7 @@ static void put_summary(struct sg_buf *out, const struct sg_checking *c)
     put_fact(out, "Columns on origin, belief or looks, not read",
              c->tables[0].ignored + c->tables[1].ignored);
     put_fact(out, "Alerts", c->n_alerts);
+    put_fact(out, "Alerts decided about, with nothing new since", c->n_decided);
     put_fact(out, "With findings below an alert", c->n_below);
     put_fact(out, "Paid to a sanctioned address", c->n_sanctioned);
     sg_buf_printf(out,
@@ -106,8 +107,9 @@ static void put_missing(struct sg_buf *out, const struct sg_checking *c,
 {
     sg_buf_puts(out, "<details><summary>What is missing: rules without their data here</summary>\n"
                      "<ul class=\"small\">\n");
+    const uint32_t missing = sg_checking_missing(c, identity);
     for (unsigned r = 0; r < SG_RED_COUNT; r++)
-        if (c->rules.rules[r].enabled && !(identity->testable >> r & 1u)) {
+        if (missing >> r & 1u) {
             sg_buf_printf(out, "<li><code>%s</code> needs ", sg_redrule_kind(r)->name);
             sg_page_text(out, c->rules.rules[r].needs);
             sg_buf_puts(out, "</li>\n");
@@ -115,7 +117,7 @@ static void put_missing(struct sg_buf *out, const struct sg_checking *c,
     sg_buf_puts(out, "</ul></details>\n");
 }
 
-static void put_decision(struct sg_buf *out)
+static void put_blank(struct sg_buf *out)
 {
     sg_buf_puts(out, "<p class=\"decide\"><b>Decision of a reviewer:</b> "
                      "<label><input type=\"checkbox\"> explained</label>"
@@ -123,6 +125,31 @@ static void put_decision(struct sg_buf *out)
                      "<label><input type=\"checkbox\"> more is needed</label> "
                      "by <span class=\"line\">&nbsp;</span> on <span class=\"line\">&nbsp;</span>"
                      "</p>\n");
+}
+
+/* What was decided, or room for it. */
+static void put_decision(struct sg_buf *out, const struct sg_checking *c,
+                         const struct sg_redflags_identity *identity)
+{
+    uint32_t news;
+    const struct sg_decision *d = sg_checking_decision(&news, c, identity);
+    if (d && d->word != SG_DECISION_OPEN) {
+        sg_buf_printf(out, "<p class=\"decide\"><b>Decided: %s</b>, by ",
+                      sg_decision_name(d->word));
+        sg_page_text(out, d->reviewer);
+        sg_buf_puts(out, " on ");
+        sg_page_text(out, d->date);
+        sg_buf_puts(out, ". ");
+        sg_page_text(out, d->note);
+        for (unsigned r = 0; r < SG_RED_COUNT; r++)
+            if (news >> r & 1u)
+                sg_buf_printf(out, "%s <code>%s</code>",
+                              news & ((1u << r) - 1) ? "," : " <b>New since:</b>",
+                              sg_redrule_kind(r)->name);
+        sg_buf_puts(out, "</p>\n");
+    }
+    if (!d || d->word == SG_DECISION_OPEN || news)
+        put_blank(out);
 }
 
 static void put_identity(struct sg_buf *out, const struct sg_checking *c,
@@ -141,7 +168,7 @@ static void put_identity(struct sg_buf *out, const struct sg_checking *c,
     for (uint32_t i = 0; i < identity->n_findings; i++)
         put_finding(out, c, &identity->findings[i]);
     put_missing(out, c, identity);
-    put_decision(out);
+    put_decision(out, c, identity);
     sg_buf_puts(out, "</div>\n");
 }
 

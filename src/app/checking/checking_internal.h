@@ -9,6 +9,10 @@ static inline uint32_t checking_refs(const struct sg_redflags_finding *f)
     return f->n_refs < SG_REDFLAGS_REFS_MAX ? f->n_refs : SG_REDFLAGS_REFS_MAX;
 }
 
+/* Rules that are on and lacked their data for an identity, as bits. */
+uint32_t sg_checking_missing(const struct sg_checking *c,
+                             const struct sg_redflags_identity *identity);
+
 /* The worked example of base rates. */
 #define CHECKING_EXAMPLE_RECALL 0.9
 #define CHECKING_EXAMPLE_FALSE  0.01

@@ -60,6 +60,16 @@ static void put_finding(struct sg_jsonw *w, const struct sg_checking *c,
     sg_jsonw_end_object(w);
 }
 
+static void put_rule_names(struct sg_jsonw *w, const char *key, uint32_t rules)
+{
+    sg_jsonw_key(w, key);
+    sg_jsonw_begin_array(w);
+    for (unsigned r = 0; r < SG_RED_COUNT; r++)
+        if (rules >> r & 1u)
+            sg_jsonw_string(w, sg_redrule_kind(r)->name);
+    sg_jsonw_end_array(w);
+}
+
 static void put_classes(struct sg_jsonw *w, uint32_t classes)
 {
     sg_jsonw_key(w, "classes");
@@ -68,6 +78,26 @@ static void put_classes(struct sg_jsonw *w, uint32_t classes)
         if (classes >> k & 1u)
             sg_jsonw_string(w, sg_redclass_name(k));
     sg_jsonw_end_array(w);
+}
+
+static void put_decision(struct sg_jsonw *w, const struct sg_checking *c,
+                         const struct sg_redflags_identity *identity)
+{
+    uint32_t news;
+    const struct sg_decision *d = sg_checking_decision(&news, c, identity);
+    sg_jsonw_key(w, "decision");
+    if (!d) {
+        sg_jsonw_null(w);
+        return;
+    }
+    sg_jsonw_begin_object(w);
+    sg_jsonw_kv_string(w, "record", d->record_id);
+    sg_jsonw_kv_string(w, "decision", sg_decision_name(d->word));
+    sg_jsonw_kv_string(w, "reviewer", d->reviewer);
+    sg_jsonw_kv_string(w, "date", d->date);
+    sg_jsonw_kv_string(w, "note", d->note);
+    put_rule_names(w, "new_since", news);
+    sg_jsonw_end_object(w);
 }
 
 static void put_identity(struct sg_jsonw *w, const struct sg_checking *c,
@@ -89,12 +119,8 @@ static void put_identity(struct sg_jsonw *w, const struct sg_checking *c,
     for (uint32_t i = 0; i < identity->n_findings; i++)
         put_finding(w, c, &identity->findings[i]);
     sg_jsonw_end_array(w);
-    sg_jsonw_key(w, "not_testable");
-    sg_jsonw_begin_array(w);
-    for (unsigned r = 0; r < SG_RED_COUNT; r++)
-        if (c->rules.rules[r].enabled && !(identity->testable >> r & 1u))
-            sg_jsonw_string(w, sg_redrule_kind(r)->name);
-    sg_jsonw_end_array(w);
+    put_rule_names(w, "not_testable", sg_checking_missing(c, identity));
+    put_decision(w, c, identity);
     sg_jsonw_end_object(w);
 }
 
@@ -149,6 +175,7 @@ void sg_checking_json(struct sg_buf *out, const struct sg_checking *c)
     put_table(&w, &c->tables[1]);
     sg_jsonw_kv_uint(&w, "identities", sg_redflags_count(c->flags));
     sg_jsonw_kv_uint(&w, "alerts", c->n_alerts);
+    sg_jsonw_kv_uint(&w, "decided", c->n_decided);
     sg_jsonw_kv_uint(&w, "below_an_alert", c->n_below);
     sg_jsonw_kv_uint(&w, "sanctioned_payouts", c->n_sanctioned);
     sg_jsonw_key(&w, "alert_weight");

@@ -20,10 +20,10 @@ static void put_head(struct sg_buf *out, const struct sg_checking *c)
 {
     sg_buf_printf(out,
                   "%" PRIu64 " records of %" PRIu32 " identities, %" PRIu64 " events: %" PRIu32
-                  " alerts, %" PRIu32 " with findings below an alert, %" PRIu32
-                  " paid to a sanctioned address\n",
+                  " alerts (%" PRIu32 " decided), %" PRIu32
+                  " with findings below an alert, %" PRIu32 " paid to a sanctioned address\n",
                   c->tables[0].rows, sg_redflags_count(c->flags), c->tables[1].rows, c->n_alerts,
-                  c->n_below, c->n_sanctioned);
+                  c->n_decided, c->n_below, c->n_sanctioned);
     for (size_t i = 0; i < 2; i++) {
         put_bad(out, &c->tables[i]);
         if (c->tables[i].ignored)
@@ -91,6 +91,29 @@ static void put_finding(struct sg_buf *out, const struct sg_checking *c,
     sg_buf_printf(out, "      innocent: %s\n", rule->innocent);
 }
 
+static void put_decision(struct sg_buf *out, const struct sg_checking *c,
+                         const struct sg_redflags_identity *identity)
+{
+    uint32_t news;
+    const struct sg_decision *d = sg_checking_decision(&news, c, identity);
+    if (!d || d->word == SG_DECISION_OPEN)
+        return;
+    sg_buf_printf(out, "  decided: %s", sg_decision_name(d->word));
+    const struct {
+        const char *before, *text;
+    } parts[] = {{" by ", d->reviewer}, {" on ", d->date}, {": ", d->note}};
+    for (size_t i = 0; i < 3; i++)
+        if (*parts[i].text) {
+            sg_buf_puts(out, parts[i].before);
+            put_text(out, parts[i].text);
+        }
+    for (unsigned r = 0; r < SG_RED_COUNT; r++)
+        if (news >> r & 1u)
+            sg_buf_printf(out, "%s %s",
+                          news & ((1u << r) - 1) ? "," : "; new since:", sg_redrule_kind(r)->name);
+    sg_buf_putc(out, '\n');
+}
+
 static void put_identity(struct sg_buf *out, const struct sg_checking *c,
                          const struct sg_redflags_identity *identity)
 {
@@ -103,16 +126,16 @@ static void put_identity(struct sg_buf *out, const struct sg_checking *c,
         put_text(out, sg_redflags_record_id(c->flags, identity->records[i]));
     }
     sg_buf_printf(out, "  weight %.3g from %u classes\n", identity->weight, identity->n_classes);
+    put_decision(out, c, identity);
     for (uint32_t i = 0; i < identity->n_findings; i++)
         put_finding(out, c, &identity->findings[i]);
-    sg_buf_puts(out, "      not testable:");
-    bool any = false;
+    const uint32_t missing = sg_checking_missing(c, identity);
+    sg_buf_puts(out, missing ? "      not testable:" : "      not testable: nothing");
     for (unsigned r = 0; r < SG_RED_COUNT; r++)
-        if (c->rules.rules[r].enabled && !(identity->testable >> r & 1u)) {
-            sg_buf_printf(out, "%s %s", any ? "," : "", sg_redrule_kind(r)->name);
-            any = true;
-        }
-    sg_buf_puts(out, any ? "\n" : " nothing\n");
+        if (missing >> r & 1u)
+            sg_buf_printf(out, "%s %s", missing & ((1u << r) - 1) ? "," : "",
+                          sg_redrule_kind(r)->name);
+    sg_buf_putc(out, '\n');
 }
 
 void sg_checking_text(struct sg_buf *out, const struct sg_checking *c)

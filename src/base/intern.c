@@ -1,9 +1,9 @@
-/* Each different text once: values are compared as numbers. */
-#include "analysis/redflags/redflags_internal.h"
+#include "base/intern.h"
 
 #include "base/mem.h"
 #include "base/vec.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 /* Source: G. Fowler, L. Noll, K.-P. Vo, FNV-1a, 64 bits; the last step spreads it to the low bits.
@@ -16,14 +16,14 @@ static uint64_t hash_of(const char *text, size_t size)
     return h ^ h >> 29;
 }
 
-static bool is_text(const struct rf_pool *pool, uint32_t id, const char *text, size_t size)
+static bool is_text(const struct sg_intern *pool, uint32_t id, const char *text, size_t size)
 {
     const char *has = pool->bytes + pool->at[id];
     return pool->at[id + 1] - pool->at[id] == size + 1 && memcmp(has, text, size) == 0;
 }
 
 /* Where the text is, or the free slot where it would be. */
-static size_t slot_of(const struct rf_pool *pool, const char *text, size_t size)
+static size_t slot_of(const struct sg_intern *pool, const char *text, size_t size)
 {
     size_t slot = hash_of(text, size) & (pool->n_slots - 1);
     while (pool->slots[slot] && !is_text(pool, pool->slots[slot], text, size))
@@ -32,9 +32,9 @@ static size_t slot_of(const struct rf_pool *pool, const char *text, size_t size)
 }
 
 /* At most half full. */
-static enum sg_status grow(struct rf_pool *pool, struct sg_err *err)
+static enum sg_status grow(struct sg_intern *pool, struct sg_err *err)
 {
-    struct rf_pool next = *pool;
+    struct sg_intern next = *pool;
     next.n_slots = pool->n_slots ? 2 * pool->n_slots : 1024;
     next.slots = sg_mem_zalloc(next.n_slots, sizeof(*next.slots));
     if (!next.slots)
@@ -48,7 +48,7 @@ static enum sg_status grow(struct rf_pool *pool, struct sg_err *err)
     return SG_OK;
 }
 
-static enum sg_status append(struct rf_pool *pool, const char *text, size_t size,
+static enum sg_status append(struct sg_intern *pool, const char *text, size_t size,
                              struct sg_err *err)
 {
     if (pool->n >= UINT32_MAX - 1)
@@ -65,8 +65,8 @@ static enum sg_status append(struct rf_pool *pool, const char *text, size_t size
     return SG_OK;
 }
 
-enum sg_status sg_rf_pool_add(uint32_t *id, struct rf_pool *pool, const char *text, size_t size,
-                              struct sg_err *err)
+enum sg_status sg_intern_add(uint32_t *id, struct sg_intern *pool, const char *text, size_t size,
+                             struct sg_err *err)
 {
     enum sg_status st = SG_OK;
     *id = 0;
@@ -87,19 +87,20 @@ enum sg_status sg_rf_pool_add(uint32_t *id, struct rf_pool *pool, const char *te
     return SG_OK;
 }
 
-uint32_t sg_rf_pool_find(const struct rf_pool *pool, const char *text, size_t size)
+uint32_t sg_intern_find(const struct sg_intern *pool, const char *text, size_t size)
 {
     return size && pool->n_slots ? pool->slots[slot_of(pool, text, size)] : 0;
 }
 
-const char *sg_rf_pool_text(const struct rf_pool *pool, uint32_t id)
+const char *sg_intern_text(const struct sg_intern *pool, uint32_t id)
 {
     return pool->bytes + pool->at[id];
 }
 
-void sg_rf_pool_clear(struct rf_pool *pool)
+void sg_intern_clear(struct sg_intern *pool)
 {
     sg_mem_free(pool->bytes);
     sg_mem_free(pool->at);
     sg_mem_free(pool->slots);
+    *pool = (struct sg_intern){.n = 0};
 }
