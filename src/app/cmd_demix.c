@@ -11,15 +11,21 @@
 #define VERB "demix"
 
 struct words {
-    const char *pool, *deposits, *withdrawals, *depositors, *case_file, *ledger;
+    const char *pool, *deposits, *withdrawals, *depositors, *case_file, *ledger, *blocks, *pools;
     bool json;
 };
 
 static enum sg_status check_words(const struct words *words, struct sg_err *err)
 {
-    if (!words->pool || !words->deposits || !words->withdrawals)
+    const bool one = words->pool || words->deposits || words->withdrawals;
+    if (words->pools && one)
         return sg_err_set(err, SG_EUSAGE,
-                          "--pool NAME, --deposits FILE and --withdrawals FILE are needed");
+                          "--pools names its own events: give it alone, or --pool "
+                          "with --deposits and --withdrawals");
+    if (!words->pools && (!words->pool || !words->deposits || !words->withdrawals))
+        return sg_err_set(err, SG_EUSAGE,
+                          "--pool NAME, --deposits FILE and --withdrawals FILE are needed, or "
+                          "--pools FILE");
     if (!words->depositors == !words->case_file)
         return sg_err_set(err, SG_EUSAGE,
                           "whose deposits? give --depositors FILE, or --case CASE.yaml with "
@@ -29,33 +35,57 @@ static enum sg_status check_words(const struct words *words, struct sg_err *err)
     return SG_OK;
 }
 
-static enum sg_status work(struct sg_demixing *d, const struct words *words, struct sg_err *err)
+static enum sg_status read_theft(struct sg_demixing *d, const struct words *words,
+                                 struct sg_err *err)
 {
-    enum sg_status st = check_words(words, err);
+    enum sg_status st = words->case_file ? sg_demixing_case(d, words->case_file, words->ledger, err)
+                                         : sg_demixing_depositors(d, words->depositors, err);
+    if (st == SG_OK && words->blocks)
+        st = sg_demixing_blocks(d, words->blocks, err);
+    return st;
+}
+
+static enum sg_status one_pool(struct sg_buf *out, struct sg_demixing *d, const struct words *words,
+                               struct sg_err *err)
+{
+    enum sg_status st = sg_demixing_pool(d, words->pool, err);
     if (st == SG_OK)
-        st = sg_demixing_pool(d, words->pool, err);
-    if (st == SG_OK)
-        st = words->case_file ? sg_demixing_case(d, words->case_file, words->ledger, err)
-                              : sg_demixing_depositors(d, words->depositors, err);
+        st = read_theft(d, words, err);
     if (st == SG_OK)
         st = sg_demixing_events(d, words->deposits, err);
     if (st == SG_OK)
         st = sg_demixing_events(d, words->withdrawals, err);
-    return st == SG_OK ? sg_demixing_run(d, err) : st;
+    if (st == SG_OK)
+        st = sg_demixing_run(d, err);
+    if (st == SG_OK)
+        (words->json ? sg_demixing_json : sg_demixing_text)(out, d);
+    return st;
+}
+
+static enum sg_status many_pools(struct sg_buf *out, struct sg_demixing *theft,
+                                 const struct words *words, struct sg_err *err)
+{
+    struct sg_demixing_pools pools = {.n_pools = 0};
+    enum sg_status st = read_theft(theft, words, err);
+    if (st == SG_OK)
+        st = sg_demixing_pools_read(&pools, words->pools, err);
+    if (st == SG_OK)
+        st = sg_demixing_pools_run(&pools, theft, err);
+    if (st == SG_OK)
+        (words->json ? sg_demixing_pools_json : sg_demixing_pools_text)(out, &pools, theft);
+    sg_demixing_pools_clear(&pools);
+    return st;
 }
 
 static enum sg_status run(const struct words *words, struct sg_err *err)
 {
     struct sg_demixing d = {0};
     struct sg_buf out = SG_BUF_INIT(SG_DEMIXING_OUTPUT_MAX);
-    enum sg_status st = work(&d, words, err);
-    if (st == SG_OK) {
-        if (words->json)
-            sg_demixing_json(&out, &d);
-        else
-            sg_demixing_text(&out, &d);
+    enum sg_status st = check_words(words, err);
+    if (st == SG_OK)
+        st = (words->pools ? many_pools : one_pool)(&out, &d, words, err);
+    if (st == SG_OK)
         st = sg_term_print(&out, err);
-    }
     sg_buf_clear(&out);
     sg_demixing_clear(&d);
     return st;
@@ -77,6 +107,10 @@ int sg_cmd_demix(int argc, char **argv)
          .arg = "FILE",
          .help = "its withdrawal events",
          .text = &words.withdrawals},
+        {.name = "pools",
+         .arg = "FILE",
+         .help = "instead: pools of any kind and their events (docs/formats/pools.md)",
+         .text = &words.pools},
         {.name = "depositors",
          .arg = "FILE",
          .help = "the theft's deposits: CSV with tx_hash, or hashes one a line",
@@ -86,11 +120,16 @@ int sg_cmd_demix(int argc, char **argv)
          .help = "instead: what traced money of a case went to a mixer",
          .text = &words.case_file},
         {.name = "ledger", .arg = "DIR", .help = "the ledger of the case", .text = &words.ledger},
+        {.name = "blocks",
+         .arg = "FILE",
+         .help = "times of blocks: CSV with block and time",
+         .text = &words.blocks},
         {.name = "json", .help = "print JSON (docs/api/demix.json)", .flag = &words.json},
     };
     const struct sg_usage usage = {
         .verb = VERB,
-        .args = "--pool NAME --deposits FILE --withdrawals FILE --depositors FILE [options]",
+        .args = "--pool NAME --deposits FILE --withdrawals FILE --depositors FILE [options]\n"
+                "       sillage demix --pools FILE --depositors FILE [options]",
         .summary =
             "Ranks the addresses that may have withdrawn a theft's deposits from a mixer pool, "
             "with\n"

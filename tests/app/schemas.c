@@ -75,6 +75,12 @@ static void test_each_answer_holds_to_its_schema(void **state)
          RUN "f=\"$SG_SOURCE/fuzz/corpora/tornado/both\"; echo " DEPOSIT
              " | \"$1\" demix --pool eth-100 --deposits \"$f\" --withdrawals \"$f\" --depositors - "
              "--json"},
+        {"docs/api/demix_pools.json",
+         RUN "f=\"$SG_SOURCE/fuzz/corpora/tornado/both\"; printf 'sillage_pools: 1\\nchain: "
+             "ethereum\\npools:\\n- {name: a, asset: E, decimals: 18, denomination: 100, events: "
+             "[\"%s\"]}\\n- {name: b, asset: E, decimals: 18, denomination: 1}\\n' \"$f\" "
+             ">\"$3/pools.yaml\"; echo " DEPOSIT
+             " | \"$1\" demix --pools \"$3/pools.yaml\" --depositors - --json"},
         {"docs/api/labels.json",
          RUN "\"$1\" labels import \"$SG_SOURCE/fuzz/corpora/labelfile/csv\" --format csv --labels "
              "\"$3/labels\" --json"},

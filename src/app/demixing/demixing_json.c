@@ -37,6 +37,7 @@ static void write_window(struct sg_jsonw *w, const struct sg_demix_window *windo
     sg_jsonw_kv_uint(w, "deposits", window->n_deposits);
     sg_jsonw_kv_uint(w, "withdrawals", window->n_order);
     sg_jsonw_kv_uint(w, "addresses", window->n_candidates);
+    kv_double(w, "prior", window->prior);
     sg_jsonw_end_object(w);
 }
 
@@ -135,24 +136,29 @@ static void write_calibration(struct sg_jsonw *w, const struct sg_demix_measured
     sg_jsonw_end_object(w);
 }
 
+void sg_demixing_object(struct sg_jsonw *w, const struct sg_demixing *d)
+{
+    sg_jsonw_begin_object(w);
+    sg_jsonw_kv_uint(w, "schema", 1);
+    sg_jsonw_kv_string(w, "pool", d->pool_name);
+    sg_jsonw_kv_amount(w, "denomination", d->denomination, d->decimals);
+    write_depositors(w, d);
+    write_window(w, &d->ranking.window);
+    sg_jsonw_key(w, "withdrawers");
+    sg_jsonw_begin_array(w);
+    for (size_t i = 0; i < d->ranking.window.n_candidates; i++)
+        write_withdrawer(w, d, &d->ranking.entries[i]);
+    sg_jsonw_end_array(w);
+    kv_double(w, "expected_withdrawals", d->ranking.expected);
+    write_null(w, &d->null);
+    write_calibration(w, &sg_demix_model()->measured);
+    sg_jsonw_end_object(w);
+}
+
 void sg_demixing_json(struct sg_buf *out, const struct sg_demixing *d)
 {
     struct sg_jsonw w;
     sg_jsonw_init(&w, out);
-    sg_jsonw_begin_object(&w);
-    sg_jsonw_kv_uint(&w, "schema", 1);
-    sg_jsonw_kv_string(&w, "pool", d->pool_name);
-    sg_jsonw_kv_amount(&w, "denomination", d->denomination, d->decimals);
-    write_depositors(&w, d);
-    write_window(&w, &d->ranking.window);
-    sg_jsonw_key(&w, "withdrawers");
-    sg_jsonw_begin_array(&w);
-    for (size_t i = 0; i < d->ranking.window.n_candidates; i++)
-        write_withdrawer(&w, d, &d->ranking.entries[i]);
-    sg_jsonw_end_array(&w);
-    kv_double(&w, "expected_withdrawals", d->ranking.expected);
-    write_null(&w, &d->null);
-    write_calibration(&w, &sg_demix_model()->measured);
-    sg_jsonw_end_object(&w);
+    sg_demixing_object(&w, d);
     sg_buf_putc(out, '\n');
 }
