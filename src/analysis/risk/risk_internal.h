@@ -175,6 +175,8 @@ bool sg_risk_is_assertion(struct words words);
 bool sg_risk_starts_block(struct words words);
 /* Whether the condition on this line turns something away: the next lines leave. */
 bool sg_risk_is_rejecting(const struct side *side, uint32_t line);
+/* The same, where the leaving says that something is wrong. */
+bool sg_risk_is_refusing(const struct side *side, uint32_t line);
 bool sg_risk_is_check(const struct side *side, uint32_t line);
 
 /* ---- contracts and who may call: rules_access.c ---- */

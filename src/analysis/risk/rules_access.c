@@ -90,7 +90,8 @@ static void new_entry(struct look *look, const struct file *file, const struct f
     if (!sg_risk_is_open(header) || sg_risk_is_reading(header) || sg_risk_has_guard(header) ||
         guards_inside(&file->new, func))
         return;
-    const bool is_once = sg_risk_has_any(func->name, "init setup wallet");
+    const bool is_once =
+        sg_risk_has_any(func->name, "init setup wallet") && file->role == ROLE_SOURCE;
     if (is_once)
         sg_risk_report(look, (struct found){SG_RISK_INITIALISER, file, func->first_line, false, 600,
                                             "whoever calls first sets it up, and perhaps again"});
@@ -216,7 +217,9 @@ static void proxy_state(struct look *look, const struct file *file, uint32_t lin
         return;
     const uint32_t head = contract_line(&file->new, line);
     if (head != NO_LINE && sg_risk_has_word(sg_risk_line_words(&file->new, head), "is") &&
-        sg_risk_has_word_like(sg_risk_line_words(&file->new, head), "Proxy"))
+        sg_risk_has_word_like(sg_risk_line_words(&file->new, head),
+                              "UpgradeabilityProxy UpgradeableProxy ERC1967 BeaconProxy "
+                              "DelegateProxy AdminProxy"))
         sg_risk_report(look, (struct found){SG_RISK_STORAGE_LAYOUT, file, line, false, 480,
                                             "state of a proxy shares slots with the code behind"});
 }

@@ -36,6 +36,31 @@ bool sg_risk_is_rejecting(const struct side *side, uint32_t line)
     return false;
 }
 
+/* Adjacent words of the line. */
+static bool has_pair(struct words words, const char *first, const char *second)
+{
+    for (uint32_t i = 0; i + 1 < words.count; i++)
+        if (sg_risk_is_any(sg_risk_word_at(words, i), first) &&
+            sg_risk_is_any(sg_risk_word_at(words, i + 1), second))
+            return true;
+    return false;
+}
+
+bool sg_risk_is_refusing(const struct side *side, uint32_t line)
+{
+    const uint32_t last = line + 3 < side->n_lines ? line + 3 : side->n_lines - 1;
+    for (uint32_t i = line; i <= last; i++) {
+        const struct words words = sg_risk_line_words(side, i);
+        if (sg_risk_has_word(words,
+                             "throw revert goto raise abort panic die fail error reject deny "
+                             "false Err EINVAL EPERM EACCES NULL nullptr bail") ||
+            sg_risk_has_call_like(words, "error fail abort throw exit reject invalid") ||
+            has_pair(words, "return", "-"))
+            return true;
+    }
+    return false;
+}
+
 bool sg_risk_is_check(const struct side *side, uint32_t line)
 {
     return sg_risk_is_assertion(sg_risk_line_words(side, line)) || sg_risk_is_rejecting(side, line);
@@ -110,16 +135,6 @@ static void check_removed(struct look *look, const struct file *file, const stru
 }
 
 /* ---- never reached ---- */
-
-/* Adjacent words of the line. */
-static bool has_pair(struct words words, const char *first, const char *second)
-{
-    for (uint32_t i = 0; i + 1 < words.count; i++)
-        if (sg_risk_is_any(sg_risk_word_at(words, i), first) &&
-            sg_risk_is_any(sg_risk_word_at(words, i + 1), second))
-            return true;
-    return false;
-}
 
 static bool is_constant_condition(const struct file *file, uint32_t line)
 {

@@ -30,8 +30,8 @@ static uint32_t value_percent(const struct file *file, uint32_t new_line)
     const struct func *func = sg_risk_func_at(&file->new, new_line);
     const bool value = sg_risk_has_any(sg_risk_line_text(&file->new, new_line), VALUE) ||
                        (func && sg_risk_has_any(func->name, VALUE));
-    const uint32_t percent = file->lang == SG_LANG_SOLIDITY ? 150 : 100;
-    return value ? percent * 3 / 2 : percent;
+    const uint32_t percent = file->lang == SG_LANG_SOLIDITY ? 125 : 100;
+    return value ? percent * 5 / 4 : percent;
 }
 
 /* ---- which way a check moved ---- */
@@ -210,9 +210,11 @@ static void report_condition(struct look *look, const struct file *file, uint32_
                    (struct found){SG_RISK_CONDITION_CHANGED, file, line, false, weight, detail});
 }
 
+/* A bare return may turn away or only be done: what throws or names a failure refuses. */
 static void weakened(struct look *look, const struct file *file, uint32_t line, const char *detail)
 {
-    const uint32_t percent = value_percent(file, line);
+    const bool refuses = is_required(file, line) || sg_risk_is_refusing(&file->new, line);
+    const uint32_t percent = value_percent(file, line) * (refuses ? 10 : 6) / 10;
     sg_risk_report(look, (struct found){SG_RISK_CHECK_WEAKENED, file, line, false,
                                         (150 + 2 * alone(look)) * percent / 100, detail});
 }

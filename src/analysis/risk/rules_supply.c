@@ -4,6 +4,9 @@
 /* Lines above in which the section of a dependency is named. */
 #define SECTION_REACH 200
 
+/* Lines of code of a commit that a new dependency may be there for. */
+#define DEPENDENCY_WORK 120
+
 enum section { SECTION_NONE, SECTION_RUNTIME, SECTION_DEVELOPMENT, SECTION_SCRIPTS };
 
 static enum section named_section(struct sg_text text)
@@ -106,8 +109,13 @@ static void dependency(struct look *look, const struct file *file, uint32_t line
     if (!had_entry(file, entry_name(&file->new, line))) {
         /* A range takes the owner's next release as well, which nobody has seen. */
         const bool floats = sg_risk_has_any(text, "^ ~ >= * latest") || is_foreign_source(text);
+        /* With a large piece of work comes what it needs; by itself it came for itself. */
+        const bool is_small = look->n_added + look->n_removed <= DEPENDENCY_WORK;
         sg_risk_report(look, (struct found){SG_RISK_DEPENDENCY_ADDED, file, line, false,
-                                            runtime ? (floats ? 480u : 330u) : 50u,
+                                            !runtime    ? 50u
+                                            : !is_small ? 250u
+                                            : floats    ? 480u
+                                                        : 330u,
                                             "somebody else's code joins the program"});
         return;
     }
