@@ -14,6 +14,7 @@ static const struct sg_verb verbs[] = {
     {"verify", sg_cmd_verify, "repeat a report and say what differs"},
     {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
     {"workers", sg_cmd_workers, "which personas are one operator, and who gathers their pay"},
+    {"simulate", sg_cmd_simulate, "a made-up world of transfers whose truth is known"},
     {NULL, NULL, NULL},
 };
 

@@ -91,6 +91,7 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"tests/data/sarif.json", RUN
          "\"$1\" commits \"$3/repo\" --all --cache \"$3/kept\" --sarif \"$3/s.json\" >/dev/null "
          "&& cat \"$3/s.json\""},
+        {"docs/api/simulate.json", RUN "\"$1\" simulate --out \"$3/world\" --transfers 500 --json"},
         {"docs/api/show.json", RUN "\"$1\" show " THIEF " --ledger \"$3\" --json"},
         {"docs/api/show.json",
          RUN "\"$1\" show " THIEF " --ledger \"$3\" --case \"$2/case.yaml\" --json"},
