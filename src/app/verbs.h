@@ -29,5 +29,6 @@ int sg_cmd_screen(int argc, char **argv);
 int sg_cmd_verify(int argc, char **argv);
 int sg_cmd_workers(int argc, char **argv);
 int sg_cmd_simulate(int argc, char **argv);
+int sg_cmd_reach(int argc, char **argv);
 
 #endif

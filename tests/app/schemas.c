@@ -71,6 +71,7 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/ledger.json", RUN "\"$1\" ledger files --ledger \"$3\" --json"},
         {"docs/api/path.json",
          RUN "\"$1\" path \"$2/case.yaml\" --ledger \"$3\" --to Huobi --json"},
+        {"docs/api/reach.json", RUN "\"$1\" reach --from " THIEF " --ledger \"$3\" --json"},
         {"docs/api/demix.json",
          RUN "f=\"$SG_SOURCE/fuzz/corpora/tornado/both\"; echo " DEPOSIT
              " | \"$1\" demix --pool eth-100 --deposits \"$f\" --withdrawals \"$f\" --depositors - "
