@@ -7,6 +7,7 @@ static const struct sg_verb verbs[] = {
     {"ledger", sg_cmd_ledger, "what a ledger holds, and whether it is sound"},
     {"trace", sg_cmd_trace, "follow the money of a case"},
     {"path", sg_cmd_path, "how most of the money got to a place"},
+    {"reach", sg_cmd_reach, "which addresses can hold money that came from these"},
     {"demix", sg_cmd_demix, "who withdrew a theft's deposits from a mixer"},
     {"commits", sg_cmd_commits, "rank a repository's commits by what they open"},
     {"labels", sg_cmd_labels, "who is behind addresses: import, list, show, export"},
@@ -18,6 +19,7 @@ static const struct sg_verb verbs[] = {
     {"verify", sg_cmd_verify, "repeat a report and say what differs"},
     {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
     {"workers", sg_cmd_workers, "which personas are one operator, and who gathers their pay"},
+    {"simulate", sg_cmd_simulate, "a made-up world of transfers whose truth is known"},
     {NULL, NULL, NULL},
 };
 

@@ -32,5 +32,7 @@ int sg_cmd_exposure(int argc, char **argv);
 int sg_cmd_export(int argc, char **argv);
 int sg_cmd_verify(int argc, char **argv);
 int sg_cmd_workers(int argc, char **argv);
+int sg_cmd_simulate(int argc, char **argv);
+int sg_cmd_reach(int argc, char **argv);
 
 #endif

@@ -71,6 +71,7 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/ledger.json", RUN "\"$1\" ledger files --ledger \"$3\" --json"},
         {"docs/api/path.json",
          RUN "\"$1\" path \"$2/case.yaml\" --ledger \"$3\" --to Huobi --json"},
+        {"docs/api/reach.json", RUN "\"$1\" reach --from " THIEF " --ledger \"$3\" --json"},
         {"docs/api/demix.json",
          RUN "f=\"$SG_SOURCE/fuzz/corpora/tornado/both\"; echo " DEPOSIT
              " | \"$1\" demix --pool eth-100 --deposits \"$f\" --withdrawals \"$f\" --depositors - "
@@ -116,6 +117,7 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"tests/data/sarif.json", RUN
          "\"$1\" commits \"$3/repo\" --all --cache \"$3/kept\" --sarif \"$3/s.json\" >/dev/null "
          "&& cat \"$3/s.json\""},
+        {"docs/api/simulate.json", RUN "\"$1\" simulate --out \"$3/world\" --transfers 500 --json"},
         {"docs/api/show.json", RUN "\"$1\" show " THIEF " --ledger \"$3\" --json"},
         {"docs/api/show.json",
          RUN "\"$1\" show " THIEF " --ledger \"$3\" --case \"$2/case.yaml\" --json"},
