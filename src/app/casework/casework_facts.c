@@ -93,6 +93,8 @@ static void add_options(struct list *list, const struct sg_casework *w)
         add(list, "option", "until", sg_time_format(text, w->options.until_unix_s));
     if (w->options.has_dust)
         add(list, "option", "dust", sg_amount_format(text, w->options.dust, 18));
+    if (w->options.with_decoys)
+        add(list, "option", "decoys", "followed");
     snprintf(text, sizeof(text), "%zu", w->options.shuffles);
     add(list, "option", "orders", text);
 }
