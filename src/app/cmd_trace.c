@@ -20,7 +20,7 @@
 
 struct words {
     const char *ledger, *policy, *until, *dust, *report, *csv, *prices, *through_mixers, *pools;
-    bool backward, json;
+    bool backward, with_decoys, json;
 };
 
 static enum sg_status read_policy(struct sg_casework_options *o, const char *name,
@@ -82,6 +82,7 @@ static enum sg_status read_options(struct sg_casework_options *o, const struct w
     *o = (struct sg_casework_options){.case_file = {.path = case_file},
                                       .ledger = {.path = words->ledger},
                                       .prices = {.path = words->prices},
+                                      .with_decoys = words->with_decoys,
                                       .shuffles = SHUFFLES};
     if (!words->ledger)
         return sg_err_set(err, SG_EUSAGE, "--ledger DIR is missing");
@@ -136,7 +137,8 @@ static enum sg_status look_back(struct sg_buf *out, struct sg_casework *work,
     const struct sg_trace_input input = {.c = &work->file.c,
                                          .ledgers = work->ledger_list,
                                          .n_ledgers = work->n_ledgers,
-                                         .until_unix_s = INT64_MAX};
+                                         .until_unix_s = INT64_MAX,
+                                         .decoys_of = &work->trace};
     struct sg_trace_backward backward;
     const enum sg_status st = sg_trace_run_backward(&backward, &work->arena, &input, err);
     if (st != SG_OK)
@@ -209,6 +211,9 @@ int sg_cmd_trace(int argc, char **argv)
          .arg = "AMOUNT",
          .help = "do not follow less than that many whole units",
          .text = &words.dust},
+        {.name = "with-decoys",
+         .help = "follow probable decoys too (docs/methods/decoys.md)",
+         .flag = &words.with_decoys},
         {.name = "backward", .help = "who funded the thief instead", .flag = &words.backward},
         {.name = "json", .help = "print JSON (docs/api/trace.json)", .flag = &words.json},
         {.name = "report", .arg = "FILE", .help = "write an HTML report", .text = &words.report},

@@ -86,6 +86,7 @@ static enum sg_status read_limits(struct sg_casework_options *o, const struct ve
     enum sg_status st = SG_OK;
     o->until_unix_s = INT64_MAX;
     o->has_dust = dust != NULL;
+    o->with_decoys = option(v, "decoys") != NULL;
     if (until)
         st = sg_time_parse(&o->until_unix_s, until, strlen(until), err);
     if (st == SG_OK && dust)

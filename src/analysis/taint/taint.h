@@ -212,6 +212,10 @@ SG_MUST_CHECK enum sg_status sg_taint_cache_new(struct sg_taint_cache **cache,
                                                 const struct sg_ledger *ledger, struct sg_err *err);
 void sg_taint_cache_free(struct sg_taint_cache *cache);
 
+/** Leave rows out as if they were not in the ledger. In: rows   ascending, borrowed until the cache
+ *  is freed. Call it before anything is read. */
+void sg_taint_cache_skip(struct sg_taint_cache *cache, const uint64_t *rows, size_t n);
+
 /** A transaction that was read, or NULL. Valid until more is read. */
 const struct sg_tx *sg_taint_tx(const struct sg_taint_cache *cache, struct sg_tx_id tx);
 

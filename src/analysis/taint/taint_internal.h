@@ -18,6 +18,8 @@ struct sg_cached_addr {
 
 struct sg_taint_cache {
     const struct sg_ledger *ledger;
+    const uint64_t *skip; /**< rows that are left out, ascending */
+    size_t n_skip;
     struct sg_cached_row *rows; /**< a row stands once for each of its addresses that was read */
     size_t n_rows, rows_cap;
     struct sg_tx *txs;

@@ -177,6 +177,8 @@ enum sg_status sg_trace_run_backward(struct sg_trace_backward *backward, struct 
     for (size_t i = 0; i < input->n_ledgers && st == SG_OK; i++) {
         b.chains[i].ledger = input->ledgers[i];
         st = sg_chain_open(&b.chains[i], input, err);
+        if (st == SG_OK)
+            st = sg_chain_skip_told(&b.chains[i], arena, input->decoys_of, err);
         n_seeds += b.chains[i].n_seeds;
     }
     if (st == SG_OK) {

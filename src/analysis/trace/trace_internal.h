@@ -42,6 +42,7 @@ struct sg_trace_chain {
     size_t seeds_by_time;
     struct sg_refs named; /**< address ids that the case names */
     struct sg_taint_result results[SG_POLICY_COUNT];
+    struct sg_decoys decoys; /**< in the histories of all that the money reached */
     struct sg_refs addrs, txs, assets;
 };
 
@@ -68,6 +69,21 @@ void sg_chain_close(struct sg_trace_chain *chain);
 /** Input of a policy, in the file's order. */
 struct sg_taint_input sg_chain_input(const struct sg_trace_chain *chain,
                                      const struct sg_trace_input *input, enum sg_policy policy);
+
+/* trace_decoys.c */
+
+/** Find decoys in the histories of who was followed under any policy, into chain->decoys. */
+SG_MUST_CHECK enum sg_status sg_chain_find_decoys(struct sg_trace_chain *chain,
+                                                  struct sg_arena *arena, const struct sg_case *c,
+                                                  struct sg_err *err);
+
+/** Write the decoys of all chains into tracer->made. */
+SG_MUST_CHECK enum sg_status sg_decoys_tell(struct sg_tracer *tracer, struct sg_err *err);
+
+/** Leave out what a trace found to be decoys; NULL: nothing. Before the cache is used. */
+SG_MUST_CHECK enum sg_status sg_chain_skip_told(struct sg_trace_chain *chain,
+                                                struct sg_arena *arena,
+                                                const struct sg_trace *found, struct sg_err *err);
 
 /* trace_tables.c */
 

@@ -30,6 +30,7 @@ struct sg_casework_options {
     int64_t until_unix_s; /**< INT64_MAX: all there is */
     bool has_dust;
     struct sg_amount dust;         /**< in 1e-18 of a whole unit */
+    bool with_decoys;              /**< follow probable decoys too */
     size_t shuffles;               /**< orders at random beside the reversed one */
     struct sg_casework_path pools; /**< of mixers to look behind, or absent */
     uint32_t least_millionths;     /**< with pools: the probability that is listed */

@@ -100,6 +100,8 @@ static void add_options(struct list *list, const struct sg_casework *w)
     if (w->has_beyond)
         add(list, "option", "through-mixers",
             sg_amount_format(text, sg_amount_from(w->options.least_millionths), 6));
+    if (w->options.with_decoys)
+        add(list, "option", "decoys", "followed");
     snprintf(text, sizeof(text), "%zu", w->options.shuffles);
     add(list, "option", "orders", text);
 }
