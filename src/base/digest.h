@@ -1,6 +1,4 @@
-/** SHA-256 over streams, and two more digests of blocks, by OpenSSL's libcrypto
-
-/** SHA-256 over streams, and HMAC with it, by OpenSSL's libcrypto
+/** SHA-256 over streams, HMAC with it, and more digests of blocks, by OpenSSL's libcrypto
  * (docs/decisions/0002-dependencies.md). */
 #ifndef SG_BASE_DIGEST_H
 #define SG_BASE_DIGEST_H
