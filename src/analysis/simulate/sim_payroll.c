@@ -10,7 +10,7 @@ static uint32_t payee_account(const struct sg_sim *sim, uint32_t payee)
     return sim->at.payees + payee;
 }
 
-static void hire_one(struct sg_sim *sim, struct sim_payee *p, uint32_t payee, uint32_t n_pays)
+static void hire_one(struct sg_sim *sim, struct sim_payee *p, uint32_t n_pays)
 {
     const struct sg_scenario *s = sim->scenario;
     const uint64_t habit = sg_sim_below(sim, 100);
@@ -24,7 +24,6 @@ static void hire_one(struct sg_sim *sim, struct sim_payee *p, uint32_t payee, ui
     p->kept = (uint8_t)sg_sim_between(sim, s->kept_min, s->kept_max);
     if (habit < s->families) {
         p->kind = SIM_PAYEE_FAMILY;
-        p->group = (uint32_t)sg_sim_mix(sim->options->seed, payee) % sim->at.n_families;
     } else if (habit < s->families + s->offramps) {
         p->kind = SIM_PAYEE_BROKER;
         p->group = (uint32_t)sg_sim_rank(sim, s->brokers);
@@ -33,20 +32,30 @@ static void hire_one(struct sg_sim *sim, struct sim_payee *p, uint32_t payee, ui
     }
 }
 
-/* Families are of two payees, now and then of three, mostly of different payers. */
+static uint32_t common_divisor(uint32_t a, uint32_t b)
+{
+    while (b) {
+        const uint32_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* Families are of two payees, now and then of three, mostly of different payers: payees are taken
+ * in strides that reach each once. */
 static void found_families(struct sg_sim *sim)
 {
-    uint32_t family = 0, members = 0;
     const uint32_t n = sim->at.n_payees;
-    uint32_t stride = n / 2 + 1 + n / 7;
-    while (n > 1 && (stride % n == 0 || n % (stride % n) == 0))
+    uint32_t family = 0, members = 0, stride = n / 2 + n / 7 + 1;
+    while (common_divisor(stride, n) != 1)
         stride++;
     for (uint32_t i = 0, payee = 0; i < n; i++, payee = (payee + stride) % n) {
         struct sim_payee *p = &sim->payees[payee];
         if (p->kind != SIM_PAYEE_FAMILY)
             continue;
         p->group = family;
-        if (++members >= 2 && !(members == 2 && sg_sim_chance(sim, 10))) {
+        if (++members == 3 || (members == 2 && !sg_sim_chance(sim, 10))) {
             family++;
             members = 0;
         }
@@ -106,7 +115,7 @@ void sg_sim_hire(struct sg_sim *sim)
                                     .first = i * sim->scenario->payees,
                                     .end = (i + 1) * sim->scenario->payees};
         for (uint32_t p = payer->first; p < payer->end; p++)
-            hire_one(sim, &sim->payees[p], p, n_paydays(sim, payer));
+            hire_one(sim, &sim->payees[p], n_paydays(sim, payer));
         sg_sim_later(sim, (int64_t)sg_sim_below(sim, 28) * SIM_DAY + 9 * SIM_HOUR,
                      (struct sim_task){.kind = SIM_TASK_PAYDAY, .who = i});
     }
@@ -275,6 +284,12 @@ void sg_sim_spend(struct sg_sim *sim, const struct sim_task *task)
     }
 }
 
+/* Where a family or a ring has an account: at somebody's deposit address, each at another's. */
+static uint32_t account_of(const struct sg_sim *sim, uint32_t part, uint32_t number)
+{
+    return sim->at.deposits + (sim->at.n_people / 3 * part + number) % sim->at.n_people;
+}
+
 /* A collector's wallet is emptied at a broker or another address of an exchange. */
 void sg_sim_gathered(struct sg_sim *sim, const struct sim_task *task)
 {
@@ -287,8 +302,7 @@ void sg_sim_gathered(struct sg_sim *sim, const struct sim_task *task)
         (void)sg_sim_move(sim, task->other, from,
                           sim->at.brokers + task->who % sim->scenario->brokers, amount);
     else
-        (void)sg_sim_deposit(sim, task->other, from,
-                             sim->at.deposits + task->who % sim->at.n_people, amount);
+        (void)sg_sim_deposit(sim, task->other, from, account_of(sim, 1, task->who), amount);
 }
 
 void sg_sim_family(struct sg_sim *sim, const struct sim_task *task)
@@ -298,8 +312,7 @@ void sg_sim_family(struct sg_sim *sim, const struct sim_task *task)
     if (!sg_sim_fuel(sim, task->other, from))
         return;
     if (sg_sim_chance(sim, 50))
-        (void)sg_sim_deposit(sim, task->other, from,
-                             sim->at.deposits + task->who % sim->at.n_people, amount);
+        (void)sg_sim_deposit(sim, task->other, from, account_of(sim, 2, task->who), amount);
     else
         (void)sg_sim_move(sim, task->other, from,
                           sim->at.services + (uint32_t)sg_sim_rank(sim, sim->scenario->services),

@@ -53,11 +53,14 @@ static void payment(struct sg_sim *sim, uint32_t person, unsigned asset, uint32_
         withdrawal(sim, person, asset);
 }
 
-/* A service that has gathered much pays a person, or its own address at an exchange. */
+/* A service or a broker that has gathered much pays a person, or its own address at an exchange. */
 static void service(struct sg_sim *sim, uint32_t person, unsigned asset)
 {
     const uint32_t number = (uint32_t)sg_sim_rank(sim, sim->scenario->services);
-    const uint32_t to = sim->at.services + number;
+    const bool at_broker = sg_sim_chance(sim, 12);
+    const uint32_t to = at_broker
+                            ? sim->at.brokers + (uint32_t)sg_sim_rank(sim, sim->scenario->brokers)
+                            : sim->at.services + number;
     const uint64_t has = sg_sim_spendable(sim, asset, to);
     if (has > some(sim, asset) * 32 && sg_sim_fuel(sim, asset, to)) {
         const uint64_t amount = sg_sim_percent(has, sg_sim_between(sim, 5, 80));
