@@ -14,8 +14,8 @@
 
 #include <math.h>
 
-#define RANDOM_PAIRS  200000
-#define SESSION_PAIRS 10000
+#define RANDOM_PAIRS  100000
+#define SESSION_PAIRS 6000
 #define ROUNDS        25
 #define SMOOTH        0.5
 
@@ -125,23 +125,34 @@ static void begin(struct session *s, const struct lk *lk)
     }
 }
 
-static double evidence(const struct session *s, const struct lk *lk, const struct sg_link_rule *rule,
-                       const uint8_t *levels)
+/* log(m/u) of every level of the fields that the rule does not fix, else 0. */
+static void set_evidence(double evidence[][SG_LINK_LEVELS_MAX], const struct session *s,
+                         const struct lk *lk, const struct sg_link_rule *rule)
 {
-    double sum = log(s->share / (1 - s->share));
     for (size_t f = 0; f < lk->n_fields; f++)
-        if (levels[f] != LK_MISSING && !fixed_by(rule, f))
-            sum += log(s->m[f][levels[f]] / lk->model->fields[f].u[levels[f]]);
-    return sum;
+        for (size_t l = 0; l < sg_link_n_levels(lk->model->fields[f].kind); l++)
+            evidence[f][l] = fixed_by(rule, f) ? 0 : log(s->m[f][l] / lk->model->fields[f].u[l]);
+}
+
+static double probability(double evidence[][SG_LINK_LEVELS_MAX], double prior,
+                          const uint8_t *levels, size_t n_fields)
+{
+    for (size_t f = 0; f < n_fields; f++)
+        if (levels[f] != LK_MISSING)
+            prior += evidence[f][levels[f]];
+    return 1 / (1 + exp(-prior));
 }
 
 static void one_round(struct session *s, const struct lk *lk, const struct sg_link_rule *rule)
 {
     double counts[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX] = {{0}};
+    double evidence[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
+    const double prior = log(s->share / (1 - s->share));
     double found = 0;
+    set_evidence(evidence, s, lk, rule);
     for (size_t i = 0; i < s->n_pairs; i++) {
         const uint8_t *levels = s->levels + i * lk->n_fields;
-        const double p = 1 / (1 + exp(-evidence(s, lk, rule, levels)));
+        const double p = probability(evidence, prior, levels, lk->n_fields);
         found += p;
         for (size_t f = 0; f < lk->n_fields; f++)
             if (levels[f] != LK_MISSING)

@@ -9,7 +9,7 @@
 #define LIST_MIN (-4 * LK_MIB)
 
 /* Estimate from groups and group again so often. */
-#define REFINEMENTS 2
+#define REFINEMENTS 1
 
 static void lk_free(struct lk *lk)
 {
@@ -22,6 +22,7 @@ static void lk_free(struct lk *lk)
         sg_dict_clear(&c->dict);
         sg_dict_clear(&c->word_dict);
     }
+    sg_mem_free(lk->cells);
     sg_lk_blocks_free(lk);
     sg_lk_pairs_free(lk);
     sg_mem_free(lk);

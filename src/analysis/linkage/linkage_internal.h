@@ -64,6 +64,7 @@ struct lk {
     const struct sg_link_options *options;
     size_t n_rows, n_fields;
     struct lk_column columns[SG_LINK_FIELDS_MAX];
+    uint32_t *cells; /* of all columns once more, n_fields a row: a pair is two stretches */
     struct lk_block blocks[SG_LINK_RULES_MAX];
     size_t n_blocks;
     int32_t weights[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX]; /* log2(m/u) in 1/1024 bits */
