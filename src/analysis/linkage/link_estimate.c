@@ -26,6 +26,8 @@
 #define FOUND_MIN 20.0
 /* And the most that it counts for: no rule outvotes the others because its blocks are large. */
 #define FOUND_MAX 2000.0
+/* Times the square of the share of its pairs that are one person: where strangers prevail, the
+ * second class may as well be countrymen. */
 
 /* m and u nearer than this cannot be told apart: their total variation. */
 #define APART_MIN 0.05
@@ -98,7 +100,7 @@ static void estimate_u(struct estimate *e)
 /* Pairs of one rule's blocks, from rows spread over the file. */
 static void sample(struct session *s, const struct lk *lk, const struct lk_block *block)
 {
-    uint32_t partners[LK_BLOCK_MAX + 2 * LK_WINDOW];
+    uint32_t partners[LK_BLOCK_MAX];
     const uint64_t pairs = block->rule.pairs ? block->rule.pairs : 1;
     const size_t step = (size_t)(pairs / SESSION_PAIRS) + 1;
     s->levels = sg_mem_alloc(SESSION_PAIRS * lk->n_fields, 1);
@@ -169,8 +171,10 @@ static void run_session(void *ctx, size_t index)
     struct estimate *e = ctx;
     struct session *s = &e->sessions[index];
     const struct lk_block *block = &e->lk->blocks[index];
-    sample(s, e->lk, block);
     begin(s, e->lk);
+    if (block->rule.whole) /* says nothing of what people's records differ in */
+        return;
+    sample(s, e->lk, block);
     for (int round = 0; !s->failed && s->n_pairs && round < ROUNDS; round++)
         one_round(s, e->lk, &block->rule);
     sg_mem_free(s->levels);
@@ -180,7 +184,9 @@ static void run_session(void *ctx, size_t index)
 static double found_by(const struct session *s)
 {
     const double found = s->share * (double)s->n_pairs;
-    return found < FOUND_MIN ? 0 : found < FOUND_MAX ? found : FOUND_MAX;
+    if (found < FOUND_MIN)
+        return 0;
+    return (found < FOUND_MAX ? found : FOUND_MAX) * s->share * s->share;
 }
 
 static void join(struct estimate *e, size_t f)

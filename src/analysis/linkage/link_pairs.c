@@ -48,7 +48,7 @@ static bool keep(struct lk_chunk *chunk, size_t n_fields, const uint8_t *levels,
 
 static bool gather_row(struct lk_chunk *chunk, const struct lk *lk, uint64_t *slots, uint32_t row)
 {
-    uint32_t partners[LK_BLOCK_MAX + 2 * LK_WINDOW];
+    uint32_t partners[LK_BLOCK_MAX];
     uint8_t levels[SG_LINK_FIELDS_MAX];
     for (size_t k = 0; k < lk->n_blocks; k++) {
         const size_t n = sg_lk_partners(partners, &lk->blocks[k], row);

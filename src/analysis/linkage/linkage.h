@@ -102,12 +102,13 @@ struct sg_link_group {
 
 /** One blocking rule, for the report. */
 struct sg_link_rule {
+    bool whole;       /**< records that are equal in every field */
     size_t fields[2]; /**< SIZE_MAX where the rule has one */
     unsigned keys[2]; /**< which reduced form of the field's value */
     uint64_t pairs;
-    uint64_t large_blocks, large_rows; /**< blocks over the bound: only neighbours were paired */
+    uint64_t large_blocks, large_rows; /**< blocks over the bound, which were left out */
 };
-#define SG_LINK_RULES_MAX 32
+#define SG_LINK_RULES_MAX 40
 
 /** Own it zeroed; release with sg_link_clear. */
 struct sg_link_result {

@@ -44,8 +44,8 @@ struct lk_column {
 struct lk_block {
     struct sg_link_rule rule;
     uint32_t *order;    /* rows that have the key, by block */
-    uint32_t *place;    /* of each row in order; UINT32_MAX: none */
-    uint32_t *begin, *end; /* of the row's block in order */
+    uint32_t *place;    /* of each row in order; UINT32_MAX: not paired */
+    uint32_t *end;      /* of what the row is paired with, in order */
     size_t n_order;
 };
 
@@ -74,7 +74,8 @@ struct lk {
     uint64_t n_compared;
 };
 
-/* Rows of a block that are all paired; in a larger one each with its next neighbours alone. */
+/* Rows of a block that are all paired; a larger one is left out. Of records that are equal in all,
+ * each is then paired with the next few, which is enough to bring them together. */
 #define LK_BLOCK_MAX 100
 #define LK_WINDOW    8
 
