@@ -26,8 +26,11 @@
 #define FOUND_MIN 20.0
 /* And the most that it counts for: no rule outvotes the others because its blocks are large. */
 #define FOUND_MAX 2000.0
-/* Times the square of the share of its pairs that are one person: where strangers prevail, the
- * second class may as well be countrymen. */
+
+/* Pairs of two people in the blocks of a field, from which on they say how other fields depend on
+ * it; and how many times likelier than elsewhere equal values are to be for that to count. */
+#define OTHERS_MIN 100.0
+#define DEPENDENT  3.0
 
 /* m and u nearer than this cannot be told apart: their total variation. */
 #define APART_MIN 0.05
@@ -177,16 +180,30 @@ static void run_session(void *ctx, size_t index)
     sample(s, e->lk, block);
     for (int round = 0; !s->failed && s->n_pairs && round < ROUNDS; round++)
         one_round(s, e->lk, &block->rule);
-    sg_mem_free(s->levels);
-    s->levels = NULL;
 }
 
-static double found_by(const struct session *s)
+/* How much the pairs of one person agree on what the rule leaves open: the mean share of equal. */
+static double agreement(const struct session *s, const struct lk *lk,
+                        const struct sg_link_rule *rule)
+{
+    double sum = 0, n = 1e-9;
+    for (size_t f = 0; f < lk->n_fields; f++) {
+        if (fixed_by(rule, f))
+            continue;
+        sum += s->m[f][sg_link_n_levels(lk->model->fields[f].kind) - 1];
+        n += 1;
+    }
+    return sum / n;
+}
+
+/* What a session's m counts for. Pairs that agree on much are one person; a session whose second
+ * class agrees on little found households or countrymen instead. */
+static double vote_of(const struct session *s, const struct lk *lk, const struct sg_link_rule *rule)
 {
     const double found = s->share * (double)s->n_pairs;
     if (found < FOUND_MIN)
         return 0;
-    return (found < FOUND_MAX ? found : FOUND_MAX) * s->share * s->share;
+    return (found < FOUND_MAX ? found : FOUND_MAX) * s->share * pow(agreement(s, lk, rule), 8);
 }
 
 static void join(struct estimate *e, size_t f)
@@ -195,7 +212,9 @@ static void join(struct estimate *e, size_t f)
     double counts[SG_LINK_LEVELS_MAX] = {0}, votes = 0;
     struct session none;
     for (size_t k = 0; k < e->lk->n_blocks; k++) {
-        const double vote = fixed_by(&e->lk->blocks[k].rule, f) ? 0 : found_by(&e->sessions[k]);
+        const double vote = fixed_by(&e->lk->blocks[k].rule, f)
+                                ? 0
+                                : vote_of(&e->sessions[k], e->lk, &e->lk->blocks[k].rule);
         for (size_t l = 0; l < SG_LINK_LEVELS_MAX; l++)
             counts[l] += vote * e->sessions[k].m[f][l];
         votes += vote;
@@ -205,6 +224,59 @@ static void join(struct estimate *e, size_t f)
         to_shares(field->m, counts, sg_link_n_levels(field->kind), -1);
     else
         memcpy(field->m, none.m[f], sizeof(field->m));
+}
+
+/* One round with m as joined: what the other pairs of the rule's blocks agree on. */
+static void others_round(struct session *s, const struct lk *lk, const struct sg_link_rule *rule,
+                         double u[][SG_LINK_LEVELS_MAX])
+{
+    double counts[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX] = {{0}};
+    double evidence[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
+    const double prior = log(s->share / (1 - s->share));
+    double found = 0;
+    for (size_t f = 0; f < lk->n_fields; f++)
+        for (size_t l = 0; l < sg_link_n_levels(lk->model->fields[f].kind); l++)
+            evidence[f][l] = fixed_by(rule, f) ? 0 : log(lk->model->fields[f].m[l] / u[f][l]);
+    for (size_t i = 0; i < s->n_pairs; i++) {
+        const uint8_t *levels = s->levels + i * lk->n_fields;
+        const double p = probability(evidence, prior, levels, lk->n_fields);
+        found += p;
+        for (size_t f = 0; f < lk->n_fields; f++)
+            if (levels[f] != LK_MISSING)
+                counts[f][levels[f]] += 1 - p;
+    }
+    s->share = (found + SMOOTH) / ((double)s->n_pairs + 2 * SMOOTH);
+    for (size_t f = 0; f < lk->n_fields; f++)
+        to_shares(u[f], counts[f], sg_link_n_levels(lk->model->fields[f].kind), -1);
+}
+
+/* Fields that agree among strangers once a third one does: a home's street, surname and network.
+ * Learnt in the blocks of every field alone. */
+static void find_dependence(void *ctx, size_t index)
+{
+    struct estimate *e = ctx;
+    struct lk *lk = e->lk;
+    struct session *s = &e->sessions[index];
+    const struct sg_link_rule *rule = &lk->blocks[index].rule;
+    double u[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
+    const size_t g = rule->fields[0];
+    if (rule->whole || rule->fields[1] != SIZE_MAX || rule->keys[0] != 0)
+        return;
+    s->share = 0.2;
+    for (size_t f = 0; f < lk->n_fields; f++)
+        memcpy(u[f], lk->model->fields[f].u, sizeof(u[f]));
+    for (int round = 0; round < ROUNDS; round++)
+        others_round(s, lk, rule, u);
+    if ((1 - s->share) * (double)s->n_pairs < OTHERS_MIN)
+        return;
+    for (size_t f = 0; f < lk->n_fields; f++) {
+        const struct sg_link_field *field = &lk->model->fields[f];
+        const size_t top = sg_link_n_levels(field->kind) - 1;
+        if (f == g || u[f][top] < DEPENDENT * field->u[top])
+            continue;
+        memcpy(lk->u_given[f][g], u[f], sizeof(u[f]));
+        lk->depends[f][g] = true;
+    }
 }
 
 static double first_prior(const struct estimate *e)
@@ -245,6 +317,9 @@ enum sg_status sg_lk_estimate(struct lk *lk, bool *doubtful, struct sg_err *err)
         doubtful[f] = hard_to_tell(&lk->model->fields[f]);
     }
     lk->model->prior = first_prior(e);
+    sg_parallel_for(lk->options->n_threads, lk->n_blocks, find_dependence, e);
+    for (size_t k = 0; k < lk->n_blocks; k++)
+        sg_mem_free(e->sessions[k].levels);
     sg_mem_free(e);
     sg_lk_set_weights(lk);
     return st;

@@ -69,6 +69,13 @@ struct lk {
     size_t n_blocks;
     int32_t weights[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX]; /* log2(m/u) in 1/1024 bits */
     int32_t prior_mib, threshold_mib;
+    /* u of a field's levels among pairs that are equal in another one, where that makes much of a
+     * difference; the evidence that follows; and the order in which fields are asked, the rarest
+     * first: evidence that an earlier field has given is not given twice. */
+    double u_given[SG_LINK_FIELDS_MAX][SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
+    bool depends[SG_LINK_FIELDS_MAX][SG_LINK_FIELDS_MAX];
+    int32_t given_weights[SG_LINK_FIELDS_MAX][SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
+    uint32_t earlier[SG_LINK_FIELDS_MAX]; /* a bit for each earlier field that it depends on */
     struct lk_chunk *chunks; /* pairs that are kept, by stretches of first rows */
     size_t n_chunks;
     uint64_t n_compared;
