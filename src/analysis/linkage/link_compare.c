@@ -172,7 +172,7 @@ void sg_lk_compare(uint8_t *levels, const struct lk *lk, uint32_t a, uint32_t b)
         const uint32_t x = of_a[f], y = of_b[f];
         const size_t swap = lk->model->fields[f].swap;
         if (!x || !y) {
-            levels[f] = LK_MISSING;
+            levels[f] = SG_LINK_MISSING;
             continue;
         }
         levels[f] = (uint8_t)(x == y ? sg_link_n_levels(c->kind) - 1

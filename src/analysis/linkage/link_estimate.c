@@ -30,7 +30,7 @@
 /* Pairs of two people in the blocks of a field, from which on they say how other fields depend on
  * it; and how many times likelier than elsewhere equal values are to be for that to count. */
 #define OTHERS_MIN 100.0
-#define DEPENDENT  3.0
+#define DEPENDENT  10.0
 
 /* m and u nearer than this cannot be told apart: their total variation. */
 #define APART_MIN 0.05
@@ -91,7 +91,7 @@ static void estimate_u(struct estimate *e)
             continue;
         sg_lk_compare(levels, lk, a, b);
         for (size_t f = 0; f < lk->n_fields; f++)
-            if (levels[f] != LK_MISSING)
+            if (levels[f] != SG_LINK_MISSING)
                 counts[f][levels[f]] += 1;
     }
     for (size_t f = 0; f < lk->n_fields; f++)
@@ -143,7 +143,7 @@ static double probability(double evidence[][SG_LINK_LEVELS_MAX], double prior,
                           const uint8_t *levels, size_t n_fields)
 {
     for (size_t f = 0; f < n_fields; f++)
-        if (levels[f] != LK_MISSING)
+        if (levels[f] != SG_LINK_MISSING)
             prior += evidence[f][levels[f]];
     return 1 / (1 + exp(-prior));
 }
@@ -160,7 +160,7 @@ static void one_round(struct session *s, const struct lk *lk, const struct sg_li
         const double p = probability(evidence, prior, levels, lk->n_fields);
         found += p;
         for (size_t f = 0; f < lk->n_fields; f++)
-            if (levels[f] != LK_MISSING)
+            if (levels[f] != SG_LINK_MISSING)
                 counts[f][levels[f]] += p;
     }
     s->share = (found + SMOOTH) / ((double)s->n_pairs + 2 * SMOOTH);
@@ -242,7 +242,7 @@ static void others_round(struct session *s, const struct lk *lk, const struct sg
         const double p = probability(evidence, prior, levels, lk->n_fields);
         found += p;
         for (size_t f = 0; f < lk->n_fields; f++)
-            if (levels[f] != LK_MISSING)
+            if (levels[f] != SG_LINK_MISSING)
                 counts[f][levels[f]] += 1 - p;
     }
     s->share = (found + SMOOTH) / ((double)s->n_pairs + 2 * SMOOTH);
@@ -373,7 +373,7 @@ static void count_inside(double counts[][SG_LINK_LEVELS_MAX], const struct lk *l
         for (size_t k = i + step; k < n; k += step) {
             sg_lk_compare(levels, lk, members[i], members[k]);
             for (size_t f = 0; f < lk->n_fields; f++)
-                if (levels[f] != LK_MISSING)
+                if (levels[f] != SG_LINK_MISSING)
                     counts[f][levels[f]] += 1;
         }
 }

@@ -4,7 +4,6 @@
 #include "base/parallel.h"
 #include "base/vec.h"
 
-#include <math.h>
 #include <stdatomic.h>
 
 #define CHUNK_ROWS 1024
@@ -82,11 +81,6 @@ static void gather_chunk(void *ctx, size_t index)
         atomic_store(&work->stop, true);
 }
 
-static double probability(int32_t weight_mib)
-{
-    return 1 / (1 + exp2(-(double)weight_mib / LK_MIB));
-}
-
 /* The share of all pairs that are one person, as the kept pairs have it: a fixed point of the
  * prior, which shifts every weight alike. */
 static void settle_prior(struct lk *lk)
@@ -97,7 +91,7 @@ static void settle_prior(struct lk *lk)
         double matches = 0.5;
         for (size_t c = 0; c < lk->n_chunks; c++)
             for (size_t i = 0; i < lk->chunks[c].n_pairs; i++)
-                matches += probability(lk->chunks[c].pairs[i].weight_mib);
+                matches += sg_link_probability(lk->chunks[c].pairs[i].weight_mib);
         lk->model->prior = matches / all < 0.5 ? matches / all : 0.5;
         sg_lk_set_weights(lk);
         if (lk->prior_mib == was)

@@ -97,7 +97,7 @@ int32_t sg_lk_field_weight(const struct lk *lk, size_t f, const uint8_t *levels,
     const unsigned level = levels[f];
     const enum sg_link_kind kind = lk->model->fields[f].kind;
     const size_t implied = lk->model->fields[f].implied;
-    if (level == LK_MISSING || (implied != SIZE_MAX && is_equal(lk, implied, levels)))
+    if (level == SG_LINK_MISSING || (implied != SIZE_MAX && is_equal(lk, implied, levels)))
         return 0;
     int32_t weight = lk->weights[f][level];
     if (is_equal(lk, f, levels))

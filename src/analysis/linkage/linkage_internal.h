@@ -86,9 +86,6 @@ struct lk {
 #define LK_BLOCK_MAX 100
 #define LK_WINDOW    8
 
-/* Missing on a side: no evidence. */
-#define LK_MISSING UINT8_MAX
-
 struct lk_date {
     unsigned year, month, day; /* 0: not said */
 };
