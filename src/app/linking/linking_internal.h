@@ -3,6 +3,7 @@
 #define SG_APP_LINKING_INTERNAL_H
 
 #include "app/linking/linking.h"
+#include "base/buf.h"
 
 /* Bytes that are gathered before they are written. */
 #define LINKING_PIECE ((size_t)1024 * 1024)
