@@ -9,24 +9,33 @@
 #include <stdio.h>
 
 #define VERB        SG_WORKERS_VERB("link")
-#define THREADS_MAX 64
+#define THREADS_MAX 64u
 
 struct words {
     struct sg_linking_ask ask;
-    const char *clusters;
+    const char *clusters, *report, *write_model;
+    bool json;
 };
 
 static enum sg_status run(const struct words *words, struct sg_err *err)
 {
     struct sg_linking linking = {0};
     struct sg_bar bar;
+    if (words->ask.threads < 1 || words->ask.threads > THREADS_MAX)
+        return sg_err_set(err, SG_EUSAGE, "--threads wants 1 to %u", THREADS_MAX);
     sg_bar_begin(&bar, "linking", false);
     enum sg_status st = sg_linking_run(&linking, &words->ask, &bar.progress, err);
     sg_bar_end(&bar);
+    if (st == SG_OK)
+        sg_linking_warn(&linking, &words->ask);
     if (st == SG_OK && words->clusters)
         st = sg_linking_write_clusters(&linking, words->clusters, err);
+    if (st == SG_OK && words->write_model)
+        st = sg_linking_write_model(&linking, words->write_model, err);
+    if (st == SG_OK && words->report)
+        st = sg_linking_write_report(&linking, words->report, err);
     if (st == SG_OK)
-        st = sg_linking_print(&linking, err);
+        st = words->json ? sg_linking_print_json(&linking, err) : sg_linking_print(&linking, err);
     sg_linking_clear(&linking);
     return st;
 }
@@ -44,6 +53,13 @@ int sg_workers_link(int argc, char **argv)
          .list = &words.ask.ignore},
         {.name = "clusters", .arg = "FILE", .help = "write CSV: record id, cluster id",
          .text = &words.clusters},
+        {.name = "model", .arg = "FILE", .help = "a model file, instead of inferring one",
+         .text = &words.ask.model},
+        {.name = "write-model", .arg = "FILE", .help = "write the model that was used, to edit",
+         .text = &words.write_model},
+        {.name = "json", .help = "print docs/api/workers_link.json", .flag = &words.json},
+        {.name = "report", .arg = "FILE", .help = "write the evidence as one HTML file",
+         .text = &words.report},
         {.name = "threads", .arg = "N", .help = "threads (2); any number gives the same result",
          .number = &words.ask.threads},
     };
@@ -68,5 +84,6 @@ int sg_workers_link(int argc, char **argv)
     }
     words.ask.files = args;
     words.ask.n_files = n_args;
+    words.ask.explain = words.json || words.report;
     return run(&words, &err) == SG_OK ? 0 : sg_app_fail(VERB, &err);
 }

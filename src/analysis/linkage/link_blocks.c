@@ -3,8 +3,6 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 
-#include <stdlib.h>
-
 struct build {
     struct lk *lk;
     bool failed[SG_LINK_RULES_MAX];
@@ -27,49 +25,26 @@ static void sort_keys(uint64_t *items, uint64_t *other, size_t n)
     }
 }
 
-/* A hash of all that a record says: equal records come together in a block that is too large. */
-static uint64_t whole(const struct lk *lk, uint32_t row)
-{
-    uint64_t hash = 0;
-    for (size_t f = 0; f < lk->n_fields; f++)
-        hash = sg_link_mix(hash * 31 + lk->columns[f].cells[row]);
-    return hash >> 32 << 32;
-}
-
-static bool order_large(const struct lk *lk, uint32_t *rows, size_t n)
-{
-    uint64_t *items = sg_mem_alloc(2 * n, sizeof(*items));
-    if (!items)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        items[i] = whole(lk, rows[i]) | rows[i];
-    sort_keys(items, items + n, n);
-    for (size_t i = 0; i < n; i++)
-        rows[i] = (uint32_t)items[n + i];
-    sg_mem_free(items);
-    return true;
-}
-
-static bool close_block(struct lk *lk, struct lk_block *b, size_t begin, size_t end)
+static void close_block(struct lk_block *b, size_t begin, size_t end)
 {
     const size_t n = end - begin;
-    if (n > LK_BLOCK_MAX) {
+    const bool large = n > LK_BLOCK_MAX;
+    if (large) {
         b->rule.large_blocks++;
         b->rule.large_rows += n;
-        if (!order_large(lk, b->order + begin, n))
-            return false;
     }
     for (size_t i = begin; i < end; i++) {
         const uint32_t row = b->order[i];
-        b->place[row] = (uint32_t)i;
-        b->begin[row] = (uint32_t)begin;
-        b->end[row] = (uint32_t)end;
+        b->place[row] = large && !b->rule.whole ? UINT32_MAX : (uint32_t)i;
+        b->end[row] = (uint32_t)(large && i + LK_WINDOW + 1 < end ? i + LK_WINDOW + 1 : end);
     }
-    b->rule.pairs += n > LK_BLOCK_MAX ? n * LK_WINDOW : n * (n - 1) / 2;
-    return true;
+    if (!large)
+        b->rule.pairs += n * (n - 1) / 2;
+    else if (b->rule.whole)
+        b->rule.pairs += n * LK_WINDOW;
 }
 
-static bool fill(struct lk *lk, struct lk_block *b, const uint64_t *items)
+static void fill(const struct lk *lk, struct lk_block *b, const uint64_t *items)
 {
     size_t begin = 0;
     memset(b->place, 0xff, lk->n_rows * sizeof(*b->place));
@@ -78,22 +53,19 @@ static bool fill(struct lk *lk, struct lk_block *b, const uint64_t *items)
     for (size_t i = 1; i <= b->n_order; i++) {
         if (i < b->n_order && items[i] >> 32 == items[begin] >> 32)
             continue;
-        if (!close_block(lk, b, begin, i))
-            return false;
+        close_block(b, begin, i);
         begin = i;
     }
-    return true;
 }
 
-static bool build(struct lk *lk, struct lk_block *b)
+static bool build(const struct lk *lk, struct lk_block *b)
 {
     const size_t n = lk->n_rows;
     uint64_t *items = sg_mem_alloc(2 * n, sizeof(*items));
     b->order = sg_mem_alloc(n, sizeof(*b->order));
     b->place = sg_mem_alloc(n, sizeof(*b->place));
-    b->begin = sg_mem_alloc(n, sizeof(*b->begin));
     b->end = sg_mem_alloc(n, sizeof(*b->end));
-    bool fine = items && b->order && b->place && b->begin && b->end;
+    const bool fine = items && b->order && b->place && b->end;
     for (size_t row = 0; fine && row < n; row++) {
         const uint32_t key = sg_lk_rule_key(lk, &b->rule, row);
         if (key)
@@ -101,7 +73,7 @@ static bool build(struct lk *lk, struct lk_block *b)
     }
     if (fine) {
         sort_keys(items, items + n, b->n_order);
-        fine = fill(lk, b, items + n);
+        fill(lk, b, items + n);
     }
     sg_mem_free(items);
     return fine;
@@ -129,7 +101,6 @@ void sg_lk_blocks_free(struct lk *lk)
         struct lk_block *b = &lk->blocks[i];
         sg_mem_free(b->order);
         sg_mem_free(b->place);
-        sg_mem_free(b->begin);
         sg_mem_free(b->end);
     }
     lk->n_blocks = 0;
@@ -137,17 +108,9 @@ void sg_lk_blocks_free(struct lk *lk)
 
 size_t sg_lk_partners(uint32_t *partners, const struct lk_block *b, uint32_t row)
 {
-    size_t n = 0;
-    const size_t at = b->place[row];
-    if (at == UINT32_MAX)
+    if (b->place[row] == UINT32_MAX)
         return 0;
-    size_t from = at + 1, to = b->end[row];
-    if (b->end[row] - b->begin[row] > LK_BLOCK_MAX) {
-        from = at > b->begin[row] + LK_WINDOW ? at - LK_WINDOW : b->begin[row];
-        to = at + LK_WINDOW + 1 < to ? at + LK_WINDOW + 1 : to;
-    }
-    for (size_t i = from; i < to; i++)
-        if (b->order[i] > row)
-            partners[n++] = b->order[i];
+    const size_t begin = b->place[row] + 1u, n = b->end[row] - begin;
+    memcpy(partners, b->order + begin, n * sizeof(*partners));
     return n;
 }

@@ -166,12 +166,13 @@ static bool swapped(const struct lk *lk, size_t field, size_t other, uint32_t a,
 
 void sg_lk_compare(uint8_t *levels, const struct lk *lk, uint32_t a, uint32_t b)
 {
+    const uint32_t *of_a = lk->cells + a * lk->n_fields, *of_b = lk->cells + b * lk->n_fields;
     for (size_t f = 0; f < lk->n_fields; f++) {
         const struct lk_column *c = &lk->columns[f];
-        const uint32_t x = c->cells[a], y = c->cells[b];
+        const uint32_t x = of_a[f], y = of_b[f];
         const size_t swap = lk->model->fields[f].swap;
         if (!x || !y) {
-            levels[f] = LK_MISSING;
+            levels[f] = SG_LINK_MISSING;
             continue;
         }
         levels[f] = (uint8_t)(x == y ? sg_link_n_levels(c->kind) - 1

@@ -14,8 +14,8 @@
 
 #include <math.h>
 
-#define RANDOM_PAIRS  200000
-#define SESSION_PAIRS 10000
+#define RANDOM_PAIRS  100000
+#define SESSION_PAIRS 6000
 #define ROUNDS        25
 #define SMOOTH        0.5
 
@@ -26,6 +26,11 @@
 #define FOUND_MIN 20.0
 /* And the most that it counts for: no rule outvotes the others because its blocks are large. */
 #define FOUND_MAX 2000.0
+
+/* Pairs of two people in the blocks of a field, from which on they say how other fields depend on
+ * it; and how many times likelier than elsewhere equal values are to be for that to count. */
+#define OTHERS_MIN 100.0
+#define DEPENDENT  10.0
 
 /* m and u nearer than this cannot be told apart: their total variation. */
 #define APART_MIN 0.05
@@ -86,7 +91,7 @@ static void estimate_u(struct estimate *e)
             continue;
         sg_lk_compare(levels, lk, a, b);
         for (size_t f = 0; f < lk->n_fields; f++)
-            if (levels[f] != LK_MISSING)
+            if (levels[f] != SG_LINK_MISSING)
                 counts[f][levels[f]] += 1;
     }
     for (size_t f = 0; f < lk->n_fields; f++)
@@ -98,7 +103,7 @@ static void estimate_u(struct estimate *e)
 /* Pairs of one rule's blocks, from rows spread over the file. */
 static void sample(struct session *s, const struct lk *lk, const struct lk_block *block)
 {
-    uint32_t partners[LK_BLOCK_MAX + 2 * LK_WINDOW];
+    uint32_t partners[LK_BLOCK_MAX];
     const uint64_t pairs = block->rule.pairs ? block->rule.pairs : 1;
     const size_t step = (size_t)(pairs / SESSION_PAIRS) + 1;
     s->levels = sg_mem_alloc(SESSION_PAIRS * lk->n_fields, 1);
@@ -125,26 +130,37 @@ static void begin(struct session *s, const struct lk *lk)
     }
 }
 
-static double evidence(const struct session *s, const struct lk *lk, const struct sg_link_rule *rule,
-                       const uint8_t *levels)
+/* log(m/u) of every level of the fields that the rule does not fix, else 0. */
+static void set_evidence(double evidence[][SG_LINK_LEVELS_MAX], const struct session *s,
+                         const struct lk *lk, const struct sg_link_rule *rule)
 {
-    double sum = log(s->share / (1 - s->share));
     for (size_t f = 0; f < lk->n_fields; f++)
-        if (levels[f] != LK_MISSING && !fixed_by(rule, f))
-            sum += log(s->m[f][levels[f]] / lk->model->fields[f].u[levels[f]]);
-    return sum;
+        for (size_t l = 0; l < sg_link_n_levels(lk->model->fields[f].kind); l++)
+            evidence[f][l] = fixed_by(rule, f) ? 0 : log(s->m[f][l] / lk->model->fields[f].u[l]);
+}
+
+static double probability(double evidence[][SG_LINK_LEVELS_MAX], double prior,
+                          const uint8_t *levels, size_t n_fields)
+{
+    for (size_t f = 0; f < n_fields; f++)
+        if (levels[f] != SG_LINK_MISSING)
+            prior += evidence[f][levels[f]];
+    return 1 / (1 + exp(-prior));
 }
 
 static void one_round(struct session *s, const struct lk *lk, const struct sg_link_rule *rule)
 {
     double counts[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX] = {{0}};
+    double evidence[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
+    const double prior = log(s->share / (1 - s->share));
     double found = 0;
+    set_evidence(evidence, s, lk, rule);
     for (size_t i = 0; i < s->n_pairs; i++) {
         const uint8_t *levels = s->levels + i * lk->n_fields;
-        const double p = 1 / (1 + exp(-evidence(s, lk, rule, levels)));
+        const double p = probability(evidence, prior, levels, lk->n_fields);
         found += p;
         for (size_t f = 0; f < lk->n_fields; f++)
-            if (levels[f] != LK_MISSING)
+            if (levels[f] != SG_LINK_MISSING)
                 counts[f][levels[f]] += p;
     }
     s->share = (found + SMOOTH) / ((double)s->n_pairs + 2 * SMOOTH);
@@ -158,18 +174,36 @@ static void run_session(void *ctx, size_t index)
     struct estimate *e = ctx;
     struct session *s = &e->sessions[index];
     const struct lk_block *block = &e->lk->blocks[index];
-    sample(s, e->lk, block);
     begin(s, e->lk);
+    if (block->rule.whole) /* says nothing of what people's records differ in */
+        return;
+    sample(s, e->lk, block);
     for (int round = 0; !s->failed && s->n_pairs && round < ROUNDS; round++)
         one_round(s, e->lk, &block->rule);
-    sg_mem_free(s->levels);
-    s->levels = NULL;
 }
 
-static double found_by(const struct session *s)
+/* How much the pairs of one person agree on what the rule leaves open: the mean share of equal. */
+static double agreement(const struct session *s, const struct lk *lk,
+                        const struct sg_link_rule *rule)
+{
+    double sum = 0, n = 1e-9;
+    for (size_t f = 0; f < lk->n_fields; f++) {
+        if (fixed_by(rule, f))
+            continue;
+        sum += s->m[f][sg_link_n_levels(lk->model->fields[f].kind) - 1];
+        n += 1;
+    }
+    return sum / n;
+}
+
+/* What a session's m counts for. Pairs that agree on much are one person; a session whose second
+ * class agrees on little found households or countrymen instead. */
+static double vote_of(const struct session *s, const struct lk *lk, const struct sg_link_rule *rule)
 {
     const double found = s->share * (double)s->n_pairs;
-    return found < FOUND_MIN ? 0 : found < FOUND_MAX ? found : FOUND_MAX;
+    if (found < FOUND_MIN)
+        return 0;
+    return (found < FOUND_MAX ? found : FOUND_MAX) * s->share * pow(agreement(s, lk, rule), 8);
 }
 
 static void join(struct estimate *e, size_t f)
@@ -178,7 +212,9 @@ static void join(struct estimate *e, size_t f)
     double counts[SG_LINK_LEVELS_MAX] = {0}, votes = 0;
     struct session none;
     for (size_t k = 0; k < e->lk->n_blocks; k++) {
-        const double vote = fixed_by(&e->lk->blocks[k].rule, f) ? 0 : found_by(&e->sessions[k]);
+        const double vote = fixed_by(&e->lk->blocks[k].rule, f)
+                                ? 0
+                                : vote_of(&e->sessions[k], e->lk, &e->lk->blocks[k].rule);
         for (size_t l = 0; l < SG_LINK_LEVELS_MAX; l++)
             counts[l] += vote * e->sessions[k].m[f][l];
         votes += vote;
@@ -188,6 +224,59 @@ static void join(struct estimate *e, size_t f)
         to_shares(field->m, counts, sg_link_n_levels(field->kind), -1);
     else
         memcpy(field->m, none.m[f], sizeof(field->m));
+}
+
+/* One round with m as joined: what the other pairs of the rule's blocks agree on. */
+static void others_round(struct session *s, const struct lk *lk, const struct sg_link_rule *rule,
+                         double u[][SG_LINK_LEVELS_MAX])
+{
+    double counts[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX] = {{0}};
+    double evidence[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
+    const double prior = log(s->share / (1 - s->share));
+    double found = 0;
+    for (size_t f = 0; f < lk->n_fields; f++)
+        for (size_t l = 0; l < sg_link_n_levels(lk->model->fields[f].kind); l++)
+            evidence[f][l] = fixed_by(rule, f) ? 0 : log(lk->model->fields[f].m[l] / u[f][l]);
+    for (size_t i = 0; i < s->n_pairs; i++) {
+        const uint8_t *levels = s->levels + i * lk->n_fields;
+        const double p = probability(evidence, prior, levels, lk->n_fields);
+        found += p;
+        for (size_t f = 0; f < lk->n_fields; f++)
+            if (levels[f] != SG_LINK_MISSING)
+                counts[f][levels[f]] += 1 - p;
+    }
+    s->share = (found + SMOOTH) / ((double)s->n_pairs + 2 * SMOOTH);
+    for (size_t f = 0; f < lk->n_fields; f++)
+        to_shares(u[f], counts[f], sg_link_n_levels(lk->model->fields[f].kind), -1);
+}
+
+/* Fields that agree among strangers once a third one does: a home's street, surname and network.
+ * Learnt in the blocks of every field alone. */
+static void find_dependence(void *ctx, size_t index)
+{
+    struct estimate *e = ctx;
+    struct lk *lk = e->lk;
+    struct session *s = &e->sessions[index];
+    const struct sg_link_rule *rule = &lk->blocks[index].rule;
+    double u[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
+    const size_t g = rule->fields[0];
+    if (rule->whole || rule->fields[1] != SIZE_MAX || rule->keys[0] != 0)
+        return;
+    s->share = 0.2;
+    for (size_t f = 0; f < lk->n_fields; f++)
+        memcpy(u[f], lk->model->fields[f].u, sizeof(u[f]));
+    for (int round = 0; round < ROUNDS; round++)
+        others_round(s, lk, rule, u);
+    if ((1 - s->share) * (double)s->n_pairs < OTHERS_MIN)
+        return;
+    for (size_t f = 0; f < lk->n_fields; f++) {
+        const struct sg_link_field *field = &lk->model->fields[f];
+        const size_t top = sg_link_n_levels(field->kind) - 1;
+        if (f == g || u[f][top] < DEPENDENT * field->u[top])
+            continue;
+        memcpy(lk->u_given[f][g], u[f], sizeof(u[f]));
+        lk->depends[f][g] = true;
+    }
 }
 
 static double first_prior(const struct estimate *e)
@@ -228,6 +317,9 @@ enum sg_status sg_lk_estimate(struct lk *lk, bool *doubtful, struct sg_err *err)
         doubtful[f] = hard_to_tell(&lk->model->fields[f]);
     }
     lk->model->prior = first_prior(e);
+    sg_parallel_for(lk->options->n_threads, lk->n_blocks, find_dependence, e);
+    for (size_t k = 0; k < lk->n_blocks; k++)
+        sg_mem_free(e->sessions[k].levels);
     sg_mem_free(e);
     sg_lk_set_weights(lk);
     return st;
@@ -281,7 +373,7 @@ static void count_inside(double counts[][SG_LINK_LEVELS_MAX], const struct lk *l
         for (size_t k = i + step; k < n; k += step) {
             sg_lk_compare(levels, lk, members[i], members[k]);
             for (size_t f = 0; f < lk->n_fields; f++)
-                if (levels[f] != LK_MISSING)
+                if (levels[f] != SG_LINK_MISSING)
                     counts[f][levels[f]] += 1;
         }
 }

@@ -13,9 +13,7 @@
 #include "base/parallel.h"
 #include "base/vec.h"
 
-#include <stdlib.h>
-
-#define EDGE_MIN (-6 * LK_MIB)
+#define EDGE_MIN SG_LINK_LIST_MIN
 #define CLAMP    (10 * LK_MIB)
 
 /* Members of each side that are compared for one proposal. */
@@ -347,7 +345,7 @@ static void unite(struct pools *s)
     for (size_t c = 0; c < s->lk->n_chunks; c++)
         for (size_t i = 0; i < s->lk->chunks[c].n_pairs; i++) {
             const struct sg_link_pair *pair = &s->lk->chunks[c].pairs[i];
-            if (pair->weight_mib <= EDGE_MIN)
+            if (pair->weight_mib < EDGE_MIN)
                 continue;
             const uint32_t a = find_root(s->root, pair->a), b = find_root(s->root, pair->b);
             if (a != b)
@@ -395,7 +393,7 @@ static bool lay_edges(struct pools *s)
         for (size_t c = 0; c < s->lk->n_chunks; c++)
             for (size_t i = 0; i < s->lk->chunks[c].n_pairs; i++) {
                 const struct sg_link_pair *pair = &s->lk->chunks[c].pairs[i];
-                if (pair->weight_mib <= EDGE_MIN)
+                if (pair->weight_mib < EDGE_MIN)
                     continue;
                 if (pass)
                     put_edge(s, pair);

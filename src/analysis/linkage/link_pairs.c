@@ -4,7 +4,6 @@
 #include "base/parallel.h"
 #include "base/vec.h"
 
-#include <math.h>
 #include <stdatomic.h>
 
 #define CHUNK_ROWS 1024
@@ -48,7 +47,7 @@ static bool keep(struct lk_chunk *chunk, size_t n_fields, const uint8_t *levels,
 
 static bool gather_row(struct lk_chunk *chunk, const struct lk *lk, uint64_t *slots, uint32_t row)
 {
-    uint32_t partners[LK_BLOCK_MAX + 2 * LK_WINDOW];
+    uint32_t partners[LK_BLOCK_MAX];
     uint8_t levels[SG_LINK_FIELDS_MAX];
     for (size_t k = 0; k < lk->n_blocks; k++) {
         const size_t n = sg_lk_partners(partners, &lk->blocks[k], row);
@@ -82,11 +81,6 @@ static void gather_chunk(void *ctx, size_t index)
         atomic_store(&work->stop, true);
 }
 
-static double probability(int32_t weight_mib)
-{
-    return 1 / (1 + exp2(-(double)weight_mib / LK_MIB));
-}
-
 /* The share of all pairs that are one person, as the kept pairs have it: a fixed point of the
  * prior, which shifts every weight alike. */
 static void settle_prior(struct lk *lk)
@@ -97,7 +91,7 @@ static void settle_prior(struct lk *lk)
         double matches = 0.5;
         for (size_t c = 0; c < lk->n_chunks; c++)
             for (size_t i = 0; i < lk->chunks[c].n_pairs; i++)
-                matches += probability(lk->chunks[c].pairs[i].weight_mib);
+                matches += sg_link_probability(lk->chunks[c].pairs[i].weight_mib);
         lk->model->prior = matches / all < 0.5 ? matches / all : 0.5;
         sg_lk_set_weights(lk);
         if (lk->prior_mib == was)

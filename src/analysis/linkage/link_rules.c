@@ -1,5 +1,6 @@
-/* Which blocking rules? Every field alone and every two fields together, each by the coarsest
- * reduced forms whose blocks are affordable: coarse forms survive misprints. What a rule costs is
+/* Which blocking rules? Every field as it stands; and every field alone and every two fields
+ * together by the coarsest reduced forms whose blocks are affordable: coarse forms survive
+ * misprints. What a rule costs is
  * counted on a sample of rows. */
 #include "analysis/linkage/linkage_internal.h"
 #include "base/mem.h"
@@ -11,9 +12,13 @@
 #define SLOTS      (1u << 17)
 
 /* Pairs a row that one rule may cost, and all of them together; in a large file fewer. */
-#define RULE_COST 6.0
+#define RULE_COST 4.0
 #define ALL_COST  48.0
 #define LARGE     100000
+
+/* A field alone is a rule where this share of rows can be paired by it. Such rules are often the
+ * only ones whose pairs are mostly one person, so the estimates lean on them. */
+#define EXACT_MIN 0.05
 
 /* Rules that one field may take part in. */
 #define USES_MAX 9
@@ -28,13 +33,16 @@ struct choice {
     struct lk *lk;
     struct candidate *candidates; /* one for each field and each two fields */
     size_t n_candidates;
+    struct candidate exact[SG_LINK_FIELDS_MAX]; /* each field alone as it stands */
     double rule_cost;
 };
 
 uint32_t sg_lk_rule_key(const struct lk *lk, const struct sg_link_rule *rule, size_t row)
 {
     uint64_t key = 0;
-    for (size_t i = 0; i < 2 && rule->fields[i] != SIZE_MAX; i++) {
+    for (size_t f = 0; rule->whole && f < lk->n_fields; f++)
+        key = sg_link_mix(key * 31 + lk->cells[row * lk->n_fields + f]);
+    for (size_t i = 0; !rule->whole && i < 2 && rule->fields[i] != SIZE_MAX; i++) {
         const struct lk_column *c = &lk->columns[rule->fields[i]];
         const uint32_t cell = c->cells[row];
         const uint32_t part = cell ? c->values[cell - 1].keys[rule->keys[i]] : 0;
@@ -83,7 +91,11 @@ static void choose_keys(void *ctx, size_t index)
     struct candidate *best = &choice->candidates[index];
     uint32_t *slots = sg_mem_alloc(SLOTS, sizeof(*slots));
     const bool two = best->rule.fields[1] != SIZE_MAX;
-    for (unsigned i = 0; slots && i < LK_KEYS_MAX; i++)
+    if (slots && !two) {
+        choice->exact[best->rule.fields[0]].rule = best->rule;
+        price(&choice->exact[best->rule.fields[0]], choice->lk, slots);
+    }
+    for (unsigned i = two ? 0 : 1; slots && i < LK_KEYS_MAX; i++)
         for (unsigned k = 0; k < (two ? LK_KEYS_MAX : 1); k++) {
             struct candidate c = *best;
             c.rule.keys[0] = i;
@@ -105,13 +117,17 @@ static int by_worth(const void *a, const void *b)
     return memcmp(x->rule.fields, y->rule.fields, sizeof(x->rule.fields));
 }
 
+/* As many of the best as may be afforded; and records that are equal in all meet anyhow. */
 static void take(struct choice *choice)
 {
     struct lk *lk = choice->lk;
     size_t uses[SG_LINK_FIELDS_MAX] = {0};
     double cost = 0;
     const double most = ALL_COST * choice->rule_cost / RULE_COST;
-    for (size_t i = 0; i < choice->n_candidates && lk->n_blocks < SG_LINK_RULES_MAX; i++) {
+    for (size_t f = 0; f < lk->n_fields; f++)
+        if (choice->exact[f].coverage > EXACT_MIN && choice->exact[f].cost < 2 * choice->rule_cost)
+            lk->blocks[lk->n_blocks++].rule = choice->exact[f].rule;
+    for (size_t i = 0; i < choice->n_candidates && lk->n_blocks + 1 < SG_LINK_RULES_MAX; i++) {
         const struct candidate *c = &choice->candidates[i];
         const size_t f = c->rule.fields[0], g = c->rule.fields[1];
         if (c->coverage <= 0 || cost + c->cost > most || uses[f] >= USES_MAX ||
@@ -143,6 +159,8 @@ enum sg_status sg_lk_rules(struct lk *lk, struct sg_err *err)
     sg_parallel_for(lk->options->n_threads, n_candidates, choose_keys, &choice);
     qsort(choice.candidates, n_candidates, sizeof(*choice.candidates), by_worth);
     take(&choice);
+    lk->blocks[lk->n_blocks++].rule = (struct sg_link_rule){.whole = true,
+                                                            .fields = {SIZE_MAX, SIZE_MAX}};
     sg_mem_free(choice.candidates);
     return SG_OK;
 }

@@ -5,11 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Pairs that a result lists, from here up: even odds of one in sixteen. */
-#define LIST_MIN (-4 * LK_MIB)
-
 /* Estimate from groups and group again so often. */
-#define REFINEMENTS 2
+#define REFINEMENTS 1
 
 static void lk_free(struct lk *lk)
 {
@@ -22,6 +19,7 @@ static void lk_free(struct lk *lk)
         sg_dict_clear(&c->dict);
         sg_dict_clear(&c->word_dict);
     }
+    sg_mem_free(lk->cells);
     sg_lk_blocks_free(lk);
     sg_lk_pairs_free(lk);
     sg_mem_free(lk);
@@ -38,15 +36,36 @@ static enum sg_status list_pairs(struct sg_link_result *r, const struct lk *lk, 
     size_t n = 0;
     for (size_t c = 0; c < lk->n_chunks; c++)
         for (size_t i = 0; i < lk->chunks[c].n_pairs; i++)
-            n += lk->chunks[c].pairs[i].weight_mib >= LIST_MIN;
+            n += lk->chunks[c].pairs[i].weight_mib >= SG_LINK_LIST_MIN;
     r->pairs = sg_mem_alloc(n + 1, sizeof(*r->pairs));
     if (!r->pairs)
         return sg_err_nomem(err);
     for (size_t c = 0; c < lk->n_chunks; c++)
         for (size_t i = 0; i < lk->chunks[c].n_pairs; i++)
-            if (lk->chunks[c].pairs[i].weight_mib >= LIST_MIN)
+            if (lk->chunks[c].pairs[i].weight_mib >= SG_LINK_LIST_MIN)
                 r->pairs[r->n_pairs++] = lk->chunks[c].pairs[i];
     qsort(r->pairs, r->n_pairs, sizeof(*r->pairs), by_rows);
+    return SG_OK;
+}
+
+/* What each field says of each listed pair. */
+static enum sg_status explain(struct sg_link_result *r, const struct lk *lk, struct sg_err *err)
+{
+    const size_t n = lk->n_fields;
+    r->prior_mib = lk->prior_mib;
+    if (!lk->options->explain)
+        return SG_OK;
+    r->levels = sg_mem_alloc(r->n_pairs * n + 1, sizeof(*r->levels));
+    r->evidence = sg_mem_alloc(r->n_pairs * n + 1, sizeof(*r->evidence));
+    if (!r->levels || !r->evidence)
+        return sg_err_nomem(err);
+    for (size_t i = 0; i < r->n_pairs; i++) {
+        const struct sg_link_pair *pair = &r->pairs[i];
+        sg_lk_compare(r->levels + i * n, lk, pair->a, pair->b);
+        for (size_t f = 0; f < n; f++)
+            r->evidence[i * n + f] =
+                sg_lk_field_weight(lk, f, r->levels + i * n, pair->a, pair->b);
+    }
     return SG_OK;
 }
 
@@ -101,6 +120,8 @@ static enum sg_status run(struct sg_link_result *r, struct lk *lk, struct sg_err
     if (st == SG_OK)
         st = list_pairs(r, lk, err);
     if (st == SG_OK)
+        st = explain(r, lk, err);
+    if (st == SG_OK)
         report(r, lk);
     return st;
 }
@@ -129,10 +150,25 @@ enum sg_status sg_link_run(struct sg_link_result *result, struct sg_link_model *
     return st;
 }
 
+size_t sg_link_find_pair(const struct sg_link_result *r, uint32_t a, uint32_t b)
+{
+    const struct sg_link_pair key = {a < b ? a : b, a < b ? b : a, 0};
+    const struct sg_link_pair *found =
+        bsearch(&key, r->pairs, r->n_pairs, sizeof(*r->pairs), by_rows);
+    return found ? (size_t)(found - r->pairs) : SIZE_MAX;
+}
+
+double sg_link_probability(int32_t weight_mib)
+{
+    return 1 / (1 + exp2(-(double)weight_mib / LK_MIB));
+}
+
 void sg_link_clear(struct sg_link_result *r)
 {
     drop_groups(r);
     sg_mem_free(r->group_of);
     sg_mem_free(r->pairs);
+    sg_mem_free(r->levels);
+    sg_mem_free(r->evidence);
     *r = (struct sg_link_result){0};
 }

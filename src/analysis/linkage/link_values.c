@@ -210,6 +210,17 @@ static enum sg_status for_each(struct lk *lk,
     return st;
 }
 
+static enum sg_status lay_cells(struct lk *lk, struct sg_err *err)
+{
+    lk->cells = sg_mem_alloc(lk->n_rows * lk->n_fields, sizeof(*lk->cells));
+    if (!lk->cells)
+        return sg_err_nomem(err);
+    for (size_t r = 0; r < lk->n_rows; r++)
+        for (size_t f = 0; f < lk->n_fields; f++)
+            lk->cells[r * lk->n_fields + f] = lk->columns[f].cells[r];
+    return SG_OK;
+}
+
 enum sg_status sg_lk_columns(struct lk *lk, struct sg_err *err)
 {
     for (size_t f = 0; f < lk->n_fields; f++) {
@@ -222,5 +233,7 @@ enum sg_status sg_lk_columns(struct lk *lk, struct sg_err *err)
     for (size_t f = 0; st == SG_OK && f < lk->n_fields; f++)
         if (lk->columns[f].kind == SG_LINK_REST)
             st = take_rest(lk, f, err);
-    return st == SG_OK ? for_each(lk, describe_column, err) : st;
+    if (st == SG_OK)
+        st = for_each(lk, describe_column, err);
+    return st == SG_OK ? lay_cells(lk, err) : st;
 }

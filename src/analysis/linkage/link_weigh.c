@@ -28,12 +28,34 @@ static void set_rarity(struct lk_column *c, double u_equal)
     }
 }
 
+/* A rarer field comes before one that depends on it; of two alike the earlier column does. */
+static bool comes_before(const struct lk *lk, size_t g, size_t f)
+{
+    const struct sg_link_field *x = &lk->model->fields[g], *y = &lk->model->fields[f];
+    const double a = x->u[sg_link_n_levels(x->kind) - 1], b = y->u[sg_link_n_levels(y->kind) - 1];
+    return a != b ? a < b : g < f;
+}
+
+static void set_given(struct lk *lk, size_t f)
+{
+    const struct sg_link_field *field = &lk->model->fields[f];
+    lk->earlier[f] = 0;
+    for (size_t g = 0; g < lk->n_fields; g++) {
+        if (!lk->depends[f][g] || !comes_before(lk, g, f))
+            continue;
+        lk->earlier[f] |= UINT32_C(1) << g;
+        for (size_t l = 0; l < sg_link_n_levels(field->kind); l++)
+            lk->given_weights[f][g][l] = mib(field->m[l] / lk->u_given[f][g][l]);
+    }
+}
+
 void sg_lk_set_weights(struct lk *lk)
 {
     for (size_t f = 0; f < lk->n_fields; f++) {
         const struct sg_link_field *field = &lk->model->fields[f];
         for (size_t l = 0; l < sg_link_n_levels(field->kind); l++)
             lk->weights[f][l] = mib(field->m[l] / field->u[l]);
+        set_given(lk, f);
         set_rarity(&lk->columns[f], field->u[sg_link_n_levels(field->kind) - 1]);
     }
     lk->prior_mib = mib(lk->model->prior / (1 - lk->model->prior));
@@ -53,23 +75,36 @@ static bool is_near(enum sg_link_kind kind, unsigned level)
     return (kind == SG_LINK_NAME && level == 4) || (kind == SG_LINK_ADDRESS && level == 4);
 }
 
+static bool is_equal(const struct lk *lk, size_t field, const uint8_t *levels)
+{
+    return levels[field] == sg_link_n_levels(lk->model->fields[field].kind) - 1;
+}
+
+/* The least evidence that is left once earlier fields have spoken. */
+static int32_t after_earlier(const struct lk *lk, size_t f, const uint8_t *levels, int32_t weight)
+{
+    for (uint32_t left = lk->earlier[f]; left; left &= left - 1) {
+        const size_t g = (size_t)__builtin_ctz(left);
+        if (is_equal(lk, g, levels) && lk->given_weights[f][g][levels[f]] < weight)
+            weight = lk->given_weights[f][g][levels[f]];
+    }
+    return weight;
+}
+
 int32_t sg_lk_field_weight(const struct lk *lk, size_t f, const uint8_t *levels, uint32_t a,
                            uint32_t b)
 {
     const unsigned level = levels[f];
-    const struct sg_link_field *field = &lk->model->fields[f];
-    if (level == LK_MISSING)
-        return 0;
-    const size_t implied = field->implied, top = sg_link_n_levels(field->kind) - 1;
-    if (implied != SIZE_MAX && levels[implied] != LK_MISSING &&
-        levels[implied] == sg_link_n_levels(lk->model->fields[implied].kind) - 1)
+    const enum sg_link_kind kind = lk->model->fields[f].kind;
+    const size_t implied = lk->model->fields[f].implied;
+    if (level == SG_LINK_MISSING || (implied != SIZE_MAX && is_equal(lk, implied, levels)))
         return 0;
     int32_t weight = lk->weights[f][level];
-    if (level == top)
+    if (is_equal(lk, f, levels))
         weight += rarity(&lk->columns[f], a, b);
-    else if (is_near(field->kind, level))
+    else if (is_near(kind, level))
         weight += rarity(&lk->columns[f], a, b) / 2;
-    return weight;
+    return weight > 0 ? after_earlier(lk, f, levels, weight) : weight;
 }
 
 int32_t sg_lk_weight(const struct lk *lk, const uint8_t *levels, uint32_t a, uint32_t b)

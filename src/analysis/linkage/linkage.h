@@ -86,6 +86,12 @@ struct sg_link_ask {
     size_t n_left_out;
 };
 
+/** Pairs below do not matter: odds of 1 to 64, in 1/1024 bits. */
+#define SG_LINK_LIST_MIN (-6 * 1024)
+
+/** Level of a field that one of two records does not have. */
+#define SG_LINK_MISSING UINT8_MAX
+
 /** A pair that was looked at and that may be one person. */
 struct sg_link_pair {
     uint32_t a, b;      /**< rows, a < b */
@@ -102,12 +108,13 @@ struct sg_link_group {
 
 /** One blocking rule, for the report. */
 struct sg_link_rule {
+    bool whole;       /**< records that are equal in every field */
     size_t fields[2]; /**< SIZE_MAX where the rule has one */
     unsigned keys[2]; /**< which reduced form of the field's value */
     uint64_t pairs;
-    uint64_t large_blocks, large_rows; /**< blocks over the bound: only neighbours were paired */
+    uint64_t large_blocks, large_rows; /**< blocks over the bound, which were left out */
 };
-#define SG_LINK_RULES_MAX 32
+#define SG_LINK_RULES_MAX 40
 
 /** Own it zeroed; release with sg_link_clear. */
 struct sg_link_result {
@@ -118,8 +125,11 @@ struct sg_link_result {
     size_t n_groups;
     uint32_t *members; /**< rows of `groups`, ascending in each */
     size_t n_members;
-    struct sg_link_pair *pairs; /**< above the bound of options, sorted by rows */
+    struct sg_link_pair *pairs; /**< those at SG_LINK_LIST_MIN or above, sorted by rows */
     size_t n_pairs;
+    uint8_t *levels;   /**< n_fields a pair, where options.explain: SG_LINK_MISSING or a level */
+    int32_t *evidence; /**< n_fields a pair: with prior_mib they sum to the pair's weight */
+    int32_t prior_mib;
     uint64_t n_compared;
     struct sg_link_rule rules[SG_LINK_RULES_MAX];
     size_t n_rules;
@@ -129,6 +139,7 @@ struct sg_link_result {
 
 struct sg_link_options {
     size_t n_threads;
+    bool explain; /**< keep what each field says of each listed pair */
     const struct sg_progress *progress;
 };
 
@@ -155,6 +166,12 @@ SG_MUST_CHECK enum sg_status sg_link_run(struct sg_link_result *result,
                                          const struct sg_roster *roster,
                                          const struct sg_link_options *options,
                                          struct sg_err *err);
+
+/** Place of a pair in result->pairs, or SIZE_MAX. Logarithmic. */
+size_t sg_link_find_pair(const struct sg_link_result *result, uint32_t a, uint32_t b);
+
+/** 2^w / (1 + 2^w) of w in 1/1024 bits. */
+double sg_link_probability(int32_t weight_mib);
 
 void sg_link_clear(struct sg_link_result *result);
 

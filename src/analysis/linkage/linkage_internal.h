@@ -44,8 +44,8 @@ struct lk_column {
 struct lk_block {
     struct sg_link_rule rule;
     uint32_t *order;    /* rows that have the key, by block */
-    uint32_t *place;    /* of each row in order; UINT32_MAX: none */
-    uint32_t *begin, *end; /* of the row's block in order */
+    uint32_t *place;    /* of each row in order; UINT32_MAX: not paired */
+    uint32_t *end;      /* of what the row is paired with, in order */
     size_t n_order;
 };
 
@@ -64,21 +64,27 @@ struct lk {
     const struct sg_link_options *options;
     size_t n_rows, n_fields;
     struct lk_column columns[SG_LINK_FIELDS_MAX];
+    uint32_t *cells; /* of all columns once more, n_fields a row: a pair is two stretches */
     struct lk_block blocks[SG_LINK_RULES_MAX];
     size_t n_blocks;
     int32_t weights[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX]; /* log2(m/u) in 1/1024 bits */
     int32_t prior_mib, threshold_mib;
+    /* u of a field's levels among pairs that are equal in another one, where that makes much of a
+     * difference; the evidence that follows; and the order in which fields are asked, the rarest
+     * first: evidence that an earlier field has given is not given twice. */
+    double u_given[SG_LINK_FIELDS_MAX][SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
+    bool depends[SG_LINK_FIELDS_MAX][SG_LINK_FIELDS_MAX];
+    int32_t given_weights[SG_LINK_FIELDS_MAX][SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
+    uint32_t earlier[SG_LINK_FIELDS_MAX]; /* a bit for each earlier field that it depends on */
     struct lk_chunk *chunks; /* pairs that are kept, by stretches of first rows */
     size_t n_chunks;
     uint64_t n_compared;
 };
 
-/* Rows of a block that are all paired; in a larger one each with its next neighbours alone. */
+/* Rows of a block that are all paired; a larger one is left out. Of records that are equal in all,
+ * each is then paired with the next few, which is enough to bring them together. */
 #define LK_BLOCK_MAX 100
 #define LK_WINDOW    8
-
-/* Missing on a side: no evidence. */
-#define LK_MISSING UINT8_MAX
 
 struct lk_date {
     unsigned year, month, day; /* 0: not said */

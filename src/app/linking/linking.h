@@ -5,12 +5,16 @@
 #include "analysis/linkage/linkage.h"
 #include "app/opts.h"
 
+#include <stdio.h>
+
 struct sg_linking_ask {
     char **files;
     size_t n_files;
     const char *id;            /**< name of the column, or NULL */
+    const char *model;         /**< path of a model file, or NULL: infer one */
     struct sg_opt_list ignore; /**< names of columns */
     uint64_t threads;
+    bool explain; /**< keep the evidence of each pair, for JSON and the report */
 };
 
 /** Own it zeroed; release with sg_linking_clear. */
@@ -22,19 +26,41 @@ struct sg_linking {
 };
 
 /** Read the files and link their records.
- *  Errors: of the files, with their name; SG_EUSAGE (a column that is not there). */
+ *  Errors: of the files, with their name and never a value; SG_EUSAGE (a column that is not there).
+ */
 SG_MUST_CHECK enum sg_status sg_linking_run(struct sg_linking *linking,
                                             const struct sg_linking_ask *ask,
                                             const struct sg_progress *progress,
                                             struct sg_err *err);
 
-/** Write CSV with each record's id and the number of its cluster. Errors: SG_EIO, SG_ENOMEM. */
+/** Warn on standard error of what was left out: columns, rows, large blocks, doubtful fields. No
+ *  value of any record is shown. */
+void sg_linking_warn(const struct sg_linking *linking, const struct sg_linking_ask *ask);
+
+/** Write CSV with each record's id and the number of its cluster; cells that a spreadsheet would
+ *  take for formulas get a quote before them. Errors: SG_EIO, SG_ENOMEM. */
 SG_MUST_CHECK enum sg_status sg_linking_write_clusters(const struct sg_linking *linking,
                                                        const char *path, struct sg_err *err);
 
-/** Print the summary. */
+/** Write the model as it was used, for editing. Errors: SG_EIO, SG_ENOMEM. */
+SG_MUST_CHECK enum sg_status sg_linking_write_model(const struct sg_linking *linking,
+                                                    const char *path, struct sg_err *err);
+
+/** Read a model file for a roster.
+ *  Errors: SG_EPARSE with line and column, SG_EIO, SG_ELIMIT, SG_ENOMEM. */
+SG_MUST_CHECK enum sg_status sg_linking_read_model(struct sg_link_model *model,
+                                                   const struct sg_roster *roster,
+                                                   const char *path, struct sg_err *err);
+
+/** Write the report, one HTML file. Errors: SG_EIO, SG_ENOMEM. */
+SG_MUST_CHECK enum sg_status sg_linking_write_report(const struct sg_linking *linking,
+                                                     const char *path, struct sg_err *err);
+
+/** Print the summary for people, or docs/api/workers_link.json. Errors: SG_EIO, SG_ENOMEM. */
 SG_MUST_CHECK enum sg_status sg_linking_print(const struct sg_linking *linking,
                                               struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_linking_print_json(const struct sg_linking *linking,
+                                                   struct sg_err *err);
 
 void sg_linking_clear(struct sg_linking *linking);
 
