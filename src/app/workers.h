@@ -19,5 +19,6 @@ struct sg_workers_action {
 int sg_workers_generate(int argc, char **argv);
 int sg_workers_check(int argc, char **argv);
 int sg_workers_audit(int argc, char **argv);
+int sg_workers_forget(int argc, char **argv);
 
 #endif
