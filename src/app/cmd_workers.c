@@ -12,6 +12,8 @@ static const struct sg_workers_action actions[] = {
      "sillage workers link --id record_id people.csv --clusters clusters.csv"},
     {"check", sg_workers_check, "signs that records are one operator, with their rows and weights",
      "sillage workers check --people world/people.csv --events world/events.csv"},
+    {"forget", sg_workers_forget, "delete people from the files that hold them",
+     "sillage workers forget r0000012 --people world/people.csv --events world/events.csv"},
     {"audit", sg_workers_audit, "who looked at whom, and whether that log is whole",
      "sillage workers audit looks.log --key looks.key"},
     {NULL, NULL, NULL, NULL},

@@ -162,6 +162,11 @@ static void put_base_rate(struct sg_jsonw *w, const struct sg_checking *c)
     sg_jsonw_kv_uint(w, "one_in", c->options.prior);
     sg_jsonw_key(w, "example");
     put_rate(w, c->options.prior, CHECKING_EXAMPLE_RECALL, CHECKING_EXAMPLE_FALSE);
+    sg_jsonw_key(w, "measured");
+    if (c->rules.is_measured)
+        put_rate(w, c->options.prior, c->rules.measured_recall, c->rules.measured_false_alarms);
+    else
+        sg_jsonw_null(w);
     sg_jsonw_end_object(w);
 }
 
