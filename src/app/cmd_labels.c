@@ -51,14 +51,16 @@ static enum sg_status find_format(enum sg_label_format *format, const char *name
                                   struct sg_err *err)
 {
     if (!name)
-        return sg_err_set(
-            err, SG_EUSAGE,
-            "--format is missing: tagpack, ofac-sdn-advanced, etherscan-labels or csv");
+        return sg_err_set(err, SG_EUSAGE,
+                          "--format is missing: tagpack, ofac-sdn-advanced, eu-fsf, uk-sanctions, "
+                          "un-consolidated, etherscan-labels or csv");
     if (sg_labelfile_find(format, name) == SG_OK)
         return SG_OK;
     return sg_err_set(
         err, SG_EUSAGE,
-        "no format '%s'; there are: tagpack, ofac-sdn-advanced, etherscan-labels, csv", name);
+        "no format '%s'; there are: tagpack, ofac-sdn-advanced, eu-fsf, uk-sanctions, "
+        "un-consolidated, etherscan-labels, csv",
+        name);
 }
 
 static void import_json(struct sg_buf *out, const struct sg_labelstore_import *done)
@@ -380,8 +382,8 @@ int sg_cmd_labels(int argc, char **argv)
         {.name = "labels", .arg = "DIR", .help = "the label store", .text = &words.labels},
         {.name = "format",
          .arg = "F",
-         .help = "import: tagpack, ofac-sdn-advanced, etherscan-labels, csv; "
-                 "export: csv, tagpack",
+         .help = "import: tagpack, ofac-sdn-advanced, eu-fsf, uk-sanctions, un-consolidated, "
+                 "etherscan-labels, csv; export: csv, tagpack",
          .text = &words.format},
         {.name = "list-date",
          .arg = "D",

@@ -94,6 +94,16 @@ out_has '  odd: 1'
 run 0 "$SILLAGE" labels export --format csv
 out_has "$router,address,ethereum,,Tornado Cash,sanctioned,OFAC"
 
+claim "addresses in the remarks of the EU's, the UK's and the UN's lists are found"
+for list in eu:eu-fsf uk_xml:uk-sanctions uk_csv:uk-sanctions un:un-consolidated; do
+    tail -c +2 "$SG_SOURCE/fuzz/corpora/parties/${list%%:*}" >"$T/list.${list%%:*}"
+    run 0 "$SILLAGE" labels import "$T/list.${list%%:*}" --format "${list#*:}" --labels "$T/P"
+done
+run 3 "$SILLAGE" screen 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa --labels "$T/P"
+out_has 'Group <b> [PRK]'
+out_has 'Ivan DOE [Cyber], listed 2023-02-14'
+out_has 'UN Security Council Consolidated List'
+
 claim "usage errors name what is missing"
 run 2 "$SILLAGE" labels import "$T/list"
 err_has '--format is missing'
