@@ -33,17 +33,17 @@ static enum sg_status take(struct sg_parties *p, const struct parties_field *fie
                            struct sg_text text, struct sg_err *err)
 {
     if (field->role == PARTIES_DATE) {
-        (void)parties_day(&p->date_unix_s, text);
+        (void)sg_parties_day(&p->date_unix_s, text);
         return SG_OK;
     }
-    return p->party_depth || p->csv ? parties_take(&p->roster, field, text, err) : SG_OK;
+    return p->party_depth || p->csv ? sg_parties_take(&p->roster, field, text, err) : SG_OK;
 }
 
 /* XML */
 
 static enum sg_status start_root(struct sg_parties *p, const char *name, struct sg_err *err)
 {
-    p->dialect = parties_dialect_of(p->list, name);
+    p->dialect = sg_parties_dialect_of(p->list, name);
     if (p->dialect)
         return SG_OK;
     return sg_err_set(err, SG_EPARSE, "the root is %.64s, which is not a form of %s that is read",
@@ -62,12 +62,12 @@ static enum sg_status take_attributes(struct sg_parties *p, const char *name,
     enum sg_status st = SG_OK;
     for (size_t i = 0; st == SG_OK && attributes[i]; i += 2) {
         const struct parties_field *field =
-            parties_field_of(p->dialect, text_of(name), attributes[i]);
+            sg_parties_field_of(p->dialect, text_of(name), attributes[i]);
         const struct sg_text value = text_of(attributes[i + 1]);
         if (field)
             st = take(p, field, value, err);
         if (st == SG_OK && p->party_depth)
-            st = parties_search(&p->roster, value, err);
+            st = sg_parties_search(&p->roster, value, err);
     }
     return st;
 }
@@ -83,7 +83,7 @@ static enum sg_status on_start(void *ctx, unsigned depth, const char *name,
         return st;
     if (!p->party_depth && is_party(p->dialect, name)) {
         p->party_depth = depth;
-        parties_begin(&p->roster);
+        sg_parties_begin(&p->roster);
     }
     sg_xml_want_text(p->xml);
     return take_attributes(p, name, attributes, err);
@@ -93,18 +93,18 @@ static enum sg_status on_end(void *ctx, unsigned depth, const char *name, struct
                              struct sg_err *err)
 {
     struct sg_parties *p = ctx;
-    const struct parties_field *field = parties_field_of(p->dialect, text_of(name), NULL);
+    const struct parties_field *field = sg_parties_field_of(p->dialect, text_of(name), NULL);
     enum sg_status st = field ? take(p, field, text, err) : SG_OK;
     if (st != SG_OK || !p->party_depth)
         return st;
     const bool is_end = depth == p->party_depth;
     const char *name_element = p->dialect->name_element;
-    st = parties_search(&p->roster, text, err);
+    st = sg_parties_search(&p->roster, text, err);
     if (st == SG_OK && (name_element ? strcmp(name, name_element) == 0 : is_end))
-        st = parties_end_name(&p->roster, p->dialect->parts_are_primary, err);
+        st = sg_parties_end_name(&p->roster, p->dialect->parts_are_primary, err);
     if (st == SG_OK && is_end) {
         p->party_depth = 0;
-        st = parties_end(&p->roster, err);
+        st = sg_parties_end(&p->roster, err);
     }
     return st;
 }
@@ -139,7 +139,7 @@ static void read_preamble(struct sg_parties *p, const struct sg_csv_record *reco
             text.data++;
             text.size--;
         }
-        (void)parties_day(&p->date_unix_s, text);
+        (void)sg_parties_day(&p->date_unix_s, text);
     }
 }
 
@@ -148,7 +148,7 @@ static enum sg_status read_header(struct sg_parties *p, const struct sg_csv_reco
 {
     bool has_reference = false, has_name = false;
     for (size_t i = 0; i < record->n_fields; i++) {
-        p->columns[i] = parties_field_of(p->dialect, record->fields[i], NULL);
+        p->columns[i] = sg_parties_field_of(p->dialect, record->fields[i], NULL);
         has_reference =
             has_reference || (p->columns[i] && p->columns[i]->role == PARTIES_REFERENCE);
         has_name = has_name || (p->columns[i] && p->columns[i]->role == PARTIES_PART);
@@ -172,16 +172,16 @@ static enum sg_status on_record(void *ctx, const struct sg_csv_record *record, s
         return read_header(p, record, err);
     if (record->n_fields != p->n_columns)
         return bad_row(p, record->number, "a row with more or fewer fields than the header", err);
-    parties_begin(&p->roster);
+    sg_parties_begin(&p->roster);
     for (size_t i = 0; st == SG_OK && i < record->n_fields; i++) {
         if (p->columns[i])
             st = take(p, p->columns[i], record->fields[i], err);
         if (st == SG_OK)
-            st = parties_search(&p->roster, record->fields[i], err);
+            st = sg_parties_search(&p->roster, record->fields[i], err);
     }
     if (st == SG_OK)
-        st = parties_end_name(&p->roster, p->dialect->parts_are_primary, err);
-    return st == SG_OK ? parties_end(&p->roster, err) : st;
+        st = sg_parties_end_name(&p->roster, p->dialect->parts_are_primary, err);
+    return st == SG_OK ? sg_parties_end(&p->roster, err) : st;
 }
 
 enum sg_status sg_parties_new(struct sg_parties **parties, enum sg_parties_list list,
@@ -211,7 +211,7 @@ static enum sg_status begin(struct sg_parties *p, const char **bytes, size_t *si
         return SG_OK;
     if (**bytes == '<' || p->list != SG_PARTIES_UK)
         return sg_xml_new(&p->xml, &xml, err);
-    p->dialect = parties_dialect_of_csv();
+    p->dialect = sg_parties_dialect_of_csv();
     return sg_csv_new(&p->csv, &csv, 0, err);
 }
 
@@ -238,7 +238,7 @@ enum sg_status sg_parties_finish(struct sg_label_pack *pack, struct sg_parties *
     if (st == SG_OK && (parties->xml ? !parties->dialect : parties->n_columns == 0))
         st = sg_err_line(err, 1, 1, "an empty file: not a list of %s", names[parties->list]);
     if (st == SG_OK)
-        st = parties_give(&parties->roster, titles[parties->list], err);
+        st = sg_parties_give(&parties->roster, titles[parties->list], err);
     if (st != SG_OK)
         return st;
     *pack = (struct sg_label_pack){.title = titles[parties->list],
@@ -253,6 +253,6 @@ void sg_parties_free(struct sg_parties *parties)
         return;
     sg_xml_free(parties->xml);
     sg_csv_free(parties->csv);
-    parties_roster_clear(&parties->roster);
+    sg_parties_roster_clear(&parties->roster);
     sg_mem_free(parties);
 }

@@ -81,7 +81,7 @@ static const struct {
     {SG_PARTIES_UN, {"CONSOLIDATED_LIST", {"INDIVIDUAL", "ENTITY"}, NULL, true, un, COUNT(un)}},
 };
 
-const struct parties_dialect *parties_dialect_of(enum sg_parties_list list, const char *root)
+const struct parties_dialect *sg_parties_dialect_of(enum sg_parties_list list, const char *root)
 {
     for (size_t i = 0; i < COUNT(dialects); i++)
         if (dialects[i].list == list && strcmp(dialects[i].dialect.root, root) == 0)
@@ -89,9 +89,9 @@ const struct parties_dialect *parties_dialect_of(enum sg_parties_list list, cons
     return NULL;
 }
 
-const struct parties_dialect *parties_dialect_of_csv(void)
+const struct parties_dialect *sg_parties_dialect_of_csv(void)
 {
-    return parties_dialect_of(SG_PARTIES_UK, "ArrayOfFinancialSanctionsTarget");
+    return sg_parties_dialect_of(SG_PARTIES_UK, "ArrayOfFinancialSanctionsTarget");
 }
 
 static char lower(char c)
@@ -112,8 +112,8 @@ static bool is_name(struct sg_text text, const char *name)
     return !*name;
 }
 
-const struct parties_field *parties_field_of(const struct parties_dialect *dialect,
-                                             struct sg_text element, const char *attribute)
+const struct parties_field *sg_parties_field_of(const struct parties_dialect *dialect,
+                                                struct sg_text element, const char *attribute)
 {
     for (size_t i = 0; i < dialect->n_fields; i++) {
         const struct parties_field *field = &dialect->fields[i];
@@ -147,7 +147,7 @@ static unsigned month_of(const char *text)
     return 0;
 }
 
-bool parties_day(int64_t *unix_s, struct sg_text text)
+bool sg_parties_day(int64_t *unix_s, struct sg_text text)
 {
     unsigned day, month, year;
     char iso[48];

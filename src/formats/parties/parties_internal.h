@@ -40,16 +40,16 @@ struct parties_dialect {
 };
 
 /** Static storage; NULL if the list has none with that root. */
-const struct parties_dialect *parties_dialect_of(enum sg_parties_list list, const char *root);
+const struct parties_dialect *sg_parties_dialect_of(enum sg_parties_list list, const char *root);
 /** That of the tables. */
-const struct parties_dialect *parties_dialect_of_csv(void);
+const struct parties_dialect *sg_parties_dialect_of_csv(void);
 
 /** The field of an element's text (attribute NULL) or attribute; case and blanks do not matter. */
-const struct parties_field *parties_field_of(const struct parties_dialect *dialect,
-                                             struct sg_text element, const char *attribute);
+const struct parties_field *sg_parties_field_of(const struct parties_dialect *dialect,
+                                                struct sg_text element, const char *attribute);
 
 /** "2026-02-27...", "27/02/2026", "27-Feb-2026" or "27 Feb 2026". False: none of these. */
-bool parties_day(int64_t *unix_s, struct sg_text text);
+bool sg_parties_day(int64_t *unix_s, struct sg_text text);
 
 /** The party at hand: one of them, or one row of it. */
 struct parties_party {
@@ -85,22 +85,22 @@ struct parties_roster {
     struct parties_party party;
 };
 
-void parties_roster_clear(struct parties_roster *roster);
-void parties_begin(struct parties_roster *roster);
+void sg_parties_roster_clear(struct parties_roster *roster);
+void sg_parties_begin(struct parties_roster *roster);
 /** Take what a field says. */
-SG_MUST_CHECK enum sg_status parties_take(struct parties_roster *roster,
-                                          const struct parties_field *field, struct sg_text text,
-                                          struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_parties_take(struct parties_roster *roster,
+                                             const struct parties_field *field, struct sg_text text,
+                                             struct sg_err *err);
 /** Put the parts together to a name. */
-SG_MUST_CHECK enum sg_status parties_end_name(struct parties_roster *roster, bool parts_are_primary,
-                                              struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_parties_end_name(struct parties_roster *roster,
+                                                 bool parts_are_primary, struct sg_err *err);
 /** Look for addresses in a text. */
-SG_MUST_CHECK enum sg_status parties_search(struct parties_roster *roster, struct sg_text text,
-                                            struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_parties_search(struct parties_roster *roster, struct sg_text text,
+                                               struct sg_err *err);
 /** The party ends: its names and addresses get its reference. */
-SG_MUST_CHECK enum sg_status parties_end(struct parties_roster *roster, struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_parties_end(struct parties_roster *roster, struct sg_err *err);
 /** Give a label an address and party. source: the list's name. */
-SG_MUST_CHECK enum sg_status parties_give(struct parties_roster *roster, const char *source,
-                                          struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_parties_give(struct parties_roster *roster, const char *source,
+                                             struct sg_err *err);
 
 #endif

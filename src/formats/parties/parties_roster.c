@@ -23,7 +23,7 @@ static void party_reset(struct parties_party *party)
     party->listed_unix_s = SG_TIME_UNKNOWN;
 }
 
-void parties_roster_clear(struct parties_roster *roster)
+void sg_parties_roster_clear(struct parties_roster *roster)
 {
     sg_buf_clear(&roster->party.reference);
     sg_buf_clear(&roster->party.programme);
@@ -35,7 +35,7 @@ void parties_roster_clear(struct parties_roster *roster)
     sg_arena_clear(&roster->arena);
 }
 
-void parties_begin(struct parties_roster *roster)
+void sg_parties_begin(struct parties_roster *roster)
 {
     struct parties_party *party = &roster->party;
     party->reference.max = party->programme.max = party->name.max = SG_LABEL_TEXT_MAX;
@@ -94,8 +94,8 @@ static bool says_primary(struct sg_text text)
     return true;
 }
 
-enum sg_status parties_take(struct parties_roster *roster, const struct parties_field *field,
-                            struct sg_text text, struct sg_err *err)
+enum sg_status sg_parties_take(struct parties_roster *roster, const struct parties_field *field,
+                               struct sg_text text, struct sg_err *err)
 {
     struct parties_party *party = &roster->party;
     int64_t day;
@@ -124,7 +124,7 @@ enum sg_status parties_take(struct parties_roster *roster, const struct parties_
         add_programme(&party->programme, text);
         return sg_buf_check(&party->programme, err);
     case PARTIES_LISTED:
-        if (parties_day(&day, text) &&
+        if (sg_parties_day(&day, text) &&
             (party->listed_unix_s == SG_TIME_UNKNOWN || day < party->listed_unix_s))
             party->listed_unix_s = day;
         return SG_OK;
@@ -132,8 +132,8 @@ enum sg_status parties_take(struct parties_roster *roster, const struct parties_
     return SG_OK;
 }
 
-enum sg_status parties_end_name(struct parties_roster *roster, bool parts_are_primary,
-                                struct sg_err *err)
+enum sg_status sg_parties_end_name(struct parties_roster *roster, bool parts_are_primary,
+                                   struct sg_err *err)
 {
     struct parties_party *party = &roster->party;
     sg_buf_reset(&party->name);
@@ -176,15 +176,15 @@ static enum sg_status on_found(void *ctx, const struct sg_found *found, struct s
     return roster->sink.bad(roster->sink.ctx, &why, err);
 }
 
-enum sg_status parties_search(struct parties_roster *roster, struct sg_text text,
-                              struct sg_err *err)
+enum sg_status sg_parties_search(struct parties_roster *roster, struct sg_text text,
+                                 struct sg_err *err)
 {
     if (text.size < SEARCHED_MIN)
         return SG_OK;
     return sg_recognise_text(text.data, text.size, on_found, roster, err);
 }
 
-enum sg_status parties_end(struct parties_roster *roster, struct sg_err *err)
+enum sg_status sg_parties_end(struct parties_roster *roster, struct sg_err *err)
 {
     const struct parties_party *party = &roster->party;
     const char *reference = sg_arena_strndup(
@@ -298,7 +298,8 @@ static bool describe(struct sg_label *label, struct parties_roster *roster,
     return ok;
 }
 
-enum sg_status parties_give(struct parties_roster *roster, const char *source, struct sg_err *err)
+enum sg_status sg_parties_give(struct parties_roster *roster, const char *source,
+                               struct sg_err *err)
 {
     enum sg_status st = SG_OK;
     drop_repeated(roster);
