@@ -69,13 +69,6 @@ void sg_sha256_of(uint8_t digest32[SG_SHA256_SIZE], const void *bytes, size_t si
     (void)ok;
 }
 
-void sg_blake2b512_of(uint8_t digest64[SG_BLAKE2B512_SIZE], const void *bytes, size_t size)
-{
-    const int ok = EVP_Digest(bytes, size, digest64, NULL, EVP_blake2b512(), NULL);
-    assert(ok == 1);
-    (void)ok;
-}
-
 void sg_sha256d(uint8_t digest32[SG_SHA256_SIZE], const struct sg_sha256_part *parts,
                 size_t n_parts)
 {

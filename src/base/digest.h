@@ -22,11 +22,6 @@ void sg_sha256_free(struct sg_sha256 *state);
 /** Digest of one block of bytes. */
 void sg_sha256_of(uint8_t digest32[SG_SHA256_SIZE], const void *bytes, size_t size);
 
-#define SG_BLAKE2B512_SIZE 64
-
-/** BLAKE2b (RFC 7693) of one block of bytes, 64 bytes of it, without a key. */
-void sg_blake2b512_of(uint8_t digest64[SG_BLAKE2B512_SIZE], const void *bytes, size_t size);
-
 /** Borrowed bytes, one of the pieces that are hashed one behind the other. */
 struct sg_sha256_part {
     const void *bytes;

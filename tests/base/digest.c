@@ -33,18 +33,6 @@ static void test_published_examples(void **state)
     }
 }
 
-/* RFC 7693, appendix A. */
-static void test_blake2b_of_abc(void **state)
-{
-    (void)state;
-    uint8_t digest64[SG_BLAKE2B512_SIZE];
-    char text[2 * SG_BLAKE2B512_SIZE + 1];
-    sg_blake2b512_of(digest64, "abc", 3);
-    assert_string_equal(sg_hex_encode(text, digest64, SG_BLAKE2B512_SIZE),
-                        "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
-                        "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923");
-}
-
 static void test_a_million_times_a_in_pieces_and_then_anew(void **state)
 {
     (void)state;
@@ -132,7 +120,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published_examples),
-        cmocka_unit_test(test_blake2b_of_abc),
         cmocka_unit_test(test_a_million_times_a_in_pieces_and_then_anew),
         cmocka_unit_test(test_the_double_digest_is_over_all_parts),
         cmocka_unit_test(test_the_digest_does_not_depend_on_the_cuts),

@@ -55,6 +55,14 @@ out_has 'HIT'
 run 1 "$SILLAGE" screen 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb
 out_has 'NOT AN ADDRESS  (bitcoin): the checksum is wrong'
 
+claim "an address that another holds is screened too"
+printf 'address,entity\nrGWrZyQqhTp9Xu7G5Pkayo7bXjH4k4QYpf,Account\n' >"$T/x.csv"
+run 0 "$SILLAGE" labels import "$T/x.csv" --format csv --labels "$T/X"
+run 3 "$SILLAGE" screen XVLhHMPHU98es4dbozjVtdWzVrDjtV5fdx1mHp98tDMoQXb --labels "$T/X"
+out_has 'holds rGWrZyQqhTp9Xu7G5Pkayo7bXjH4k4QYpf'
+run 0 "$SILLAGE" address XVLhHMPHU98es4dbozjVtdWzVrDjtV5fdx1mHp98tDMoQXb --json
+out_has '"inner":"rGWrZyQqhTp9Xu7G5Pkayo7bXjH4k4QYpf"'
+
 claim "the lost case of letters is restored where the checksum says so"
 run 1 "$SILLAGE" address --restore 1111111111111111111114olvt2 --json
 out_has '"restored":["1111111111111111111114oLvT2"]'

@@ -84,7 +84,7 @@ static void test_every_form_is_recognised(void **state)
         assert_read(cases[i].text, cases[i].verdict, cases[i].form, cases[i].chain);
 }
 
-/* Made with the encoder: no published example is short enough to be quoted. */
+/* Made with the encoder. */
 static void test_shielded_addresses_of_zcash_are_recognised(void **state)
 {
     (void)state;
@@ -100,9 +100,39 @@ static void test_shielded_addresses_of_zcash_are_recognised(void **state)
     assert_read(text, SG_READING_WRONG, "sapling", "zcash");
     sg_bech32_encode(text, SG_BECH32_V0, "zs", words, n - 2);
     assert_read(text, SG_READING_WRONG, "sapling", "zcash");
+    /* The outer checksum holds; what is inside is not of the form. */
     n = sg_bech32_words(words, bytes, sizeof(bytes));
     sg_bech32_encode(text, SG_BECH32_M, "u", words, n);
-    assert_read(text, SG_READING_VALID, "unified", "zcash");
+    assert_read(text, SG_READING_WRONG, "unified", "zcash");
+}
+
+static void assert_inner(const char *pasted, const char *inner)
+{
+    struct sg_recognised out;
+    sg_recognise(&out, pasted, strlen(pasted));
+    assert_int_equal(out.verdict, SG_READING_VALID);
+    assert_string_equal(out.inner, inner);
+}
+
+/* ZIP-316's test vectors: with a key's hash and Sapling, with a script's hash; XRPL's example. */
+static void test_addresses_inside_others_are_taken_out(void **state)
+{
+    (void)state;
+    assert_inner("u1l8xunezsvhq8fgzfl7404m450nwnd76zshscn6nfys7vyz2ywyh4cc5daaq0c7q2su5l"
+                 "qfh23sp7fkf3kt27ve5948mzpfdvckzaect2jtte308mkwlycj2u0eac077wu70vqcetkx"
+                 "f",
+                 "t1V9mnyk5Z5cTNMCkLbaDwSskgJZucTLdgW");
+    assert_inner("u1fl5mprj0t9p4jg92hjjy8q5myvwc60c9wv0xachauqpn3c3k4xwzlaueafq27dcg7tzz"
+                 "zaz5jl8tyj93wgs983y0jq0qfhzu6n4r8rakpv5f4gg2lrw4z6pyqqcrcqx04d38yunc6j"
+                 "e",
+                 "t1Z7NKqVpeqKfx3t7PziMujn9fqRkYWQJLM");
+    assert_inner("u1ay3aawlldjrmxqnjf5medr5ma6p3acnet464ht8lmwplq5cd3ugytcmlf96rrmtgwldc"
+                 "75x94qn4n8pgen36y8tywlq6yjk7lkf3fa8wzjrav8z2xpxqnrnmjxh8tmz6jhfh425t7f"
+                 "3vy6p4pd3zmqayq49efl2c4xydc0gszg660q9p",
+                 "");
+    assert_inner("XVLhHMPHU98es4dbozjVtdWzVrDjtV5fdx1mHp98tDMoQXb",
+                 "rGWrZyQqhTp9Xu7G5Pkayo7bXjH4k4QYpf");
+    assert_inner("rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh", "");
 }
 
 static void assert_text(const char *pasted, const char *want)
@@ -362,6 +392,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_form_is_recognised),
         cmocka_unit_test(test_shielded_addresses_of_zcash_are_recognised),
+        cmocka_unit_test(test_addresses_inside_others_are_taken_out),
         cmocka_unit_test(test_what_clings_to_an_address_is_taken_off),
         cmocka_unit_test(test_what_is_wrong_is_said),
         cmocka_unit_test(test_texts_that_are_too_long_or_have_zero_bytes_are_none),

@@ -111,6 +111,7 @@ static void say_json(struct sg_buf *out, const struct candidate *c)
     sg_jsonw_kv_string(&w, "chain", what->chain);
     sg_jsonw_kv_string(&w, "others", what->others);
     sg_jsonw_kv_string(&w, "note", what->note);
+    sg_jsonw_kv_string(&w, "inner", what->inner[0] ? what->inner : NULL);
     sg_jsonw_kv_string(&w, "reason", what->reason[0] ? what->reason : NULL);
     if (c->near.is_found)
         sg_labelstore_question(&question, &c->near);
@@ -166,6 +167,8 @@ static void say_text(struct sg_buf *out, const struct candidate *c)
         sg_buf_printf(out, "%s NOT VALID: %s", what->form ? ":" : " ", what->reason);
     if (what->note)
         sg_buf_printf(out, "; %s", what->note);
+    if (what->inner[0])
+        sg_buf_printf(out, ": %s", what->inner);
     if (c->found->is_joined)
         sg_buf_puts(out, "; put together from pieces");
     sg_buf_putc(out, '\n');

@@ -68,6 +68,11 @@ static enum sg_status screen_one(struct slice *slice, struct sg_text text,
         sought = (struct sg_text){one.form.what.text, strlen(one.form.what.text)};
         range = sg_labels_find(s->store->labels, sought.data, sought.size);
     }
+    /* Nor is an address that holds another: then the labels of that one count. */
+    if (range.count == 0 && one.form.what.inner[0]) {
+        sought = (struct sg_text){one.form.what.inner, strlen(one.form.what.inner)};
+        range = sg_labels_find(s->store->labels, sought.data, sought.size);
+    }
     if (range.count)
         st = look_up(&one, &slice->arena, s, range, sought, &slice->err);
     if (st == SG_OK && one.n_hits == 0 && (range.count || !one.form.valid))

@@ -71,6 +71,8 @@ void screening_json(struct sg_buf *out, const struct screened *one)
     sg_jsonw_kv_string(&w, "form", one->form.what.form);
     if (!one->form.valid)
         sg_jsonw_kv_string(&w, "reason", one->form.what.reason);
+    if (one->form.what.inner[0])
+        sg_jsonw_kv_string(&w, "inner", one->form.what.inner);
     sg_jsonw_key(&w, "hits");
     sg_jsonw_begin_array(&w);
     const size_t n = one->n_hits < SG_SCREENING_HITS_MAX ? one->n_hits : SG_SCREENING_HITS_MAX;
@@ -135,6 +137,8 @@ void screening_text(struct sg_buf *out, const struct screened *one)
     sg_buf_printf(out, "  %s", verdict(one));
     if (one->form.what.chain)
         sg_buf_printf(out, "  (%s)", one->form.what.chain);
+    if (one->form.what.inner[0])
+        sg_buf_printf(out, "  holds %s", one->form.what.inner);
     if (!one->form.valid)
         sg_buf_printf(out, ": %s", one->form.what.reason);
     sg_buf_putc(out, '\n');

@@ -30,6 +30,7 @@ bool sg_recognised_set(struct sg_recognised *out, enum sg_reading verdict, const
     out->chain = chain;
     out->others = NULL;
     out->note = NULL;
+    out->inner[0] = 0;
     snprintf(out->reason, sizeof(out->reason), "%s", reason ? reason : "");
     snprintf(out->text, sizeof(out->text), "%s", text);
     return true;

@@ -43,6 +43,8 @@ struct sg_recognised {
     const char *note;   /**< what is worth knowing though nothing is wrong, or NULL. Static */
     char reason[96];    /**< why it is not valid, one phrase; "" where it is */
     char text[SG_RECOGNISE_MAX + 1]; /**< the address alone, as its network writes it */
+    char inner[48]; /**< an address that it holds and that a label may be about: the transparent one
+                         of a unified Zcash address, the account of an X-address; or "" */
 };
 
 /** Say what one text is. All of it must be the address, but for what clings to it.

@@ -2,7 +2,7 @@
  * (Polkadot), or without (Solana). */
 #include "formats/recognise/recognise_internal.h"
 
-#include "base/digest.h"
+#include "base/blake2b.h"
 #include "formats/address/address.h"
 #include "formats/base58/base58.h"
 
@@ -72,8 +72,14 @@ static bool read_xrp(struct sg_recognised *out, const char *text, size_t size)
     sg_recognised_set(out, is_sound ? SG_READING_VALID : SG_READING_WRONG,
                       is_long ? "xrp-x" : "xrp", "xrp", text,
                       is_sound ? NULL : "the checksum is wrong");
-    if (is_long)
+    if (is_long) {
+        uint8_t account[21] = {0};
+        char inner[SG_BASE58_TEXT_MAX + 1];
+        memcpy(account + 1, bytes + 2, 20);
+        sg_base58check_encode(inner, SG_BASE58_XRP, account, sizeof(account));
+        memcpy(out->inner, inner, strlen(inner) + 1);
         out->note = "an account with the tag of a customer";
+    }
     return true;
 }
 
@@ -87,7 +93,7 @@ static bool read_polkadot(struct sg_recognised *out, const char *text, const uin
     if (size != prefix + 32 + 2)
         return false;
     memcpy(salted + 7, bytes, size - 2);
-    sg_blake2b512_of(digest64, salted, 7 + size - 2);
+    sg_blake2b_of(digest64, sizeof(digest64), NULL, salted, 7 + size - 2);
     if (memcmp(digest64, bytes + size - 2, 2) != 0)
         return false;
     const char *chain = bytes[0] == 0 ? "polkadot" : bytes[0] == 2 ? "kusama" : NULL;

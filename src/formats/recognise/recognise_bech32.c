@@ -107,8 +107,11 @@ static bool read_word(struct sg_recognised *out, const struct sg_bech32 *parts, 
         reason = "the checksum is wrong";
     else if (!is_whole || (words[i].bytes && n != words[i].bytes))
         reason = "not as many bytes as such an address has";
-    return sg_recognised_set(out, reason ? SG_READING_WRONG : SG_READING_VALID, words[i].form,
-                             words[i].chain, small, reason);
+    sg_recognised_set(out, reason ? SG_READING_WRONG : SG_READING_VALID, words[i].form,
+                      words[i].chain, small, reason);
+    if (!reason && strcmp(words[i].form, "unified") == 0)
+        sg_recognise_unified(out, parts->hrp, bytes, n);
+    return true;
 }
 
 /* The word of a text that is not bech32, if it is one that we know: then it was meant to be. */

@@ -17,6 +17,11 @@ bool sg_recognise_base58(struct sg_recognised *out, const char *text, size_t siz
 bool sg_recognise_solana(struct sg_recognised *out, const char *text, size_t size);
 /** Base32: Stellar. */
 bool sg_recognise_base32(struct sg_recognised *out, const char *text, size_t size);
+/** What a unified Zcash address holds, once its outer checksum stands: sets `inner` and `note`, or
+ *  verdict and reason where it is none.
+ *  In: bytes, size   of the bech32m. */
+void sg_recognise_unified(struct sg_recognised *out, const char *hrp, const uint8_t *bytes,
+                          size_t size);
 /** Base58 in one case. */
 bool sg_recognise_lost_case(struct sg_recognised *out, const char *text, size_t size);
 
