@@ -73,6 +73,8 @@ static enum sg_status many_pools(struct sg_buf *out, struct sg_demixing *theft,
     if (st == SG_OK)
         st = sg_demixing_pools_read(&pools, words->pools, err);
     if (st == SG_OK)
+        st = words->ledger ? sg_demixing_pools_ledger(&pools, words->ledger, err) : SG_OK;
+    if (st == SG_OK)
         st = sg_demixing_pools_run(&pools, theft, err);
     for (size_t i = 0; st == SG_OK && words->ledger && i < pools.n_pools; i++)
         if (pools.pools[i].is_ranked)
@@ -129,7 +131,7 @@ int sg_cmd_demix(int argc, char **argv)
          .text = &words.case_file},
         {.name = "ledger",
          .arg = "DIR",
-         .help = "for --case, and what it knows of the withdrawers",
+         .help = "for --case; what it knows of withdrawers, and pools without files",
          .text = &words.ledger},
         {.name = "blocks",
          .arg = "FILE",

@@ -148,6 +148,26 @@ out_has "linked_address: 1 transfers between it and a depositor, first of them $
 run 0 demix --depositors "$T/list" --json
 out_has '"withdrawers_in_ledger":null,'
 
+claim "a pool without files is read from the rows of the ledger"
+cat >"$T/rows.yaml" <<END
+sillage_pools: 1
+chain: ethereum
+pools:
+- {name: rows, asset: ETH, decimals: 18, denomination: 100, contracts: ["0x00000000000000000000000000000000000000aa"]}
+END
+cat >"$T/rows.csv" <<END
+tx_hash,block,time,kind,from,to,asset,amount
+$hash,1010,2020-09-13T12:28:50Z,native,$dep,0x00000000000000000000000000000000000000aa,ETH,100000000000000000000
+0x$(printf %064d 4),1011,2020-09-13T12:30:00Z,internal,0x00000000000000000000000000000000000000aa,$far,ETH,99000000000000000000
+0x$(printf %064d 4),1011,2020-09-13T12:30:00Z,internal,0x00000000000000000000000000000000000000aa,0x00000000000000000000000000000000000000bb,ETH,1000000000000000000
+0x$(printf %064d 5),1012,2020-09-13T12:31:00Z,native,$dep,0x00000000000000000000000000000000000000aa,ETH,3000000000000000000
+END
+run 0 "$SILLAGE" ingest --ledger "$T/rows" --chain ethereum --format transfers "$T/rows.csv"
+run 0 "$SILLAGE" demix --pools "$T/rows.yaml" --depositors "$T/list" --ledger "$T/rows" --json
+out_has '"pool":"rows"'
+out_has '"odd_ledger_rows":1,'
+out_has "\"address\":\"$far\""
+
 claim "objects that are no events are counted, and the first is named"
 echo "$hash" >"$T/list"
 run 0 "$SILLAGE" demix --pool eth-100 --deposits "$small/lines" --withdrawals "$small/lines" \

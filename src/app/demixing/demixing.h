@@ -48,7 +48,8 @@ struct sg_demixing {
     struct sg_amount denomination;
     unsigned decimals;
     struct sg_pool_builder builder;
-    size_t n_bad;                   /**< objects in the event files that are no event of a pool */
+    size_t n_odd_rows; /**< of a pool that was read from a ledger: neither deposit nor withdrawal */
+    size_t n_bad;      /**< objects in the event files that are no event of a pool */
     char bad_text[SG_ERR_TEXT_MAX]; /**< where the first one is, and what is wrong with it */
     struct sg_demixing_mark *marks; /**< by hash, each once, after sg_demixing_run */
     size_t n_marks, cap_marks;
@@ -152,6 +153,11 @@ struct sg_demixing_pools {
  *  SG_EPARSE (a log of another contract among a pool's own events). */
 SG_MUST_CHECK enum sg_status sg_demixing_pools_read(struct sg_demixing_pools *pools,
                                                     const char *path, struct sg_err *err);
+
+/** Read the pools that name contracts and have no event yet from the rows of a ledger. Errors: of
+ *  opening and reading it. */
+SG_MUST_CHECK enum sg_status sg_demixing_pools_ledger(struct sg_demixing_pools *pools,
+                                                      const char *dir, struct sg_err *err);
 
 /** Read one file of events of a pool of the file; d NULL: of logs that go to their contract's. */
 SG_MUST_CHECK enum sg_status sg_demixing_pool_events(struct sg_demixing_pools *pools,

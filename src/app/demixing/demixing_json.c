@@ -25,6 +25,7 @@ static void write_depositors(struct sg_jsonw *w, const struct sg_demixing *d)
     sg_jsonw_kv_uint(w, "deposits_not_in_pool", d->n_unmatched);
     sg_jsonw_kv_uint(w, "duplicate_events", d->pool.n_duplicates);
     sg_jsonw_kv_uint(w, "bad_events", d->n_bad);
+    sg_jsonw_kv_uint(w, "odd_ledger_rows", d->n_odd_rows);
     sg_jsonw_key(w, "withdrawers_in_ledger");
     if (d->has_ledger)
         sg_jsonw_uint(w, d->n_in_ledger);

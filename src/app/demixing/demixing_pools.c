@@ -1,6 +1,7 @@
 /* Several pools at once: each has its own builder and its own ranking; the theft is one. */
 #include "app/demixing/demixing.h"
 
+#include "analysis/demix/demix_rows.h"
 #include "base/jsonw.h"
 #include "base/mem.h"
 #include "store/file/file.h"
@@ -48,6 +49,33 @@ static enum sg_status start_pools(struct sg_demixing_pools *p, struct sg_err *er
         p->pools[i].decimals = p->file.pools[i].decimals;
     }
     return SG_OK;
+}
+
+/* A pool without files, whose contracts are known, is read from the ledger. */
+static enum sg_status read_rows(struct sg_demixing_pools *p, const struct sg_ledger *ledger,
+                                struct sg_err *err)
+{
+    enum sg_status st = SG_OK;
+    for (size_t i = 0; st == SG_OK && i < p->n_pools; i++) {
+        const struct sg_poolfile_pool *config = &p->file.pools[i];
+        struct sg_demixing *d = &p->pools[i];
+        const struct sg_pool_rows_input input = {ledger, config->contracts, config->n_contracts,
+                                                 config->asset, config->denomination};
+        if (config->n_contracts && !config->n_events && !d->builder.n_events)
+            st = sg_pool_add_rows(&d->builder, &d->n_odd_rows, &input, err);
+    }
+    return st;
+}
+
+enum sg_status sg_demixing_pools_ledger(struct sg_demixing_pools *p, const char *dir,
+                                        struct sg_err *err)
+{
+    struct sg_ledger ledger = {0};
+    enum sg_status st = sg_ledger_open(&ledger, dir, p->file.chain, err);
+    if (st == SG_OK)
+        st = read_rows(p, &ledger, err);
+    sg_ledger_close(&ledger);
+    return st;
 }
 
 enum sg_status sg_demixing_pools_read(struct sg_demixing_pools *p, const char *path,

@@ -24,6 +24,11 @@ static void write_head(struct sg_buf *out, const struct sg_demixing *d)
                       "of these addresses the ledger has met %zu; what it knows is shown, not "
                       "weighed\n",
                       d->n_in_ledger);
+    if (d->n_odd_rows)
+        sg_buf_printf(out,
+                      "%zu rows of the pool in the ledger are neither a deposit nor a "
+                      "withdrawal\n",
+                      d->n_odd_rows);
     if (d->n_bad) {
         sg_buf_printf(out, "%zu objects were no events of a pool; first: ", d->n_bad);
         sg_buf_line(out, d->bad_text, strlen(d->bad_text));
