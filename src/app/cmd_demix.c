@@ -30,8 +30,8 @@ static enum sg_status check_words(const struct words *words, struct sg_err *err)
         return sg_err_set(err, SG_EUSAGE,
                           "whose deposits? give --depositors FILE, or --case CASE.yaml with "
                           "--ledger DIR");
-    if (!words->case_file != !words->ledger)
-        return sg_err_set(err, SG_EUSAGE, "--case and --ledger go together");
+    if (words->case_file && !words->ledger)
+        return sg_err_set(err, SG_EUSAGE, "--case needs --ledger DIR");
     return SG_OK;
 }
 
@@ -57,6 +57,9 @@ static enum sg_status one_pool(struct sg_buf *out, struct sg_demixing *d, const 
         st = sg_demixing_events(d, words->withdrawals, err);
     if (st == SG_OK)
         st = sg_demixing_run(d, err);
+    if (st == SG_OK && words->ledger)
+        st = sg_demixing_ledger(d, words->ledger, err);
+    sg_demixing_sort_notes(d);
     if (st == SG_OK)
         (words->json ? sg_demixing_json : sg_demixing_text)(out, d);
     return st;
@@ -70,7 +73,14 @@ static enum sg_status many_pools(struct sg_buf *out, struct sg_demixing *theft,
     if (st == SG_OK)
         st = sg_demixing_pools_read(&pools, words->pools, err);
     if (st == SG_OK)
+        st = words->ledger ? sg_demixing_pools_ledger(&pools, words->ledger, err) : SG_OK;
+    if (st == SG_OK)
         st = sg_demixing_pools_run(&pools, theft, err);
+    for (size_t i = 0; st == SG_OK && words->ledger && i < pools.n_pools; i++)
+        if (pools.pools[i].is_ranked)
+            st = sg_demixing_ledger(&pools.pools[i], words->ledger, err);
+    for (size_t i = 0; i < pools.n_pools; i++)
+        sg_demixing_sort_notes(&pools.pools[i]);
     if (st == SG_OK)
         (words->json ? sg_demixing_pools_json : sg_demixing_pools_text)(out, &pools, theft);
     sg_demixing_pools_clear(&pools);
@@ -119,7 +129,10 @@ int sg_cmd_demix(int argc, char **argv)
          .arg = "CASE.yaml",
          .help = "instead: what traced money of a case went to a mixer",
          .text = &words.case_file},
-        {.name = "ledger", .arg = "DIR", .help = "the ledger of the case", .text = &words.ledger},
+        {.name = "ledger",
+         .arg = "DIR",
+         .help = "for --case; what it knows of withdrawers, and pools without files",
+         .text = &words.ledger},
         {.name = "blocks",
          .arg = "FILE",
          .help = "times of blocks: CSV with block and time",

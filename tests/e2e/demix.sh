@@ -47,7 +47,7 @@ err_has "no pool 'doge-1'"
 run 2 demix
 err_has '--depositors FILE'
 run 2 demix --case "$SG_SOURCE/cases/ronin-2022/case.yaml"
-err_has '--case and --ledger go together'
+err_has '--case needs --ledger DIR'
 
 claim "a table of block times: read where it has the block, else marked"
 echo "$hash" >"$T/list"
@@ -115,6 +115,58 @@ err_has 'not an address of this chain'
 sed -i "s|0xcdab[ab]*|0xcdababababababababababababababababababab|" "$T/pools.yaml"
 run 1 "$SILLAGE" demix --pools "$T/pools.yaml" --depositors "$T/list"
 err_has "a log of a contract that is not this pool's"
+
+claim "an address that withdrew from two pools of the theft is said to, without a weight"
+cat >"$T/twice.yaml" <<END
+sillage_pools: 1
+chain: ethereum
+pools:
+- {name: one, asset: ETH, decimals: 18, denomination: 100, events: ["$small/both"]}
+- {name: two, asset: ETH, decimals: 18, denomination: 100, events: ["$small/both"]}
+END
+echo "$hash" >"$T/list"
+run 0 "$SILLAGE" demix --pools "$T/twice.yaml" --depositors "$T/list" --json
+out_has '{"rule":"multiple_denomination","detail":"it is among the withdrawers of pool two","weight":null}'
+
+claim "a ledger adds what it knows of withdrawers and depositors, with --depositors too"
+dep=0x00000000000000000000000000000000000000dd
+far=0x00000000000000000000000000000000000000ee
+cat >"$T/transfers.csv" <<END
+tx_hash,block,time,from,to,asset,amount
+0x$(printf %064d 1),900,2020-09-13T12:00:00Z,$far,$dep,ETH,101
+$hash,1010,2020-09-13T12:28:50Z,$dep,0x00000000000000000000000000000000000000aa,ETH,100
+0x$(printf %064d 2),1100,2020-09-13T13:00:00Z,0x0000000000000000000000000000000000000007,$dep,ETH,1
+0x$(printf %064d 3),1101,2020-09-13T13:01:00Z,$far,0x0000000000000000000000000000000000000007,ETH,1
+END
+run 0 "$SILLAGE" ingest --ledger "$T/small" --chain ethereum --format transfers "$T/transfers.csv"
+run 0 demix --depositors "$T/list" --ledger "$T/small" --json
+out_has '"withdrawers_in_ledger":1,'
+out_has "{\"rule\":\"linked_address\",\"detail\":\"1 transfers between it and a depositor, first of them $dep\",\"weight\":null}"
+out_has "first paid by one who also paid a depositor first, or is one: $far"
+run 0 demix --depositors "$T/list" --ledger "$T/small"
+out_has "linked_address: 1 transfers between it and a depositor, first of them $dep"
+run 0 demix --depositors "$T/list" --json
+out_has '"withdrawers_in_ledger":null,'
+
+claim "a pool without files is read from the rows of the ledger"
+cat >"$T/rows.yaml" <<END
+sillage_pools: 1
+chain: ethereum
+pools:
+- {name: rows, asset: ETH, decimals: 18, denomination: 100, contracts: ["0x00000000000000000000000000000000000000aa"]}
+END
+cat >"$T/rows.csv" <<END
+tx_hash,block,time,kind,from,to,asset,amount
+$hash,1010,2020-09-13T12:28:50Z,native,$dep,0x00000000000000000000000000000000000000aa,ETH,100000000000000000000
+0x$(printf %064d 4),1011,2020-09-13T12:30:00Z,internal,0x00000000000000000000000000000000000000aa,$far,ETH,99000000000000000000
+0x$(printf %064d 4),1011,2020-09-13T12:30:00Z,internal,0x00000000000000000000000000000000000000aa,0x00000000000000000000000000000000000000bb,ETH,1000000000000000000
+0x$(printf %064d 5),1012,2020-09-13T12:31:00Z,native,$dep,0x00000000000000000000000000000000000000aa,ETH,3000000000000000000
+END
+run 0 "$SILLAGE" ingest --ledger "$T/rows" --chain ethereum --format transfers "$T/rows.csv"
+run 0 "$SILLAGE" demix --pools "$T/rows.yaml" --depositors "$T/list" --ledger "$T/rows" --json
+out_has '"pool":"rows"'
+out_has '"odd_ledger_rows":1,'
+out_has "\"address\":\"$far\""
 
 claim "objects that are no events are counted, and the first is named"
 echo "$hash" >"$T/list"

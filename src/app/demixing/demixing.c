@@ -135,6 +135,7 @@ void sg_demixing_clear(struct sg_demixing *d)
     sg_demix_ranking_clear(&d->ranking);
     sg_mem_free(d->marks);
     sg_mem_free(d->batches);
+    sg_mem_free(d->notes);
     sg_arena_clear(&d->arena);
     memset(d, 0, sizeof(*d));
 }

@@ -32,6 +32,14 @@ struct sg_demixing_batch {
     double expected;  /**< withdrawals that the ranking ascribes to it */
 };
 
+/** Evidence of a candidate that is shown and not weighed. */
+struct sg_demixing_note {
+    uint32_t candidate;
+    uint32_t order;   /**< in which they were added */
+    const char *rule; /**< static text */
+    const char *detail;
+};
+
 /** All zero is an empty one. */
 struct sg_demixing {
     const char *pool_name;                 /**< as it was asked for, borrowed */
@@ -40,14 +48,20 @@ struct sg_demixing {
     struct sg_amount denomination;
     unsigned decimals;
     struct sg_pool_builder builder;
-    size_t n_bad;                   /**< objects in the event files that are no event of a pool */
+    size_t n_odd_rows; /**< of a pool that was read from a ledger: neither deposit nor withdrawal */
+    size_t n_bad;      /**< objects in the event files that are no event of a pool */
     char bad_text[SG_ERR_TEXT_MAX]; /**< where the first one is, and what is wrong with it */
     struct sg_demixing_mark *marks; /**< by hash, each once, after sg_demixing_run */
     size_t n_marks, cap_marks;
     size_t n_unmatched; /**< of them without a deposit in the pool */
     struct sg_demixing_batch *batches;
     size_t n_batches, cap_batches;
-    struct sg_arena arena; /**< names */
+    struct sg_arena arena;          /**< names, notes */
+    const struct sg_chain *chain;   /**< of a file of pools; NULL: Ethereum */
+    bool has_ledger;                /**< one was asked */
+    size_t n_in_ledger;             /**< candidates that it has met */
+    struct sg_demixing_note *notes; /**< by candidate, once sorted */
+    size_t n_notes, cap_notes;
     struct sg_pool pool;
     struct sg_demix_ranking ranking;
     struct sg_demix_null null;
@@ -111,6 +125,21 @@ const struct sg_demixing_mark *sg_demixing_find(const struct sg_demixing *d,
  *  Errors: of sg_pool_build, sg_demix_rank. */
 SG_MUST_CHECK enum sg_status sg_demixing_run(struct sg_demixing *d, struct sg_err *err);
 
+/** Ask a ledger for links between the depositors and each candidate, after sg_demixing_run; they
+ * are added as notes. Rules: docs/methods/demix.md. Errors: of opening and reading it. */
+SG_MUST_CHECK enum sg_status sg_demixing_ledger(struct sg_demixing *d, const char *dir,
+                                                struct sg_err *err);
+
+/** Add a note. In: rule   static; detail   copied. Errors: SG_ENOMEM. */
+SG_MUST_CHECK enum sg_status sg_demixing_note(struct sg_demixing *d, uint32_t candidate,
+                                              const char *rule, const char *detail,
+                                              struct sg_err *err);
+
+/** Sort the notes when all are there, and find those of a candidate. */
+void sg_demixing_sort_notes(struct sg_demixing *d);
+const struct sg_demixing_note *sg_demixing_notes_of(size_t *n, const struct sg_demixing *d,
+                                                    uint32_t candidate);
+
 /** Several pools at work, of one file. All zero is an empty one. */
 struct sg_demixing_pools {
     struct sg_poolfile file;
@@ -124,6 +153,11 @@ struct sg_demixing_pools {
  *  SG_EPARSE (a log of another contract among a pool's own events). */
 SG_MUST_CHECK enum sg_status sg_demixing_pools_read(struct sg_demixing_pools *pools,
                                                     const char *path, struct sg_err *err);
+
+/** Read the pools that name contracts and have no event yet from the rows of a ledger. Errors: of
+ *  opening and reading it. */
+SG_MUST_CHECK enum sg_status sg_demixing_pools_ledger(struct sg_demixing_pools *pools,
+                                                      const char *dir, struct sg_err *err);
 
 /** Read one file of events of a pool of the file; d NULL: of logs that go to their contract's. */
 SG_MUST_CHECK enum sg_status sg_demixing_pool_events(struct sg_demixing_pools *pools,

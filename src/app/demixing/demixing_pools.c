@@ -1,10 +1,12 @@
 /* Several pools at once: each has its own builder and its own ranking; the theft is one. */
 #include "app/demixing/demixing.h"
 
+#include "analysis/demix/demix_rows.h"
 #include "base/jsonw.h"
 #include "base/mem.h"
 #include "store/file/file.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* A file beside the file of pools; a name that begins at the root stays. */
@@ -41,11 +43,39 @@ static enum sg_status start_pools(struct sg_demixing_pools *p, struct sg_err *er
     p->n_pools = p->file.n_pools;
     for (size_t i = 0; i < p->n_pools; i++) {
         p->pools[i].config = &p->file.pools[i];
+        p->pools[i].chain = p->file.chain;
         p->pools[i].pool_name = p->file.pools[i].name;
         p->pools[i].denomination = p->file.pools[i].denomination;
         p->pools[i].decimals = p->file.pools[i].decimals;
     }
     return SG_OK;
+}
+
+/* A pool without files, whose contracts are known, is read from the ledger. */
+static enum sg_status read_rows(struct sg_demixing_pools *p, const struct sg_ledger *ledger,
+                                struct sg_err *err)
+{
+    enum sg_status st = SG_OK;
+    for (size_t i = 0; st == SG_OK && i < p->n_pools; i++) {
+        const struct sg_poolfile_pool *config = &p->file.pools[i];
+        struct sg_demixing *d = &p->pools[i];
+        const struct sg_pool_rows_input input = {ledger, config->contracts, config->n_contracts,
+                                                 config->asset, config->denomination};
+        if (config->n_contracts && !config->n_events && !d->builder.n_events)
+            st = sg_pool_add_rows(&d->builder, &d->n_odd_rows, &input, err);
+    }
+    return st;
+}
+
+enum sg_status sg_demixing_pools_ledger(struct sg_demixing_pools *p, const char *dir,
+                                        struct sg_err *err)
+{
+    struct sg_ledger ledger = {0};
+    enum sg_status st = sg_ledger_open(&ledger, dir, p->file.chain, err);
+    if (st == SG_OK)
+        st = read_rows(p, &ledger, err);
+    sg_ledger_close(&ledger);
+    return st;
 }
 
 enum sg_status sg_demixing_pools_read(struct sg_demixing_pools *p, const char *path,
@@ -106,6 +136,58 @@ static enum sg_status run_pool(struct sg_demixing *d, struct sg_demixing *theft,
     return st;
 }
 
+static int by_address(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct sg_address));
+}
+
+/* in_window[i]: the pool's receiver i is a candidate. */
+static void mark_candidates(uint8_t *in_window, const struct sg_demixing *d)
+{
+    for (size_t c = 0; c < d->ranking.window.n_candidates; c++)
+        in_window[d->ranking.window.candidates[c].address] = 1;
+}
+
+static enum sg_status note_shared(struct sg_demixing *d, const struct sg_demixing *other,
+                                  const uint8_t *in_window, struct sg_err *err)
+{
+    struct sg_buf detail = SG_BUF_INIT(1024);
+    enum sg_status st = SG_OK;
+    sg_buf_puts(&detail, "it is among the withdrawers of pool ");
+    sg_buf_puts(&detail, other->pool_name);
+    st = sg_buf_check(&detail, err);
+    for (size_t c = 0; st == SG_OK && c < d->ranking.window.n_candidates; c++) {
+        const struct sg_address *address =
+            &d->pool.addresses[d->ranking.window.candidates[c].address];
+        const struct sg_address *found = bsearch(
+            address, other->pool.addresses, other->pool.n_addresses, sizeof(*address), by_address);
+        if (found && in_window[found - other->pool.addresses])
+            st = sg_demixing_note(d, (uint32_t)c, "multiple_denomination", detail.data, err);
+    }
+    sg_buf_clear(&detail);
+    return st;
+}
+
+/* Who withdrew in the windows of several pools: Tutela's multiple denomination. */
+static enum sg_status note_denominations(struct sg_demixing_pools *p, struct sg_err *err)
+{
+    enum sg_status st = SG_OK;
+    for (size_t j = 0; st == SG_OK && j < p->n_pools; j++) {
+        const struct sg_demixing *other = &p->pools[j];
+        if (!other->is_ranked)
+            continue;
+        uint8_t *in_window = sg_mem_zalloc(other->pool.n_addresses + 1, 1);
+        if (!in_window)
+            return sg_err_nomem(err);
+        mark_candidates(in_window, other);
+        for (size_t i = 0; st == SG_OK && i < p->n_pools; i++)
+            if (i != j && p->pools[i].is_ranked)
+                st = note_shared(&p->pools[i], other, in_window, err);
+        sg_mem_free(in_window);
+    }
+    return st;
+}
+
 enum sg_status sg_demixing_pools_run(struct sg_demixing_pools *p, struct sg_demixing *theft,
                                      struct sg_err *err)
 {
@@ -122,7 +204,7 @@ enum sg_status sg_demixing_pools_run(struct sg_demixing_pools *p, struct sg_demi
                         "none of the depositors' deposits is in any of the pools");
     for (size_t i = 0; i < theft->n_marks; i++)
         theft->n_unmatched += !theft->marks[i].in_pool;
-    return st;
+    return st == SG_OK ? note_denominations(p, err) : st;
 }
 
 void sg_demixing_pools_json(struct sg_buf *out, const struct sg_demixing_pools *p,
