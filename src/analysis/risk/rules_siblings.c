@@ -119,6 +119,12 @@ static uint32_t count_support(const struct family *family, size_t *at)
     return n;
 }
 
+/* Contracts, and the language that most of the others are written in. */
+static bool keeps_value(const struct file *file)
+{
+    return file->lang == SG_LANG_RUST || sg_risk_is_contract(file);
+}
+
 static bool is_telling_check(const struct side *side, uint32_t line)
 {
     return sg_risk_is_check(side, line) ||
@@ -136,7 +142,8 @@ static void look_for_missing(struct look *look, const struct family *family, uin
             !is_telling_check(side, place.line) || has_key(family, func, place.key))
             continue;
         sg_risk_report(look, (struct found){SG_RISK_SIBLING_CHECK, family->file,
-                                            side->funcs[func].first_line, false, 480,
+                                            side->funcs[func].first_line, false,
+                                            keeps_value(family->file) ? 480 : 300,
                                             "most functions like this one make a check that it "
                                             "does not"});
         return;
@@ -214,9 +221,9 @@ void sg_risk_rules_siblings(struct look *look, const struct file *file)
             return;
         const struct func *old = sg_risk_func_named(&file->old, func->name);
         count_shared(&family, f);
-        if (old)
+        if (old && keeps_value(file))
             look_for_inlined(look, &family, f, old);
-        else
+        else if (!old)
             look_for_missing(look, &family, f);
     }
 }
