@@ -84,6 +84,11 @@ static void execution(struct look *look, const struct file *file, const struct h
     "Date.now getMonth toLocale .ru russia belarus navigator.userAgent location.host "             \
     "npm_package_description npm_package process.env.npm LC_ALL getFullYear"
 
+/* Those of them that say who somebody is, where clocks and browsers only vary. */
+#define PLACES                                                                                     \
+    "getTimezone timeZone resolvedOptions country geoip ipgeo locale navigator.l "                 \
+    "hostname location.host .ru russia belarus npm_package process.env.npm LC_ALL"
+
 /* What is done to the one who was picked. */
 #define STRIKES                                                                                    \
     "Audio( 'audio' \"audio\" innerHTML alert( document.body pointerEvents play( appendChild "     \
@@ -105,7 +110,9 @@ static void trigger(struct look *look, const struct file *file, const struct hun
         return;
     const bool acts = near(file, hunk, line, EXECUTES) || near(file, hunk, line, DESTROYS) ||
                       near(file, hunk, line, STRIKES);
-    sg_risk_report(look, (struct found){SG_RISK_TRIGGER, file, line, false, acts ? 420 : 110,
+    const bool picks = sg_risk_has_any(text, PLACES);
+    sg_risk_report(look, (struct found){SG_RISK_TRIGGER, file, line, false,
+                                        acts ? (picks ? 420 : 220) : 110,
                                         "what happens depends on where or when the code runs"});
 }
 

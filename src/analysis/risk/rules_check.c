@@ -136,6 +136,9 @@ static void check_removed(struct look *look, const struct file *file, const stru
 
 /* ---- never reached ---- */
 
+/* Bytes of a line beyond which it was made by a machine. */
+#define WRITTEN_MAX 400
+
 static bool is_constant_condition(const struct file *file, uint32_t line)
 {
     const struct words words = sg_risk_line_words(&file->new, line);
@@ -191,6 +194,8 @@ static bool repeats_leave(const struct side *side, uint32_t line)
 
 static void unreachable(struct look *look, const struct file *file, uint32_t line)
 {
+    if (sg_risk_line_text(&file->new, line).size > WRITTEN_MAX)
+        return;
     const bool c_like = file->lang == SG_LANG_C || file->lang == SG_LANG_JS ||
                         file->lang == SG_LANG_SOLIDITY || file->lang == SG_LANG_PHP ||
                         file->lang == SG_LANG_PYTHON;

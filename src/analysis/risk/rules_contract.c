@@ -191,11 +191,27 @@ static void helped_target(const struct entry *entry, uint32_t call)
                    "the caller names whom the contract calls through a helper");
 }
 
+/* Leave to spend, without end, for whom the caller names. */
+static void spender(const struct entry *entry, uint32_t call)
+{
+    if (!is_word(entry->body, call, "approve safeApprove forceApprove safeIncreaseAllowance"))
+        return;
+    const struct arguments given = arguments_of(entry->body, call + 1);
+    for (uint32_t k = 0; k + 1 < given.count && k < 2; k++)
+        if (is_given(entry, given.items[k]) &&
+            sg_risk_has_any(sg_risk_line_text(entry->body.side, entry->body.items[call].line - 1),
+                            "max MAX uint256(-1) uint(-1)") &&
+            !is_vetted(entry, sg_risk_word_at(given.items[k], 0)))
+            report(entry, SG_RISK_TARGET_CHOSEN, call, 460,
+                   "whom the caller names gets leave to spend without end");
+}
+
 static void target(const struct entry *entry)
 {
     if (asks(entry))
         return;
     for (uint32_t i = 1; i + 1 < entry->body.count; i++) {
+        spender(entry, i);
         if (is_raw_call(entry->body, i))
             direct_target(entry, i);
         else if (entry->body.items[i].kind == SG_TOKEN_WORD && is_mark(entry->body, i + 1, "(") &&

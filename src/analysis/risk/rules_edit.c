@@ -260,10 +260,15 @@ static void condition_edit(struct look *look, const struct file *file, const str
                                      : "the condition of a branch changed");
 }
 
+/* Bytes of a line beyond which it was made by a machine, and an edit of it is not one's decision.
+ */
+#define WRITTEN_MAX 400
+
 static void edited_line(struct look *look, const struct file *file, uint32_t line)
 {
     const struct edit edit = sg_risk_edit_of(file, file->new.lines[line].pair, line);
-    if (is_all_text(edit.old) && is_all_text(edit.new))
+    if ((is_all_text(edit.old) && is_all_text(edit.new)) ||
+        sg_risk_line_text(&file->new, line).size > WRITTEN_MAX)
         return;
     comparison_edit(look, file, &edit, line);
     constant_edit(look, file, &edit, line);

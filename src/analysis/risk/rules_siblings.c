@@ -35,6 +35,22 @@ struct family {
     uint32_t enough;  /* of them, to be a sibling */
 };
 
+/* Over the tokens of a line, owners left out: what is asked of a.owner and of b.owner is alike. */
+static uint64_t shape_of(const struct side *side, uint32_t line)
+{
+    const struct words words = sg_risk_line_words(side, line);
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (uint32_t i = 0; i < words.count; i++) {
+        const bool owner = words.items[i].kind == SG_TOKEN_WORD && i + 1 < words.count &&
+                           sg_text_is(sg_risk_word_at(words, i + 1), ".");
+        const struct sg_text word = sg_risk_word_at(words, i);
+        for (size_t k = 0; k < word.size && !owner && words.items[i].kind != SG_TOKEN_COMMENT; k++)
+            hash = (hash ^ (uint8_t)word.data[k]) * UINT64_C(0x100000001b3);
+        hash = (hash ^ 0x1f) * UINT64_C(0x9e3779b97f4a7c15);
+    }
+    return hash;
+}
+
 static int by_key(const void *a, const void *b)
 {
     const struct place *x = a, *y = b;
@@ -51,7 +67,7 @@ static size_t list_places(struct place *places, const struct side *side)
         for (uint32_t i = side->funcs[f].body_line + 1;
              i < side->funcs[f].last_line && i < side->n_lines; i++)
             if (side->lines[i].n_code >= TOKENS_MIN && sg_risk_func_at(side, i) == &side->funcs[f])
-                places[n++] = (struct place){side->lines[i].key, (uint32_t)f, i};
+                places[n++] = (struct place){shape_of(side, i), (uint32_t)f, i};
     return n;
 }
 
@@ -119,6 +135,12 @@ static uint32_t count_support(const struct family *family, size_t *at)
     return n;
 }
 
+/* Contracts, and the language that most of the others are written in. */
+static bool keeps_value(const struct file *file)
+{
+    return file->lang == SG_LANG_RUST || sg_risk_is_contract(file);
+}
+
 static bool is_telling_check(const struct side *side, uint32_t line)
 {
     return sg_risk_is_check(side, line) ||
@@ -136,7 +158,8 @@ static void look_for_missing(struct look *look, const struct family *family, uin
             !is_telling_check(side, place.line) || has_key(family, func, place.key))
             continue;
         sg_risk_report(look, (struct found){SG_RISK_SIBLING_CHECK, family->file,
-                                            side->funcs[func].first_line, false, 480,
+                                            side->funcs[func].first_line, false,
+                                            keeps_value(family->file) ? 480 : 300,
                                             "most functions like this one make a check that it "
                                             "does not"});
         return;
@@ -177,7 +200,7 @@ static uint32_t missing_check(const struct family *family, uint32_t from, uint32
     const struct func *func = &side->funcs[from];
     for (uint32_t i = func->body_line + 1; i < func->last_line && i < side->n_lines; i++)
         if (side->lines[i].n_code >= TOKENS_MIN && sg_risk_is_check(side, i) &&
-            !has_key(family, in, side->lines[i].key))
+            !has_key(family, in, shape_of(side, i)))
             return i;
     return NO_LINE;
 }
@@ -214,9 +237,9 @@ void sg_risk_rules_siblings(struct look *look, const struct file *file)
             return;
         const struct func *old = sg_risk_func_named(&file->old, func->name);
         count_shared(&family, f);
-        if (old)
+        if (old && keeps_value(file))
             look_for_inlined(look, &family, f, old);
-        else
+        else if (!old)
             look_for_missing(look, &family, f);
     }
 }

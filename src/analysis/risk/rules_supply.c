@@ -112,10 +112,11 @@ static void dependency(struct look *look, const struct file *file, uint32_t line
         /* With a large piece of work comes what it needs; by itself it came for itself. */
         const bool is_small = look->n_added + look->n_removed <= DEPENDENCY_WORK;
         sg_risk_report(look, (struct found){SG_RISK_DEPENDENCY_ADDED, file, line, false,
-                                            !runtime    ? 50u
-                                            : !is_small ? 250u
-                                            : floats    ? 480u
-                                                        : 330u,
+                                            !runtime                 ? 50u
+                                            : file->old.n_lines == 0 ? 150u
+                                            : !is_small              ? 250u
+                                            : floats                 ? 480u
+                                                                     : 330u,
                                             "somebody else's code joins the program"});
         return;
     }
@@ -145,7 +146,8 @@ static void install_hook(struct look *look, const struct file *file, uint32_t li
 
 static void manifest(struct look *look, const struct file *file)
 {
-    if (file->old.n_lines == 0 || file->new.n_lines == 0)
+    /* The first commit brings everything; a new part of the project brings what it needs. */
+    if (file->new.n_lines == 0 || (file->old.n_lines == 0 && look->commit->n_parents == 0))
         return;
     for (size_t h = 0; h < file->n_hunks; h++)
         for (uint32_t i = file->hunks[h].new_from; i < file->hunks[h].new_to; i++)
