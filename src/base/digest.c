@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <openssl/evp.h>
+#include <openssl/ripemd.h>
 #include <openssl/sha.h>
 
 struct sg_sha256 {
@@ -78,4 +79,11 @@ void sg_sha256d(uint8_t digest32[SG_SHA256_SIZE], const struct sg_sha256_part *p
     SHA256_Init(&ctx);
     SHA256_Update(&ctx, digest32, SG_SHA256_SIZE);
     SHA256_Final(digest32, &ctx);
+}
+
+void sg_hash160(uint8_t digest20[SG_HASH160_SIZE], const void *bytes, size_t size)
+{
+    uint8_t inner[SG_SHA256_SIZE];
+    sg_sha256_of(inner, bytes, size);
+    RIPEMD160(inner, sizeof(inner), digest20);
 }

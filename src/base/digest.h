@@ -32,4 +32,9 @@ struct sg_sha256_part {
 void sg_sha256d(uint8_t digest32[SG_SHA256_SIZE], const struct sg_sha256_part *parts,
                 size_t n_parts);
 
+#define SG_HASH160_SIZE 20
+
+/** RIPEMD-160 of the SHA-256: how Bitcoin names a public key. */
+void sg_hash160(uint8_t digest20[SG_HASH160_SIZE], const void *bytes, size_t size);
+
 #endif

@@ -81,6 +81,11 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/labels.json", RUN "\"$1\" labels list --labels \"$3/labels\" --json"},
         {"docs/api/labels.json", RUN "\"$1\" labels show 0xAb --labels \"$3/labels\" --json"},
         {"docs/api/screen.json", RUN "\"$1\" screen 0xAb --labels \"$3/labels\" --json || true"},
+        {"docs/api/ingest-blocks.json",
+         RUN "\"$1\" ingest --ledger \"$3/blocks\" --chain bitcoin --format block --json "
+             "\"$SG_SOURCE/fuzz/corpora/btc_block/genesis\""},
+        {"docs/api/ledger.json", RUN "\"$1\" ledger stats --ledger \"$3/blocks\" --json"},
+        {"docs/api/ledger.json", RUN "\"$1\" ledger check --ledger \"$3/blocks\" --json"},
         {"docs/api/coinjoin.json",
          RUN "\"$1\" coinjoin --txs \"$SG_SOURCE/fuzz/corpora/corejson/whirlpool\" --json"},
         {"docs/api/commits.json", RUN
