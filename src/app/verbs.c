@@ -12,6 +12,8 @@ static const struct sg_verb verbs[] = {
     {"labels", sg_cmd_labels, "who is behind addresses: import, list, show, export"},
     {"screen", sg_cmd_screen, "is somebody known behind an address"},
     {"coinjoin", sg_cmd_coinjoin, "which transactions are CoinJoins, and how one can tell"},
+    {"cluster", sg_cmd_cluster, "who is one: owners joined by spending together"},
+    {"why", sg_cmd_why, "which transactions joined two owners"},
     {"verify", sg_cmd_verify, "repeat a report and say what differs"},
     {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
     {"workers", sg_cmd_workers, "which personas are one operator, and who gathers their pay"},

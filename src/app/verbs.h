@@ -27,6 +27,8 @@ int sg_cmd_commits(int argc, char **argv);
 int sg_cmd_labels(int argc, char **argv);
 int sg_cmd_screen(int argc, char **argv);
 int sg_cmd_coinjoin(int argc, char **argv);
+int sg_cmd_cluster(int argc, char **argv);
+int sg_cmd_why(int argc, char **argv);
 int sg_cmd_verify(int argc, char **argv);
 int sg_cmd_workers(int argc, char **argv);
 

@@ -38,4 +38,28 @@ SG_MUST_CHECK enum sg_status sg_utxoing_check(struct sg_jsonw *w, const char *di
 /** What a ledger holds as members. */
 void sg_utxoing_stats_json(struct sg_jsonw *w, const struct sg_utxo *utxo);
 
+/** Open the chain of outputs of a ledger; chain NULL: the only one that there is.
+ *  Errors: SG_EUSAGE (none, or which of several is not said), those of sg_utxo_open. */
+SG_MUST_CHECK enum sg_status sg_utxoing_open(struct sg_utxo *utxo, const char *dir,
+                                             const char *chain, const char *network,
+                                             struct sg_err *err);
+
+/** How an owner is shown: its address, "script:" and hexadecimal digits, or "nobody". */
+void sg_utxoing_name(struct sg_buf *out, const struct sg_utxo *utxo, uint32_t owner);
+
+/** The same as a JSON string. */
+void sg_utxoing_name_json(struct sg_jsonw *w, const struct sg_utxo *utxo, uint32_t owner);
+
+/** Find the output TXID:N. Errors: SG_EUSAGE, SG_ENOTFOUND. */
+SG_MUST_CHECK enum sg_status sg_utxoing_output(uint64_t *out, const struct sg_utxo *utxo,
+                                               const char *text, struct sg_err *err);
+
+/** Find the owner that a person means by an address or by an output TXID:N.
+ *  Errors: SG_EUSAGE, SG_ENOTFOUND. */
+SG_MUST_CHECK enum sg_status sg_utxoing_owner(uint32_t *owner, const struct sg_utxo *utxo,
+                                              const char *text, struct sg_err *err);
+
+/** The id of a transaction. Returns `text`. */
+char *sg_utxoing_txid(char text[SG_BTC_HASH_TEXT_MAX], const struct sg_utxo *utxo, uint64_t tx);
+
 #endif
