@@ -51,6 +51,12 @@ same "$(sort "$T/.out" | tr '\n' ' ')" "$(printf '%s\n%s\n' "$one" "$two" | sort
 run 0 "$SILLAGE" cluster --ledger "$T/L" --cluster-max 1 --json
 out_has '"held_back":2,"first_held_back":[{"from":"'
 
+claim "the round is the ledger's only CoinJoin"
+run 0 "$SILLAGE" coinjoin --ledger "$T/L" --json
+same "$(grep -c '"kind":"whirlpool"' "$T/.out") $(wc -l <"$T/.out")" "1 1" "lines"
+out_has '"participants":5,"denomination":"0.01000000","mappings":1496'
+run 2 "$SILLAGE" coinjoin --ledger "$T/L" --txs "$T/all.csv"
+
 claim "rules for change join more when they are asked for"
 run 0 "$SILLAGE" cluster --ledger "$T/L" --change round --json
 out_has '"changes":'

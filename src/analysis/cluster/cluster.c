@@ -82,17 +82,6 @@ static enum sg_status join(struct job *job, const struct sg_cluster_link *link, 
     return SG_OK;
 }
 
-static struct sg_btc_out coin_of(const struct sg_utxo *utxo, uint64_t out)
-{
-    struct sg_btc_out coin = {.sat = sg_utxo_out_sat(utxo)[out]};
-    const uint32_t owner = sg_utxo_out_owner(utxo)[out];
-    if (owner != SG_UTXO_NOBODY)
-        coin.script = sg_utxo_owner_script(&coin.script_size, utxo, owner);
-    else
-        coin.script = (const uint8_t *)"\x6a", coin.script_size = 1;
-    return coin;
-}
-
 static enum sg_status is_coinjoin(bool *yes, struct job *job, const struct change_view *v,
                                   struct sg_err *err)
 {
@@ -103,9 +92,9 @@ static enum sg_status is_coinjoin(bool *yes, struct job *job, const struct chang
     if (!SG_VEC_RESERVE(job->coins, 0, job->cap_coins, (size_t)(v->n_in + v->n_out)))
         return sg_err_nomem(err);
     for (uint64_t i = 0; i < v->n_in; i++)
-        job->coins[i] = coin_of(job->utxo, ins[v->first_in + i]);
+        job->coins[i] = sg_utxo_coin(job->utxo, ins[v->first_in + i]);
     for (uint64_t o = 0; o < v->n_out; o++)
-        job->coins[v->n_in + o] = coin_of(job->utxo, v->first_out + o);
+        job->coins[v->n_in + o] = sg_utxo_coin(job->utxo, v->first_out + o);
     const struct sg_coinjoin_tx tx = {job->coins, (size_t)v->n_in, job->coins + v->n_in,
                                       (size_t)v->n_out};
     struct sg_coinjoin found;

@@ -35,6 +35,22 @@ static uint64_t count_addresses(const struct sg_utxo *utxo)
     return n;
 }
 
+/* What nobody has spent and somebody can. */
+static uint64_t count_unspent(struct sg_amount *sum, const struct sg_utxo *utxo)
+{
+    uint64_t n = 0;
+    *sum = SG_AMOUNT_ZERO;
+    for (size_t o = 0; o < sg_utxo_n(utxo, SG_UTXO_OUT_SAT); o++) {
+        if (utxo->spender[o] != SG_UTXO_NONE || sg_utxo_out_owner(utxo)[o] == SG_UTXO_NOBODY)
+            continue;
+        n++;
+        /* 2^64 outputs of 2^53 satoshis fit. */
+        if (!sg_amount_add(sum, *sum, sg_amount_from(sg_utxo_out_sat(utxo)[o])))
+            return n;
+    }
+    return n;
+}
+
 static uint64_t count_aside(const struct sg_utxo *utxo, enum sg_utxo_aside_why why)
 {
     const struct sg_utxo_aside *rows = utxo->columns[SG_UTXO_ASIDE].rows;
@@ -72,6 +88,9 @@ void sg_utxoing_stats_json(struct sg_jsonw *w, const struct sg_utxo *utxo)
     sg_jsonw_kv_uint(w, "transactions", sg_utxo_n_txs(utxo));
     sg_jsonw_kv_uint(w, "inputs", sg_utxo_n(utxo, SG_UTXO_INS));
     sg_jsonw_kv_uint(w, "outputs", sg_utxo_n(utxo, SG_UTXO_OUT_SAT));
+    struct sg_amount unspent;
+    sg_jsonw_kv_uint(w, "unspent_outputs", count_unspent(&unspent, utxo));
+    sg_jsonw_kv_amount(w, "unspent", unspent, SG_BTC_DECIMALS);
     sg_jsonw_kv_uint(w, "addresses", count_addresses(utxo));
     sg_jsonw_kv_uint(w, "owners", sg_utxo_n(utxo, SG_UTXO_OWNER_END));
     sg_jsonw_kv_uint(w, "missing_outputs", sg_utxo_n(utxo, SG_UTXO_MISSING));
@@ -97,6 +116,10 @@ static void print_stats(const struct sg_utxo *utxo)
     print_count("transactions", sg_utxo_n_txs(utxo));
     print_count("inputs", sg_utxo_n(utxo, SG_UTXO_INS));
     print_count("outputs", sg_utxo_n(utxo, SG_UTXO_OUT_SAT));
+    struct sg_amount unspent;
+    char text[SG_AMOUNT_TEXT_MAX];
+    print_count("unspent", count_unspent(&unspent, utxo));
+    printf("  %-14s %s\n", "of value", sg_amount_format(text, unspent, SG_BTC_DECIMALS));
     print_count("addresses", count_addresses(utxo));
     print_count("missing", sg_utxo_n(utxo, SG_UTXO_MISSING));
     print_count("stale", count_aside(utxo, SG_UTXO_STALE));

@@ -161,6 +161,10 @@ static inline const uint32_t *sg_utxo_out_owner(const struct sg_utxo *utxo)
     return utxo->columns[SG_UTXO_OUT_OWNER].rows;
 }
 
+/** An output as a block has it, but that nobody's script is a bare OP_RETURN and a bare key's is
+ * that of its hash. */
+struct sg_btc_out sg_utxo_coin(const struct sg_utxo *utxo, uint64_t out);
+
 /** Find a transaction by its id; of two with one id the later. SG_UTXO_NONE: not there. */
 uint64_t sg_utxo_find_tx(const struct sg_utxo *utxo, const uint8_t txid[SG_BTC_HASH]);
 

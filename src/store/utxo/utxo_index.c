@@ -65,6 +65,16 @@ const uint8_t *sg_utxo_owner_script(size_t *size, const struct sg_utxo *utxo, ui
     return (const uint8_t *)utxo->columns[SG_UTXO_OWNER_BYTES].rows + begin;
 }
 
+struct sg_btc_out sg_utxo_coin(const struct sg_utxo *utxo, uint64_t out)
+{
+    static const uint8_t nobody[] = {OP_RETURN};
+    struct sg_btc_out coin = {sg_utxo_out_sat(utxo)[out], nobody, sizeof(nobody)};
+    const uint32_t owner = sg_utxo_out_owner(utxo)[out];
+    if (owner != SG_UTXO_NOBODY)
+        coin.script = sg_utxo_owner_script(&coin.script_size, utxo, owner);
+    return coin;
+}
+
 /* Push of a public key, and OP_CHECKSIG. */
 static bool is_bare_key(const uint8_t *script, size_t size)
 {
