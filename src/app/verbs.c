@@ -14,6 +14,7 @@ static const struct sg_verb verbs[] = {
     {"coinjoin", sg_cmd_coinjoin, "which transactions are CoinJoins, and how one can tell"},
     {"cluster", sg_cmd_cluster, "who is one: owners joined by spending together"},
     {"why", sg_cmd_why, "which transactions joined two owners"},
+    {"peel", sg_cmd_peel, "follow a peel chain's change, and what was cut from it"},
     {"verify", sg_cmd_verify, "repeat a report and say what differs"},
     {"programme", sg_cmd_programme, "what the thefts can and cannot have paid for"},
     {"workers", sg_cmd_workers, "which personas are one operator, and who gathers their pay"},

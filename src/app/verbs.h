@@ -29,6 +29,7 @@ int sg_cmd_screen(int argc, char **argv);
 int sg_cmd_coinjoin(int argc, char **argv);
 int sg_cmd_cluster(int argc, char **argv);
 int sg_cmd_why(int argc, char **argv);
+int sg_cmd_peel(int argc, char **argv);
 int sg_cmd_verify(int argc, char **argv);
 int sg_cmd_workers(int argc, char **argv);
 

@@ -95,6 +95,9 @@ static void test_each_answer_holds_to_its_schema(void **state)
          REGTEST "a=$(\"$1\" cluster --ledger \"$3/regtest\" --csv \"$3/c\" >/dev/null; sed -n "
                  "'2p' \"$3/c\" | cut -d, -f1); \"$1\" why \"$a\" \"$a\" --ledger "
                  "\"$3/regtest\" --json"},
+        {"docs/api/peel.json",
+         RUN "\"$1\" peel 4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b:0 "
+             "--ledger \"$3/blocks\" --json"},
         {"docs/api/coinjoin.json",
          RUN "\"$1\" coinjoin --txs \"$SG_SOURCE/fuzz/corpora/corejson/whirlpool\" --json"},
         {"docs/api/commits.json", RUN

@@ -1,5 +1,5 @@
 #!/bin/sh
-# sillage cluster and why on a chain of outputs made for this test.
+# sillage cluster, why and peel on a chain of outputs made for this test.
 #
 # tests/data/regtest.blk, blocks 0 to 17, owners are P2WPKH of twenty equal bytes (number N below):
 #   0 to 7   coinbases of 50 to 1 .. 8
@@ -62,6 +62,22 @@ run 0 "$SILLAGE" cluster --ledger "$T/L" --change round --json
 out_has '"changes":'
 run 2 "$SILLAGE" cluster --ledger "$T/L" --change rond
 err_has '--change rond: fresh, form, least or round is expected'
+
+# The transaction that spends the coinbase of 4 is the first peel; why names it with --change.
+claim "a peel chain is followed to its end, each peel with its payee"
+four=$("$SILLAGE" why "$(address 4)" "$(address 14)" --ledger "$T/L" --change round --json | sed 's/.*"txid":"\([0-9a-f]*\)".*/\1/')
+run 0 "$SILLAGE" peel "$four:1" --ledger "$T/L"
+out_has '1. '
+out_has 'peeled: output 1, 5.10000000 to bcrt1q'
+out_has 'goes on in output 0, 39.89996754 to bcrt1q'
+out_has '(2 of 2 votes: round like)'
+out_has 'ends after 4 steps: it is not spent in the blocks that the ledger covers'
+run 0 "$SILLAGE" peel "$four:1" --ledger "$T/L" --max 2 --json
+out_has '"ends":"as many steps as were asked for"}'
+run 1 "$SILLAGE" peel "$four:7" --ledger "$T/L"
+err_has 'that transaction has only 2 outputs'
+run 2 "$SILLAGE" peel "$four" --ledger "$T/L"
+err_has 'TXID:N is expected'
 
 claim "what is no address is said so"
 run 2 "$SILLAGE" why nonsense "$one" --ledger "$T/L"

@@ -78,7 +78,7 @@ static uint64_t only(const struct change_view *v,
     return found;
 }
 
-static uint64_t ask(const struct change_view *v, enum sg_cluster_rule rule)
+uint64_t sg_cluster_ask(const struct change_view *v, enum sg_cluster_rule rule)
 {
     switch (rule) {
     case SG_CLUSTER_FRESH:
@@ -110,7 +110,7 @@ uint64_t sg_cluster_change(uint32_t *voted, const struct change_view *view, unsi
     if (view->n_out < 2)
         return SG_UTXO_NONE; /* all that is paid is no change */
     for (unsigned r = 1; r < SG_CLUSTER_RULES; r++)
-        answer[r] = rules & 1u << r ? ask(view, (enum sg_cluster_rule)r) : SG_UTXO_NONE;
+        answer[r] = rules & 1u << r ? sg_cluster_ask(view, (enum sg_cluster_rule)r) : SG_UTXO_NONE;
     for (unsigned r = 1; r < SG_CLUSTER_RULES; r++) {
         unsigned same = 0;
         for (unsigned s = 1; s < SG_CLUSTER_RULES; s++)
