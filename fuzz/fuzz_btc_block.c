@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(st == SG_OK || (st == SG_EPARSE && err.has_offset && err.offset <= size));
     if (st == SG_OK) {
         check_block(&block, data, size);
-        const enum sg_status said = sg_btc_block_check(&block, &err);
+        const enum sg_status said = sg_btc_block_check(&block, true, &err);
         assert(said == SG_OK || (said == SG_EPARSE && err.text[0]));
     }
     sg_btc_block_clear(&block);

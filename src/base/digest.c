@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/ripemd.h>
 #include <openssl/sha.h>
 
 struct sg_sha256 {
@@ -102,4 +103,11 @@ void sg_hmac_sha256(uint8_t mac32[SG_SHA256_SIZE], const void *key, size_t key_s
     const void *ok = HMAC(EVP_sha256(), key, (int)key_size, bytes, size, mac32, NULL);
     assert(ok);
     (void)ok;
+}
+
+void sg_hash160(uint8_t digest20[SG_HASH160_SIZE], const void *bytes, size_t size)
+{
+    uint8_t inner[SG_SHA256_SIZE];
+    sg_sha256_of(inner, bytes, size);
+    RIPEMD160(inner, sizeof(inner), digest20);
 }

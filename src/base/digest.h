@@ -44,4 +44,9 @@ void sg_sha1_of_two(uint8_t digest20[SG_SHA1_SIZE], const void *first, size_t fi
 void sg_hmac_sha256(uint8_t mac32[SG_SHA256_SIZE], const void *key, size_t key_size,
                     const void *bytes, size_t size);
 
+#define SG_HASH160_SIZE 20
+
+/** RIPEMD-160 of the SHA-256: how Bitcoin names a public key. */
+void sg_hash160(uint8_t digest20[SG_HASH160_SIZE], const void *bytes, size_t size);
+
 #endif

@@ -56,6 +56,10 @@ static int drop_ledger(void **state)
     return 0;
 }
 
+#define REGTEST                                                                                    \
+    RUN "\"$1\" ingest --ledger \"$3/regtest\" --chain bitcoin --network regtest --format blk "    \
+        "\"$SG_SOURCE/tests/data/regtest.blk\" >/dev/null; "
+
 static void test_each_answer_holds_to_its_schema(void **state)
 {
     (void)state;
@@ -90,6 +94,19 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/address.json",
          RUN "\"$1\" address 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb --json || true"},
         {"docs/api/screen.json", RUN "\"$1\" screen 0xAb --labels \"$3/labels\" --json || true"},
+        {"docs/api/ingest-blocks.json",
+         RUN "\"$1\" ingest --ledger \"$3/blocks\" --chain bitcoin --format block --json "
+             "\"$SG_SOURCE/fuzz/corpora/btc_block/genesis\""},
+        {"docs/api/ledger.json", RUN "\"$1\" ledger stats --ledger \"$3/blocks\" --json"},
+        {"docs/api/ledger.json", RUN "\"$1\" ledger check --ledger \"$3/blocks\" --json"},
+        {"docs/api/cluster.json", REGTEST "\"$1\" cluster --ledger \"$3/regtest\" --json"},
+        {"docs/api/why.json",
+         REGTEST "a=$(\"$1\" cluster --ledger \"$3/regtest\" --csv \"$3/c\" >/dev/null; sed -n "
+                 "'2p' \"$3/c\" | cut -d, -f1); \"$1\" why \"$a\" \"$a\" --ledger "
+                 "\"$3/regtest\" --json"},
+        {"docs/api/peel.json",
+         RUN "\"$1\" peel 4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b:0 "
+             "--ledger \"$3/blocks\" --json"},
         {"docs/api/coinjoin.json",
          RUN "\"$1\" coinjoin --txs \"$SG_SOURCE/fuzz/corpora/corejson/whirlpool\" --json"},
         {"docs/api/workers_check.json",

@@ -67,7 +67,7 @@ out_has '"coinjoin":false,"kind":null,"participants":null,"denomination":null,"m
 
 claim "usage errors name what is missing"
 run 2 "$SILLAGE" coinjoin
-err_has '--txs FILE'
+err_has '--txs FILE or --ledger DIR'
 run 1 "$SILLAGE" coinjoin --txs "$T/nowhere"
 err_has "$T/nowhere"
 run 0 "$SILLAGE" coinjoin --help

@@ -88,7 +88,7 @@ static void test_block_0_is_read_to_its_last_byte_and_is_what_it_says(void **sta
     assert_true(sg_btc_in_is_coinbase(&block.ins[0]));
     assert_true(block.outs[0].sat == 5000000000);
     assert_int_equal(block.outs[0].script_size, 67);
-    CHECK_OK(sg_btc_block_check(&block, &err), &err);
+    CHECK_OK(sg_btc_block_check(&block, true, &err), &err);
     sg_btc_block_clear(&block);
 }
 
@@ -115,12 +115,12 @@ static void test_a_changed_byte_breaks_the_root_or_the_work(void **state)
     genesis(bytes);
     bytes[GENESIS_SIZE - 1] = 1; /* lock time of the coinbase */
     CHECK_OK(read_whole(&block, bytes, sizeof(bytes), &err), &err);
-    assert_int_equal(sg_btc_block_check(&block, &err), SG_EPARSE);
+    assert_int_equal(sg_btc_block_check(&block, true, &err), SG_EPARSE);
     assert_string_equal(err.text, "the merkle root is not that of the transactions");
     genesis(bytes);
     bytes[76]++; /* nonce */
     CHECK_OK(read_whole(&block, bytes, sizeof(bytes), &err), &err);
-    assert_int_equal(sg_btc_block_check(&block, &err), SG_EPARSE);
+    assert_int_equal(sg_btc_block_check(&block, true, &err), SG_EPARSE);
     assert_string_equal(err.text, "the block's hash is above its target");
     sg_btc_block_clear(&block);
 }
@@ -171,7 +171,7 @@ static enum sg_status read_and_check(const uint8_t *bytes)
     struct sg_btc_block block = SG_BTC_BLOCK_INIT;
     enum sg_status st = read_whole(&block, bytes, GENESIS_SIZE, NULL);
     if (st == SG_OK)
-        st = sg_btc_block_check(&block, NULL);
+        st = sg_btc_block_check(&block, true, NULL);
     sg_btc_block_clear(&block);
     return st;
 }
@@ -223,7 +223,7 @@ static void test_real_blocks_are_what_they_say(void **state)
         CHECK_OK(read_whole(&block, file.data, file.size, &err), &err);
         assert_hash(block.header.hash, cases[i].hash);
         assert_int_equal(block.n_txs, cases[i].n_txs);
-        CHECK_OK(sg_btc_block_check(&block, &err), &err);
+        CHECK_OK(sg_btc_block_check(&block, true, &err), &err);
         sg_buf_clear(&file);
     }
     sg_btc_block_clear(&block);
@@ -243,7 +243,7 @@ static void test_a_changed_witness_breaks_the_commitment(void **state)
     const struct sg_btc_in *in = &block.ins[block.txs[t].first_in];
     file.data[(size_t)((const char *)in->witness - file.data) + in->witness_size - 1] ^= 1;
     CHECK_OK(read_whole(&block, file.data, file.size, &err), &err);
-    assert_int_equal(sg_btc_block_check(&block, &err), SG_EPARSE);
+    assert_int_equal(sg_btc_block_check(&block, true, &err), SG_EPARSE);
     assert_string_equal(err.text, "the witness commitment is not that of the witnesses");
     sg_buf_clear(&file);
     sg_btc_block_clear(&block);

@@ -84,8 +84,8 @@ static enum sg_status count_mappings(struct sg_coinjoin *result, const struct cj
     return st == SG_ELIMIT ? SG_OK : st;
 }
 
-enum sg_status sg_coinjoin_judge(struct sg_coinjoin *result, const struct sg_coinjoin_tx *tx,
-                                 struct sg_err *err)
+static enum sg_status judge(struct sg_coinjoin *result, const struct sg_coinjoin_tx *tx,
+                            bool with_mappings, struct sg_err *err)
 {
     struct cj_view view;
     struct sg_coinjoin found = {.kind = SG_COINJOIN_NONE};
@@ -94,9 +94,22 @@ enum sg_status sg_coinjoin_judge(struct sg_coinjoin *result, const struct sg_coi
         return st;
     apply_rules(&found, &view);
     found.coinjoin = has_strangers(found.kind);
-    st = count_mappings(&found, &view, err);
+    if (with_mappings)
+        st = count_mappings(&found, &view, err);
     sg_cj_view_close(&view);
     if (st == SG_OK)
         *result = found;
     return st;
+}
+
+enum sg_status sg_coinjoin_judge(struct sg_coinjoin *result, const struct sg_coinjoin_tx *tx,
+                                 struct sg_err *err)
+{
+    return judge(result, tx, true, err);
+}
+
+enum sg_status sg_coinjoin_kind_of(struct sg_coinjoin *result, const struct sg_coinjoin_tx *tx,
+                                   struct sg_err *err)
+{
+    return judge(result, tx, false, err);
 }

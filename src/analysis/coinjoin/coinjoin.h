@@ -58,6 +58,11 @@ struct sg_coinjoin {
 SG_MUST_CHECK enum sg_status sg_coinjoin_judge(struct sg_coinjoin *result,
                                                const struct sg_coinjoin_tx *tx, struct sg_err *err);
 
+/** The same without counting mappings, for who asks of many. */
+SG_MUST_CHECK enum sg_status sg_coinjoin_kind_of(struct sg_coinjoin *result,
+                                                 const struct sg_coinjoin_tx *tx,
+                                                 struct sg_err *err);
+
 /** More inputs and outputs together than this are not counted. */
 #define SG_COINJOIN_MAPPINGS_MAX 18
 

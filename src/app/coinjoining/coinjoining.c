@@ -2,6 +2,8 @@
 
 #include "app/term.h"
 #include "base/jsonw.h"
+#include "base/mem.h"
+#include "base/vec.h"
 #include "formats/corejson/corejson.h"
 #include "store/file/file.h"
 
@@ -208,6 +210,80 @@ enum sg_status sg_coinjoining_run(struct sg_coinjoining *run, struct sg_err *err
     sg_inflate_free(run->inflate);
     sg_arena_clear(&run->arena);
     sg_buf_clear(&run->line);
+    sg_buf_clear(&run->out);
+    return st;
+}
+
+/* The coins of a transaction of a ledger; false if one that it spends is missing. */
+static bool take_coins(struct sg_coinjoin_tx *view, struct sg_btc_out *coins,
+                       const struct sg_utxo *utxo, uint64_t tx)
+{
+    const struct sg_utxo_tx *at = &sg_utxo_txs(utxo)[tx];
+    const size_t n_in = (size_t)(at[1].first_in - at->first_in);
+    const size_t n_out = (size_t)(at[1].first_out - at->first_out);
+    for (size_t i = 0; i < n_in; i++) {
+        const uint64_t out = sg_utxo_ins(utxo)[at->first_in + i];
+        if (out == SG_UTXO_NONE)
+            return false;
+        coins[i] = sg_utxo_coin(utxo, out);
+    }
+    for (size_t o = 0; o < n_out; o++)
+        coins[n_in + o] = sg_utxo_coin(utxo, at->first_out + o);
+    *view = (struct sg_coinjoin_tx){coins, n_in, coins + n_in, n_out};
+    return true;
+}
+
+static enum sg_status judge_row(struct sg_coinjoining *run, const struct sg_utxo *utxo, uint64_t tx,
+                                struct sg_btc_out *coins, struct sg_err *err)
+{
+    struct sg_coinjoin_tx view;
+    struct sg_coinjoin found;
+    char txid[SG_BTC_HASH_TEXT_MAX];
+    run->n_lines++;
+    if (!take_coins(&view, coins, utxo, tx)) {
+        run->n_bad++;
+        return SG_OK;
+    }
+    const enum sg_status st = sg_coinjoin_judge(&found, &view, err);
+    if (st != SG_OK)
+        return st;
+    run->n_of[found.kind]++;
+    if (found.kind != SG_COINJOIN_NONE)
+        (run->json ? print_json : print_text)(
+            &run->out, sg_btc_hash_text(txid, sg_utxo_txs(utxo)[tx].txid), &found);
+    return flush(run, OUT_PIECE, err);
+}
+
+static enum sg_status judge_rows(struct sg_coinjoining *run, const struct sg_utxo *utxo,
+                                 struct sg_err *err)
+{
+    const struct sg_utxo_tx *txs = sg_utxo_txs(utxo);
+    struct sg_btc_out *coins = NULL;
+    size_t capacity = 0;
+    enum sg_status st = SG_OK;
+    for (uint64_t t = 0; st == SG_OK && t < sg_utxo_n_txs(utxo); t++) {
+        const size_t n_in = (size_t)(txs[t + 1].first_in - txs[t].first_in);
+        const size_t n = n_in + (size_t)(txs[t + 1].first_out - txs[t].first_out);
+        if (n_in == 0)
+            continue; /* a coinbase */
+        if (!SG_VEC_RESERVE(coins, 0, capacity, n))
+            st = sg_err_nomem(err);
+        else if (!sg_progress_step(&run->bar.progress, t, sg_utxo_n_txs(utxo)))
+            st = sg_err_set(err, SG_ECANCELLED, "stopped");
+        else
+            st = judge_row(run, utxo, t, coins, err);
+    }
+    sg_mem_free(coins);
+    return st == SG_OK ? flush(run, 1, err) : st;
+}
+
+enum sg_status sg_coinjoining_ledger(struct sg_coinjoining *run, const struct sg_utxo *utxo,
+                                     struct sg_err *err)
+{
+    run->out = (struct sg_buf)SG_BUF_INIT(OUT_MAX);
+    sg_bar_begin(&run->bar, "judging", false);
+    const enum sg_status st = judge_rows(run, utxo, err);
+    sg_bar_end(&run->bar);
     sg_buf_clear(&run->out);
     return st;
 }

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "formats/inflate/inflate.h"
+#include "store/utxo/utxo.h"
 
 #define SG_COINJOINING_KINDS ((size_t)SG_COINJOIN_PAYJOIN + 1)
 
@@ -25,6 +26,12 @@ struct sg_coinjoining {
     uint64_t line_number;
     bool too_long; /* the line at hand is above the limit and is skipped to its end */
 };
+
+/** Judge the transactions of a ledger instead, and print those of some kind. Those with an input
+ * whose output is missing cannot be judged: they are n_bad. The note of a Tx0 is not in a ledger,
+ * so there none is found. Errors: those of memory and of standard output. */
+SG_MUST_CHECK enum sg_status sg_coinjoining_ledger(struct sg_coinjoining *run,
+                                                   const struct sg_utxo *utxo, struct sg_err *err);
 
 /** Read the file to its end. Errors: those of files and of memory; a bad line is none. */
 SG_MUST_CHECK enum sg_status sg_coinjoining_run(struct sg_coinjoining *run, struct sg_err *err);

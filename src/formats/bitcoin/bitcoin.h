@@ -99,12 +99,14 @@ SG_MUST_CHECK enum sg_status sg_btc_block_read(struct sg_btc_block *block, struc
 /** Whether the input creates money instead of spending an output. */
 bool sg_btc_in_is_coinbase(const struct sg_btc_in *in);
 
-/** Check what a block says about itself: the hash is below its target, the first transaction and no
+/** Check what a block says about itself: the hash is below its target (where the network's work is
+ *  that hash), the first transaction and no
  *  other is a coinbase, the merkle root is that of the transactions (and of no longer list that
  * hashes to the same, CVE-2012-2459), the witness commitment, where there is one, that of the
  * witnesses. Errors: SG_EPARSE (one sentence says which), SG_ENOMEM. Needs the block from
  * sg_btc_block_read. */
-SG_MUST_CHECK enum sg_status sg_btc_block_check(struct sg_btc_block *block, struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_btc_block_check(struct sg_btc_block *block, bool sha256d_work,
+                                                struct sg_err *err);
 
 /** Expected hashes to find a block with these bits: floor(2^256 / (target + 1)); at most 2^128 - 1,
  *  and 0 for bits that name no target. Not money: a number of 128 bits. */

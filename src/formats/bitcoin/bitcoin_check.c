@@ -204,9 +204,9 @@ static enum sg_status check_coinbase(const struct sg_btc_block *block, struct sg
     return SG_OK;
 }
 
-enum sg_status sg_btc_block_check(struct sg_btc_block *block, struct sg_err *err)
+enum sg_status sg_btc_block_check(struct sg_btc_block *block, bool sha256d_work, struct sg_err *err)
 {
-    if (!sg_btc_hash_meets(block->header.hash, block->header.bits))
+    if (sha256d_work && !sg_btc_hash_meets(block->header.hash, block->header.bits))
         return sg_err_set(err, SG_EPARSE, "the block's hash is above its target");
     if (block->n_txs == 0)
         return sg_err_set(err, SG_EPARSE, "the block has no transaction");

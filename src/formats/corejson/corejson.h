@@ -10,6 +10,7 @@
 #define SG_FORMATS_COREJSON_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/status.h"
 #include "formats/bitcoin/bitcoin.h"
 #include "formats/json/json_tree.h"
@@ -35,6 +36,14 @@ SG_MUST_CHECK enum sg_status sg_core_tx_parse(struct sg_core_tx *tx, struct sg_a
 /** The same from a tree. */
 SG_MUST_CHECK enum sg_status sg_core_tx_from(struct sg_core_tx *tx, struct sg_arena *arena,
                                              const struct sg_json_node *object, struct sg_err *err);
+
+/** A block of getblock with verbosity 2 or 3 as the bytes that it was: from each transaction's
+ * "hex" where that is there, else from its fields. Who reads the bytes checks them as any block.
+ *  Out: raw   appended to; its max is the limit of a block.
+ *  Errors: SG_EPARSE (a field is missing; the transactions are only named), SG_ELIMIT, SG_ENOMEM.
+ */
+SG_MUST_CHECK enum sg_status sg_core_block_bytes(struct sg_buf *raw, struct sg_arena *arena,
+                                                 const char *text, size_t size, struct sg_err *err);
 
 /** Whole coins to satoshis: digits, a point, an exponent; no sign before the number.
  *  Errors: SG_EPARSE (no number, a part of a satoshi, above 2^63). */
