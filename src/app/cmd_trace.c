@@ -38,21 +38,6 @@ static enum sg_status read_policy(struct sg_casework_options *o, const char *nam
     return SG_OK;
 }
 
-/* A bare date means its whole day. */
-static enum sg_status read_until(struct sg_casework_options *o, const char *text,
-                                 struct sg_err *err)
-{
-    o->until_unix_s = INT64_MAX;
-    if (!text)
-        return SG_OK;
-    const size_t size = strlen(text);
-    if (sg_time_parse(&o->until_unix_s, text, size, err) != SG_OK)
-        return sg_err_set(err, SG_EUSAGE, "--until '%s' is no date (YYYY-MM-DD, UTC)", text);
-    if (size == strlen("YYYY-MM-DD") && text[4] == '-')
-        o->until_unix_s += 24 * 3600 - 1;
-    return SG_OK;
-}
-
 static enum sg_status read_dust(struct sg_casework_options *o, const char *text, struct sg_err *err)
 {
     o->has_dust = text;
@@ -74,7 +59,7 @@ static enum sg_status read_options(struct sg_casework_options *o, const struct w
         return sg_err_set(err, SG_EUSAGE, "--ledger DIR is missing");
     enum sg_status st = read_policy(o, words->policy, err);
     if (st == SG_OK)
-        st = read_until(o, words->until, err);
+        st = sg_opts_day(&o->until_unix_s, "--until", words->until, err);
     return st == SG_OK ? read_dust(o, words->dust, err) : st;
 }
 

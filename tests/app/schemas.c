@@ -81,6 +81,9 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/labels.json", RUN "\"$1\" labels list --labels \"$3/labels\" --json"},
         {"docs/api/labels.json", RUN "\"$1\" labels show 0xAb --labels \"$3/labels\" --json"},
         {"docs/api/screen.json", RUN "\"$1\" screen 0xAb --labels \"$3/labels\" --json || true"},
+        {"docs/api/screen.json",
+         RUN "printf 'sillage_risk: 1\\nweights: {theft: 9}\\n' >\"$3/risk\"; \"$1\" screen " THIEF
+             " --labels \"$3/labels\" --ledger \"$3\" --risk \"$3/risk\" --json || true"},
         {"docs/api/exposure.json",
          RUN "\"$1\" exposure " THIEF " --ledger \"$3\" --labels \"$3/labels\" --json"},
         {"docs/api/exposure.json",

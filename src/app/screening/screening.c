@@ -35,7 +35,8 @@ struct slice {
     struct sg_screening counts; /* a copy, whose counts are this slice's */
     struct sg_buf out;
     struct sg_arena arena;
-    size_t n_used; /* addresses that took memory of the arena since it was cleared */
+    struct sg_labelbook *books; /* one a ledger */
+    size_t n_used;              /* addresses that took memory of the arena since it was cleared */
     enum sg_status status;
     struct sg_err err;
 };
@@ -71,6 +72,12 @@ static enum sg_status screen_one(struct slice *slice, struct sg_text text,
         one.form.valid = false;
         one.form.reason = "letters seem to have lost their case";
     }
+    if (s->n_ledgers || s->risk) {
+        st = screening_exposures(&one, &slice->arena, s, slice->books, &slice->err);
+        if (st != SG_OK)
+            return st;
+        slice->n_used = ARENA_USES;
+    }
     s->n_addresses++;
     s->n_invalid += !one.form.valid;
     s->n_labelled += one.n_hits > 0;
@@ -82,10 +89,31 @@ static enum sg_status screen_one(struct slice *slice, struct sg_text text,
     return sg_buf_check(&slice->out, &slice->err);
 }
 
+static enum sg_status open_books(struct slice *slice)
+{
+    const struct sg_screening *s = &slice->counts;
+    if (!s->n_ledgers)
+        return SG_OK;
+    slice->books = sg_mem_alloc(s->n_ledgers, sizeof(*slice->books));
+    if (!slice->books)
+        return sg_err_nomem(&slice->err);
+    for (size_t i = 0; i < s->n_ledgers; i++)
+        sg_labelbook_open(&slice->books[i], s->store, &s->ledgers[i], s->as_of_unix_s);
+    return SG_OK;
+}
+
+static void close_books(struct slice *slice)
+{
+    for (size_t i = 0; slice->books && i < slice->counts.n_ledgers; i++)
+        sg_labelbook_close(&slice->books[i]);
+    sg_mem_free(slice->books);
+}
+
 static void screen_slice(void *ctx, size_t index)
 {
     const struct batch *batch = ctx;
     struct slice *slice = &batch->slices[index];
+    slice->status = open_books(slice);
     const size_t end = (index + 1) * SLICE < batch->n ? (index + 1) * SLICE : batch->n;
     for (size_t i = index * SLICE; slice->status == SG_OK && i < end; i++) {
         slice->status = screen_one(slice, batch->texts[i], batch->ranges[i]);
@@ -96,6 +124,7 @@ static void screen_slice(void *ctx, size_t index)
         }
     }
     sg_arena_clear(&slice->arena);
+    close_books(slice);
 }
 
 static enum sg_status join_slices(struct sg_screening *s, struct sg_buf *out,
