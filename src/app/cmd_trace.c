@@ -19,7 +19,7 @@
 #define ALL_POLICIES ((1u << SG_POLICY_COUNT) - 1)
 
 struct words {
-    const char *ledger, *policy, *until, *dust, *report, *csv, *prices;
+    const char *ledger, *labels, *as_of, *policy, *until, *dust, *report, *csv, *prices;
     bool backward, with_decoys, json;
 };
 
@@ -52,12 +52,17 @@ static enum sg_status read_options(struct sg_casework_options *o, const struct w
 {
     *o = (struct sg_casework_options){.case_file = {.path = case_file},
                                       .ledger = {.path = words->ledger},
+                                      .labels = {.path = words->labels},
                                       .prices = {.path = words->prices},
                                       .with_decoys = words->with_decoys,
                                       .shuffles = SHUFFLES};
     if (!words->ledger)
         return sg_err_set(err, SG_EUSAGE, "--ledger DIR is missing");
+    if (words->as_of && !words->labels)
+        return sg_err_set(err, SG_EUSAGE, "--as-of is about labels: name a store with --labels");
     enum sg_status st = read_policy(o, words->policy, err);
+    if (st == SG_OK)
+        st = sg_opts_day(&o->labels_as_of_unix_s, "--as-of", words->as_of, err);
     if (st == SG_OK)
         st = sg_opts_day(&o->until_unix_s, "--until", words->until, err);
     return st == SG_OK ? read_dust(o, words->dust, err) : st;
@@ -166,6 +171,14 @@ int sg_cmd_trace(int argc, char **argv)
     size_t n_args;
     const struct sg_opt opts[] = {
         {.name = "ledger", .arg = "DIR", .help = "the ledger", .text = &words.ledger},
+        {.name = "labels",
+         .arg = "DIR",
+         .help = "a label store: who addresses are that the case does not label",
+         .text = &words.labels},
+        {.name = "as-of",
+         .arg = "DATE",
+         .help = "with --labels: what was in force at the end of that day",
+         .text = &words.as_of},
         {.name = "policy",
          .arg = "P",
          .help = "fifo, lifo, haircut, tiho, libr, poison, or all, the default",
