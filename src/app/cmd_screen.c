@@ -129,10 +129,12 @@ static enum sg_status screen_file(struct sg_screening *screening, struct sg_buf 
     struct sg_text *texts = sg_mem_alloc(SG_SCREENING_BATCH, sizeof(*texts));
     enum sg_status st =
         texts ? sg_file_read(&bytes, &size, path, FILE_MAX, err) : sg_err_nomem(err);
+    /* Exposures take their time: show lines as they come. */
+    const size_t batch = screening->n_ledgers ? 256 : SG_SCREENING_BATCH;
     const char *at = (const char *)bytes;
     const char *end = at ? at + size : at;
     for (size_t n = 1; st == SG_OK && n > 0;) {
-        for (n = 0; n < SG_SCREENING_BATCH && next_line(&texts[n], &at, end); n++)
+        for (n = 0; n < batch && next_line(&texts[n], &at, end); n++)
             ;
         st = sg_screening_run(screening, out, texts, n, err);
         if (st == SG_OK)

@@ -43,13 +43,16 @@ struct slice {
 
 struct batch {
     struct slice *slices;
+    size_t slice_size;
     const struct sg_text *texts;
     const struct sg_labels_range *ranges;
     size_t n;
 };
 
-#define SLICE     ((size_t)2048)
-#define SLICE_MAX ((size_t)512 * 1024 * 1024)
+/* Addresses a slice: a look-up takes microseconds, an exposure milliseconds. */
+#define SLICE          ((size_t)2048)
+#define SLICE_EXPOSURE ((size_t)16)
+#define SLICE_MAX      ((size_t)512 * 1024 * 1024)
 
 /* A new arena costs more than a look-up, so one serves many addresses. */
 #define ARENA_USES 64
@@ -114,8 +117,9 @@ static void screen_slice(void *ctx, size_t index)
     const struct batch *batch = ctx;
     struct slice *slice = &batch->slices[index];
     slice->status = open_books(slice);
-    const size_t end = (index + 1) * SLICE < batch->n ? (index + 1) * SLICE : batch->n;
-    for (size_t i = index * SLICE; slice->status == SG_OK && i < end; i++) {
+    const size_t first = index * batch->slice_size;
+    const size_t end = batch->n - first < batch->slice_size ? batch->n : first + batch->slice_size;
+    for (size_t i = first; slice->status == SG_OK && i < end; i++) {
         slice->status = screen_one(slice, batch->texts[i], batch->ranges[i]);
         slice->n_used += batch->ranges[i].count;
         if (slice->n_used >= ARENA_USES) {
@@ -148,10 +152,11 @@ static enum sg_status join_slices(struct sg_screening *s, struct sg_buf *out,
 enum sg_status sg_screening_run(struct sg_screening *screening, struct sg_buf *out,
                                 const struct sg_text *texts, size_t n, struct sg_err *err)
 {
-    const size_t n_slices = (n + SLICE - 1) / SLICE;
+    const size_t slice_size = screening->n_ledgers ? SLICE_EXPOSURE : SLICE;
+    const size_t n_slices = (n + slice_size - 1) / slice_size;
     struct sg_labels_range *ranges = sg_mem_alloc(n + 1, sizeof(*ranges));
     struct slice *slices = sg_mem_zalloc(n_slices + 1, sizeof(*slices));
-    struct batch batch = {slices, texts, ranges, n};
+    struct batch batch = {slices, slice_size, texts, ranges, n};
     enum sg_status st = ranges && slices ? SG_OK : sg_err_nomem(err);
     if (st == SG_OK) {
         for (size_t i = 0; i < n_slices; i++) {
