@@ -132,39 +132,13 @@ enum sg_status screening_exposures(struct screened *one, struct sg_arena *arena,
     return st;
 }
 
-static void kv_share(struct sg_jsonw *w, struct sg_amount part, struct sg_amount whole)
-{
-    char text[SG_AMOUNT_TEXT_MAX];
-    sg_amount_percent(text, part, whole);
-    sg_jsonw_kv_string(w, "share_percent", text[0] ? text : NULL);
-}
-
-static struct sg_amount whole_of(const struct sg_exposure_side *side)
-{
-    struct sg_amount whole = side->total;
-    return sg_amount_add(&whole, whole, side->by_swap) ? whole : side->total;
-}
-
 static void side_json(struct sg_jsonw *w, const char *key, const struct screened_exposure *e,
                       const struct sg_exposure_side *side)
 {
     sg_jsonw_key(w, key);
     sg_jsonw_begin_object(w);
-    sg_jsonw_kv_amount(w, "total", whole_of(side), e->asset.decimals);
-    sg_jsonw_key(w, "categories");
-    sg_jsonw_begin_array(w);
-    for (size_t i = 0; i < side->n_categories; i++) {
-        const struct sg_exposure_category *c = &side->categories[i];
-        sg_jsonw_begin_object(w);
-        sg_jsonw_kv_string(w, "category", sg_category_info(c->category)->name);
-        sg_jsonw_kv_uint(w, "hops", c->hops);
-        sg_jsonw_kv_string(w, "nearest", c->nearest);
-        sg_jsonw_kv_amount(w, "ended", c->ended, e->asset.decimals);
-        kv_share(w, c->ended, whole_of(side));
-        sg_jsonw_kv_amount(w, "passed", c->passed, e->asset.decimals);
-        sg_jsonw_end_object(w);
-    }
-    sg_jsonw_end_array(w);
+    sg_jsonw_kv_amount(w, "total", sg_exposureout_whole(side), e->asset.decimals);
+    sg_exposureout_categories(w, side, e->asset.decimals);
     sg_jsonw_end_object(w);
 }
 
@@ -276,10 +250,11 @@ static void side_text(struct sg_buf *out, const char *name, const struct screene
     for (size_t i = 0; i < side->n_categories && i < CATEGORIES_SHOWN; i++) {
         const struct sg_exposure_category *c = &side->categories[i];
         const bool ends = sg_amount_cmp(c->ended, c->passed) >= 0;
-        sg_buf_printf(out, "%s %s %s%s, %" PRIu32 " hop%s, ", i ? ";" : ":",
-                      sg_category_info(c->category)->name, ends ? "" : "passed ",
-                      sg_page_percent(text, ends ? c->ended : c->passed, whole_of(side)), c->hops,
-                      c->hops == 1 ? "" : "s");
+        sg_buf_printf(
+            out, "%s %s %s%s, %" PRIu32 " hop%s, ", i ? ";" : ":",
+            sg_category_info(c->category)->name, ends ? "" : "passed ",
+            sg_page_percent(text, ends ? c->ended : c->passed, sg_exposureout_whole(side)), c->hops,
+            c->hops == 1 ? "" : "s");
         sg_buf_line(out, c->nearest, strlen(c->nearest));
     }
     if (side->n_categories > CATEGORIES_SHOWN)
