@@ -1,7 +1,7 @@
 #ifndef SG_APP_SCREENING_INTERNAL_H
 #define SG_APP_SCREENING_INTERNAL_H
 
-#include "analysis/redflags/redflags.h"
+#include "analysis/moneyflags/moneyflags.h"
 #include "analysis/score/score.h"
 #include "app/labelbook/labelbook.h"
 #include "app/screening/screening.h"
@@ -18,7 +18,7 @@ struct screened_exposure {
     const struct sg_ledger *ledger; /**< NULL: the labels of the address alone */
     struct sg_asset asset;
     struct sg_exposure exposure;
-    const struct sg_redflag *flags;
+    const struct sg_moneyflag *flags;
     size_t n_flags;
     struct screened_evidence *evidence; /**< first and last of each flag */
     bool has_score;

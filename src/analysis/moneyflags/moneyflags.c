@@ -1,4 +1,4 @@
-#include "analysis/redflags/redflags.h"
+#include "analysis/moneyflags/moneyflags.h"
 
 #include "base/ids.h"
 #include "base/mem.h"
@@ -7,30 +7,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct sg_redflag_info infos[] = {
-    [SG_REDFLAG_EQUAL_PAYMENTS] =
+static const struct sg_moneyflag_info infos[] = {
+    [SG_MONEYFLAG_EQUAL_PAYMENTS] =
         {"equal_payments", "money is cut into many payments of one size within a short time",
          "payroll, a game or a faucet pays the same to many"},
-    [SG_REDFLAG_MANY_SERVICES] = {"many_services",
-                                  "money goes to several services within a short time",
-                                  "a trader moves between exchanges"},
-    [SG_REDFLAG_MANY_PAYERS] = {"many_payers",
-                                "many unrelated wallets pay one address within a short time",
-                                "a shop, a donation drive, an exchange's deposit address"},
-    [SG_REDFLAG_PASS_THROUGH] = {"pass_through", "what comes in leaves at once",
-                                 "a forwarding contract, a payment processor, a deposit address"},
-    [SG_REDFLAG_MIXER] = {"mixer", "money came from a mixer or went to one",
-                          "privacy; being paid by somebody who used one"},
-    [SG_REDFLAG_ILLICIT] = {"illicit",
-                            "money came from an address of crime or sanction or went to one",
-                            "a victim, an exchange's customer, dust sent unasked"},
-    [SG_REDFLAG_GAMBLING] = {"gambling", "money came from gambling or a marketplace or went to one",
-                             "legal play or trade"},
+    [SG_MONEYFLAG_MANY_SERVICES] = {"many_services",
+                                    "money goes to several services within a short time",
+                                    "a trader moves between exchanges"},
+    [SG_MONEYFLAG_MANY_PAYERS] = {"many_payers",
+                                  "many unrelated wallets pay one address within a short time",
+                                  "a shop, a donation drive, an exchange's deposit address"},
+    [SG_MONEYFLAG_PASS_THROUGH] = {"pass_through", "what comes in leaves at once",
+                                   "a forwarding contract, a payment processor, a deposit address"},
+    [SG_MONEYFLAG_MIXER] = {"mixer", "money came from a mixer or went to one",
+                            "privacy; being paid by somebody who used one"},
+    [SG_MONEYFLAG_ILLICIT] = {"illicit",
+                              "money came from an address of crime or sanction or went to one",
+                              "a victim, an exchange's customer, dust sent unasked"},
+    [SG_MONEYFLAG_GAMBLING] = {"gambling",
+                               "money came from gambling or a marketplace or went to one",
+                               "legal play or trade"},
 };
 
-_Static_assert(SG_COUNT_OF(infos) == SG_REDFLAG_RULES, "every rule has its entry");
+_Static_assert(SG_COUNT_OF(infos) == SG_MONEYFLAG_RULES, "every rule has its entry");
 
-const struct sg_redflag_info *sg_redflag_info(enum sg_redflag_rule rule)
+const struct sg_moneyflag_info *sg_moneyflag_info(enum sg_moneyflag_rule rule)
 {
     return &infos[rule];
 }
@@ -46,11 +47,11 @@ struct payment {
 };
 
 struct look {
-    const struct sg_redflags_input *input;
+    const struct sg_moneyflags_input *input;
     struct payment *payments; /* in order of the rows */
     size_t n, capacity;
     bool no_memory;
-    struct sg_redflag *flags;
+    struct sg_moneyflag *flags;
     size_t n_flags;
 };
 
@@ -125,12 +126,12 @@ static int by_amount(const void *a, const void *b)
 
 static void equal_payments(struct look *l, struct payment *sorted)
 {
-    struct sg_redflag best = {.rule = SG_REDFLAG_EQUAL_PAYMENTS};
+    struct sg_moneyflag best = {.rule = SG_MONEYFLAG_EQUAL_PAYMENTS};
     memcpy(sorted, l->payments, l->n * sizeof(*sorted));
     qsort(sorted, l->n, sizeof(*sorted), by_amount);
     for (size_t first = 0, i = 0; i < l->n && sorted[i].is_out; i++) {
         while (sg_amount_cmp(sorted[first].amount, sorted[i].amount) != 0 ||
-               sorted[i].time - sorted[first].time > SG_REDFLAG_DAY_S)
+               sorted[i].time - sorted[first].time > SG_MONEYFLAG_DAY_S)
             first++;
         if (i - first + 1 <= best.count)
             continue;
@@ -139,7 +140,7 @@ static void equal_payments(struct look *l, struct payment *sorted)
         best.first = sorted[first].tx;
         best.last = sorted[i].tx;
     }
-    if (best.count >= SG_REDFLAG_EQUAL_MIN)
+    if (best.count >= SG_MONEYFLAG_EQUAL_MIN)
         l->flags[l->n_flags++] = best;
 }
 
@@ -170,7 +171,7 @@ static void leave(struct window *w, uint32_t peer)
 
 /* The day with the most different peers. peers[i]: whom payment i counts for, SG_ID_NONE: nobody.
  */
-static enum sg_status most_peers(struct sg_redflag *best, const struct payment *payments,
+static enum sg_status most_peers(struct sg_moneyflag *best, const struct payment *payments,
                                  const uint32_t *peers, size_t n, struct sg_err *err)
 {
     struct window w = {.n = 0};
@@ -182,7 +183,7 @@ static enum sg_status most_peers(struct sg_redflag *best, const struct payment *
             continue;
         if (!enter(&w, peers[i]))
             st = sg_err_nomem(err);
-        for (; st == SG_OK && payments[i].time - payments[first].time > SG_REDFLAG_DAY_S; first++)
+        for (; st == SG_OK && payments[i].time - payments[first].time > SG_MONEYFLAG_DAY_S; first++)
             if (peers[first] != SG_ID_NONE)
                 leave(&w, peers[first]);
         if (st != SG_OK || w.distinct <= best->count)
@@ -250,17 +251,17 @@ static enum sg_status number_peers(uint32_t *services, uint32_t *payers, const s
 
 static enum sg_status many_peers(struct look *l, struct sg_err *err)
 {
-    struct sg_redflag services = {.rule = SG_REDFLAG_MANY_SERVICES};
-    struct sg_redflag payers = {.rule = SG_REDFLAG_MANY_PAYERS};
+    struct sg_moneyflag services = {.rule = SG_MONEYFLAG_MANY_SERVICES};
+    struct sg_moneyflag payers = {.rule = SG_MONEYFLAG_MANY_PAYERS};
     uint32_t *numbers = sg_mem_alloc(2 * l->n + 1, sizeof(*numbers));
     enum sg_status st = numbers ? number_peers(numbers, numbers + l->n, l, err) : sg_err_nomem(err);
     if (st == SG_OK)
         st = most_peers(&services, l->payments, numbers, l->n, err);
     if (st == SG_OK)
         st = most_peers(&payers, l->payments, numbers + l->n, l->n, err);
-    if (st == SG_OK && services.count >= SG_REDFLAG_SERVICES_MIN)
+    if (st == SG_OK && services.count >= SG_MONEYFLAG_SERVICES_MIN)
         l->flags[l->n_flags++] = services;
-    if (st == SG_OK && payers.count >= SG_REDFLAG_PAYERS_MIN)
+    if (st == SG_OK && payers.count >= SG_MONEYFLAG_PAYERS_MIN)
         l->flags[l->n_flags++] = payers;
     sg_mem_free(numbers);
     return st;
@@ -269,7 +270,7 @@ static enum sg_status many_peers(struct look *l, struct sg_err *err)
 /* Receipts leave first in, first out; what leaves within a day of its arrival passed through. */
 static void pass_through(struct look *l)
 {
-    struct sg_redflag flag = {.rule = SG_REDFLAG_PASS_THROUGH, .last = {SG_TX_ID_NONE}};
+    struct sg_moneyflag flag = {.rule = SG_MONEYFLAG_PASS_THROUGH, .last = {SG_TX_ID_NONE}};
     struct sg_amount in = SG_AMOUNT_ZERO, left_of_first = SG_AMOUNT_ZERO;
     size_t receipt = 0;
     bool is_open = false;
@@ -292,7 +293,7 @@ static void pass_through(struct look *l)
             if (!sg_amount_sub(&to_pay, to_pay, part) ||
                 !sg_amount_sub(&left_of_first, left_of_first, part))
                 return;
-            if (p->time - l->payments[receipt].time <= SG_REDFLAG_DAY_S) {
+            if (p->time - l->payments[receipt].time <= SG_MONEYFLAG_DAY_S) {
                 add_up(&flag.amount, part);
                 flag.last = p->tx;
             }
@@ -300,24 +301,24 @@ static void pass_through(struct look *l)
             receipt += !is_open;
         }
     }
-    if (flag.count >= SG_REDFLAG_PASS_MIN &&
-        sg_amount_scale(100, flag.amount, in) >= SG_REDFLAG_PASS_PERCENT)
+    if (flag.count >= SG_MONEYFLAG_PASS_MIN &&
+        sg_amount_scale(100, flag.amount, in) >= SG_MONEYFLAG_PASS_PERCENT)
         l->flags[l->n_flags++] = flag;
 }
 
-static bool concerns(enum sg_redflag_rule rule, enum sg_category category)
+static bool concerns(enum sg_moneyflag_rule rule, enum sg_category category)
 {
-    if (rule == SG_REDFLAG_MIXER)
+    if (rule == SG_MONEYFLAG_MIXER)
         return category == SG_CATEGORY_MIXER;
-    if (rule == SG_REDFLAG_GAMBLING)
+    if (rule == SG_MONEYFLAG_GAMBLING)
         return category == SG_CATEGORY_GAMBLING || category == SG_CATEGORY_MARKETPLACE;
     return sg_category_info(category)->is_illicit;
 }
 
 /* By the nearest category of both directions; its amount is the largest of them. */
-static void exposed(struct look *l, enum sg_redflag_rule rule)
+static void exposed(struct look *l, enum sg_moneyflag_rule rule)
 {
-    struct sg_redflag flag = {.rule = rule, .first = {SG_TX_ID_NONE}, .last = {SG_TX_ID_NONE}};
+    struct sg_moneyflag flag = {.rule = rule, .first = {SG_TX_ID_NONE}, .last = {SG_TX_ID_NONE}};
     const struct sg_exposure_side *sides[] = {&l->input->exposure->in, &l->input->exposure->out};
     for (size_t s = 0; s < SG_COUNT_OF(sides); s++)
         for (size_t i = 0; i < sides[s]->n_categories; i++) {
@@ -351,17 +352,18 @@ static enum sg_status find_all(struct look *l, struct sg_err *err)
     if (st != SG_OK)
         return st;
     pass_through(l);
-    exposed(l, SG_REDFLAG_MIXER);
-    exposed(l, SG_REDFLAG_ILLICIT);
-    exposed(l, SG_REDFLAG_GAMBLING);
+    exposed(l, SG_MONEYFLAG_MIXER);
+    exposed(l, SG_MONEYFLAG_ILLICIT);
+    exposed(l, SG_MONEYFLAG_GAMBLING);
     return SG_OK;
 }
 
-enum sg_status sg_redflags_find(const struct sg_redflag **flags, size_t *n, struct sg_arena *arena,
-                                const struct sg_redflags_input *input, struct sg_err *err)
+enum sg_status sg_moneyflags_find(const struct sg_moneyflag **flags, size_t *n,
+                                  struct sg_arena *arena, const struct sg_moneyflags_input *input,
+                                  struct sg_err *err)
 {
     struct look l = {.input = input};
-    l.flags = sg_arena_alloc(arena, SG_REDFLAG_RULES, sizeof(*l.flags));
+    l.flags = sg_arena_alloc(arena, SG_MONEYFLAG_RULES, sizeof(*l.flags));
     enum sg_status st = l.flags ? SG_OK : sg_err_nomem(err);
     if (st == SG_OK)
         st = input->ledger->ops->rows_of(input->ledger->self, &input->addr, 1, 0, take, &l, err);
