@@ -176,20 +176,6 @@ static enum sg_status read_min(struct exposing *e, struct sg_err *err)
     return SG_OK;
 }
 
-/* A bare date means its whole day. */
-static enum sg_status read_as_of(struct exposing *e, struct sg_err *err)
-{
-    const char *text = e->words->as_of;
-    e->input.until_unix_s = INT64_MAX;
-    if (!text)
-        return SG_OK;
-    if (sg_time_parse(&e->input.until_unix_s, text, strlen(text), NULL) != SG_OK)
-        return sg_err_set(err, SG_EUSAGE, "--as-of '%s' is no date", text);
-    if (strlen(text) == strlen("2022-08-08"))
-        e->input.until_unix_s += 24 * 60 * 60 - 1;
-    return SG_OK;
-}
-
 static enum sg_status read_options(struct exposing *e, struct sg_err *err)
 {
     const struct words *w = e->words;
@@ -205,7 +191,7 @@ static enum sg_status read_options(struct exposing *e, struct sg_err *err)
     e->input.out = strcmp(direction, "in") != 0;
     if (e->input.in && e->input.out && strcmp(direction, "both") != 0)
         return sg_err_set(err, SG_EUSAGE, "no direction '%s'; there are: both, in, out", direction);
-    return read_as_of(e, err);
+    return sg_opts_day(&e->input.until_unix_s, "--as-of", w->as_of, err);
 }
 
 static enum sg_status analyse(struct exposing *e, struct sg_err *err)

@@ -457,6 +457,30 @@ static void test_the_way_out_agrees_with_money_of_strangers(void **state)
     }
 }
 
+/* The analysis refuses its own figures where parts do not add up. */
+static void test_limits_and_cut_offs_lose_nothing(void **state)
+{
+    struct sg_rng rng;
+    (void)state;
+    sg_rng_init(&rng, sg_test_seed() + 2);
+    for (unsigned n = 0; n < 2000; n++) {
+        struct world w;
+        open_world(&w);
+        random_rows(&w, &rng);
+        w.labels[6] = &exchange;
+        w.labels[5] = &thief;
+        w.input.policy = (enum sg_policy)sg_rng_below(&rng, SG_POLICY_POISON);
+        w.input.hops_max = 1 + (uint32_t)sg_rng_below(&rng, 4);
+        w.input.has_min = sg_rng_below(&rng, 2);
+        w.input.min = w.input.dust = amount(sg_rng_below(&rng, 12));
+        w.input.until_unix_s = (int64_t)sg_rng_below(&rng, 30);
+        run(&w);
+        for (size_t i = 0; i < w.exposure.out.n_parts; i++)
+            assert_true(w.exposure.out.parts[i].hops <= w.input.hops_max);
+        close_world(&w);
+    }
+}
+
 static void test_assets_are_listed_by_their_rows(void **state)
 {
     struct world w;
@@ -520,6 +544,7 @@ int main(void)
         cmocka_unit_test(test_poison_is_refused_and_an_error_of_the_book_is_passed_on),
         cmocka_unit_test(test_the_way_in_agrees_with_the_oracle),
         cmocka_unit_test(test_the_way_out_agrees_with_money_of_strangers),
+        cmocka_unit_test(test_limits_and_cut_offs_lose_nothing),
         cmocka_unit_test(test_assets_are_listed_by_their_rows),
         cmocka_unit_test(test_every_refused_allocation_ends_in_nomem_and_leaks_nothing),
     };

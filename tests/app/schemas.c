@@ -114,6 +114,9 @@ static void test_each_answer_holds_to_its_schema(void **state)
              ">/dev/null "
              "&& \"$1\" workers check --people \"$3/world/people.csv\" --events "
              "\"$3/world/events.csv\" --all --json || true"},
+        {"docs/api/screen.json",
+         RUN "printf 'sillage_risk: 1\\nweights: {theft: 9}\\n' >\"$3/risk\"; \"$1\" screen " THIEF
+             " --labels \"$3/labels\" --ledger \"$3\" --risk \"$3/risk\" --json || true"},
         {"docs/api/exposure.json",
          RUN "\"$1\" exposure " THIEF " --ledger \"$3\" --labels \"$3/labels\" --json"},
         {"docs/api/exposure.json",

@@ -202,9 +202,25 @@ static void test_scale_is_floored_and_capped(void **state)
     assert_int_equal(sg_amount_scale(UINT32_MAX, sg_amount_from(1), max), 0);
 }
 
+static void test_percent_rounds_half_up_and_has_none_above_the_whole(void **state)
+{
+    char text[SG_AMOUNT_TEXT_MAX];
+    const struct sg_amount max = sg_amount_from(~(sg_u128)0);
+    (void)state;
+    assert_string_equal(sg_amount_percent(text, sg_amount_from(1), sg_amount_from(3)), "33.33");
+    assert_string_equal(sg_amount_percent(text, sg_amount_from(2), sg_amount_from(3)), "66.67");
+    assert_string_equal(sg_amount_percent(text, sg_amount_from(1), sg_amount_from(20000)), "0.01");
+    assert_string_equal(sg_amount_percent(text, sg_amount_from(1), sg_amount_from(20001)), "0.00");
+    assert_string_equal(sg_amount_percent(text, SG_AMOUNT_ZERO, sg_amount_from(7)), "0.00");
+    assert_string_equal(sg_amount_percent(text, max, max), "100.00");
+    assert_string_equal(sg_amount_percent(text, SG_AMOUNT_ZERO, SG_AMOUNT_ZERO), "");
+    assert_string_equal(sg_amount_percent(text, sg_amount_from(4), sg_amount_from(3)), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_percent_rounds_half_up_and_has_none_above_the_whole),
         cmocka_unit_test(test_text_survives_a_round_trip),
         cmocka_unit_test(test_parse_refuses_what_is_not_a_number),
         cmocka_unit_test(test_trailing_zeros_beyond_the_decimals_are_exact),

@@ -53,8 +53,12 @@ out_has '"decoys_followed":true'
 run 0 "$SILLAGE" verify "$T/r.html"
 out_has 'holds'
 
+file_has "$T/r.html" 'Probable decoys, followed as asked'
+
 claim "a report without them is repeated without them"
 run 0 "$SILLAGE" trace "$T/case.yaml" --ledger "$T/L" --policy haircut --report "$T/r.html"
+file_has "$T/r.html" 'Probable decoys, left out'
+file_has "$T/r.html" "10,000.000000 ETH of $fake, no real one; the payee looks like $a"
 run 0 "$SILLAGE" verify "$T/r.html"
 out_has 'holds'
 

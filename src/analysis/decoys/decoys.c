@@ -91,17 +91,19 @@ static enum sg_status find_signed(struct sg_decoy_finder *f, struct sg_err *err)
     return f->is_signed ? SG_OK : sg_err_nomem(err);
 }
 
-static void ready_marks(struct sg_decoy_finder *f)
+struct sg_decoy sg_decoy_make(const struct sg_decoy_finder *f, size_t row,
+                              const struct sg_decoy_mark *mark)
 {
-    for (size_t i = 0; i < f->n_rows; i++) {
-        const struct sg_row *row = &f->rows[i];
-        f->marks[i] =
-            (struct sg_decoy){.row = *row,
-                              .subject = sg_decoy_is_subject(f, row->from) ? row->from : row->to,
-                              .lookalike = {SG_ID_NONE},
-                              .imitated = {SG_ID_NONE},
-                              .imitated_asset = {SG_ID_NONE}};
-    }
+    const struct sg_row *r = &f->rows[row];
+    const bool alike = mark->kinds & SG_DECOY_LOOKALIKE, fake = mark->kinds & SG_DECOY_FAKE_TOKEN;
+    return (struct sg_decoy){.row = *r,
+                             .kinds = mark->kinds,
+                             .first = mark->first,
+                             .last = mark->last,
+                             .subject = sg_decoy_is_subject(f, r->from) ? r->from : r->to,
+                             .lookalike = {alike ? mark->lookalike : SG_ID_NONE},
+                             .imitated = {alike ? mark->imitated : SG_ID_NONE},
+                             .imitated_asset = {fake ? mark->imitated_asset : SG_ID_NONE}};
 }
 
 static enum sg_status gather(struct sg_decoys *decoys, const struct sg_decoy_finder *f,
@@ -119,7 +121,7 @@ static enum sg_status gather(struct sg_decoys *decoys, const struct sg_decoy_fin
     for (size_t i = 0; i < f->n_rows; i++)
         if (f->marks[i].kinds) {
             rows[decoys->n_items] = f->rows[i].id;
-            items[decoys->n_items++] = f->marks[i];
+            items[decoys->n_items++] = sg_decoy_make(f, i, &f->marks[i]);
         }
     if (f->n_paid)
         memcpy(paid, f->paid, f->n_paid * sizeof(*paid));
@@ -134,13 +136,11 @@ enum sg_status sg_decoys_find(struct sg_decoys *decoys, struct sg_arena *arena,
     if (st == SG_OK)
         st = read_senders(&f, err);
     if (st == SG_OK) {
-        f.marks = sg_mem_alloc(f.n_rows + 1, sizeof(*f.marks));
+        f.marks = sg_mem_zalloc(f.n_rows + 1, sizeof(*f.marks));
         st = f.marks ? sg_decoy_assets(&f, err) : sg_err_nomem(err);
     }
-    if (st == SG_OK) {
-        ready_marks(&f);
+    if (st == SG_OK)
         st = sg_decoy_parties(&f, err);
-    }
     if (st == SG_OK)
         st = find_signed(&f, err);
     if (st == SG_OK)

@@ -250,12 +250,12 @@ static uint8_t shared(const struct sg_decoy_party *a, const struct sg_decoy_part
     return (uint8_t)n;
 }
 
-static void mark(struct sg_decoy *decoy, const struct sg_decoy_party *real,
+static void mark(struct sg_decoy_mark *decoy, const struct sg_decoy_party *real,
                  const struct sg_decoy_party *alike)
 {
     decoy->kinds |= SG_DECOY_LOOKALIKE;
-    decoy->lookalike = alike->addr;
-    decoy->imitated = real->addr;
+    decoy->lookalike = alike->addr.v;
+    decoy->imitated = real->addr.v;
     decoy->first = shared(real, alike, false);
     decoy->last = shared(real, alike, true);
 }
@@ -286,9 +286,9 @@ static enum sg_status judge(struct search *s, const struct sg_decoy_party *real,
             continue;
         if (!SG_VEC_RESERVE(f->paid, f->n_paid, f->paid_cap, 1))
             return sg_err_nomem(err);
-        struct sg_decoy *paid = &f->paid[f->n_paid++];
-        *paid = f->marks[row];
-        mark(paid, real, alike);
+        struct sg_decoy_mark paid = f->marks[row];
+        mark(&paid, real, alike);
+        f->paid[f->n_paid++] = sg_decoy_make(f, row, &paid);
     }
     return SG_OK;
 }

@@ -24,6 +24,13 @@ struct sg_decoy_deal {
     uint32_t asset; /**< index into finder.assets */
 };
 
+/** What is found of one row; kinds 0: no decoy. */
+struct sg_decoy_mark {
+    uint8_t kinds, first, last;
+    uint32_t lookalike, imitated; /**< address ids, where kinds says so */
+    uint32_t imitated_asset;
+};
+
 /** Somebody who dealt with a subject. */
 struct sg_decoy_party {
     struct sg_addr_id addr;
@@ -44,8 +51,8 @@ struct sg_decoy_finder {
     bool *is_signed;               /**< one a row: its sender is a subject, and nobody's copy */
     struct sg_decoy_asset *assets; /**< by id */
     size_t n_assets;
-    struct sg_ids asset_at; /**< asset id -> index into assets */
-    struct sg_decoy *marks; /**< one a row; kinds 0: no decoy */
+    struct sg_ids asset_at;      /**< asset id -> index into assets */
+    struct sg_decoy_mark *marks; /**< one a row */
     struct sg_decoy *paid;
     size_t n_paid, paid_cap;
     struct sg_decoy_deal *deals; /**< by who, row */
@@ -64,6 +71,10 @@ static inline bool sg_decoy_happened(const struct sg_row *row)
 {
     return !(row->flags & SG_ROW_FAILED) && row->from.v != row->to.v;
 }
+
+/** A row with its mark, as it is handed out. */
+struct sg_decoy sg_decoy_make(const struct sg_decoy_finder *f, size_t row,
+                              const struct sg_decoy_mark *mark);
 
 /** Read the assets of the rows. */
 SG_MUST_CHECK enum sg_status sg_decoy_assets(struct sg_decoy_finder *f, struct sg_err *err);

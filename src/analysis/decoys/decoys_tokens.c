@@ -186,7 +186,7 @@ enum sg_status sg_decoy_tokens(struct sg_decoy_finder *f, struct sg_err *err)
         if (asset->imitates.v == SG_ID_NONE || !sg_decoy_happened(&f->rows[i]))
             continue;
         f->marks[i].kinds |= SG_DECOY_FAKE_TOKEN;
-        f->marks[i].imitated_asset = asset->imitates;
+        f->marks[i].imitated_asset = asset->imitates.v;
     }
     return st;
 }

@@ -182,7 +182,8 @@ static enum sg_status make_categories(struct sg_exposure_side *side, struct sg_a
     enum sg_status st = made ? SG_OK : sg_err_nomem(err);
     for (size_t i = 0; st == SG_OK && i < side->n_parts; i++) {
         const struct sg_exposure_part *p = &side->parts[i];
-        if (p->label && p->what != SG_EXPOSURE_OWN)
+        /* What is at the address itself is no exposure to others. */
+        if (p->label && p->hops > 0 && p->what != SG_EXPOSURE_OWN)
             st = count_label(&slots, p->label, p->is_sanctioned, p->hops, p->amount, SG_AMOUNT_ZERO,
                              err);
     }

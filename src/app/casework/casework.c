@@ -1,6 +1,7 @@
 #include "app/casework/casework.h"
 
 #include "app/brief/brief.h"
+#include "app/casework/casework_internal.h"
 #include "base/mem.h"
 #include "store/file/file.h"
 
@@ -80,6 +81,8 @@ enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casewo
         st = open_ledgers(work, err);
     if (st == SG_OK)
         st = open_prices(work, err);
+    if (st == SG_OK)
+        st = casework_add_labels(work, err);
     if (st != SG_OK)
         return st;
     const struct sg_trace_input input = {.c = &work->file.c,
@@ -118,6 +121,8 @@ void sg_casework_close(struct sg_casework *work)
     sg_arena_clear(&work->arena);
     for (size_t i = 0; i < work->n_ledgers; i++)
         sg_ledger_close(&work->ledgers[i]);
+    if (work->has_store)
+        sg_labelstore_close(&work->store);
     sg_casefile_close(&work->file);
     memset(work, 0, sizeof(*work));
 }

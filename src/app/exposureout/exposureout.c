@@ -140,7 +140,7 @@ const char *exposureout_meaning(enum sg_exposure_what what, bool is_in)
                  : "unobserved: what the holder did is not covered";
 }
 
-struct sg_amount exposureout_whole(const struct sg_exposure_side *side)
+struct sg_amount sg_exposureout_whole(const struct sg_exposure_side *side)
 {
     struct sg_amount whole = side->total;
     /* The analysis checked that the sum fits. */

@@ -6,7 +6,7 @@
 #define SG_APP_EXPOSUREOUT_H
 
 #include "analysis/exposure/exposure.h"
-#include "base/buf.h"
+#include "base/jsonw.h"
 
 #define SG_EXPOSUREOUT_MAX ((size_t)64 * 1024 * 1024)
 
@@ -48,6 +48,13 @@ SG_MUST_CHECK enum sg_status sg_exposureout_open(struct sg_exposureout *out, str
 SG_MUST_CHECK enum sg_status sg_exposureout_asset_of(struct sg_asset *asset,
                                                      const struct sg_ledger *ledger,
                                                      struct sg_asset_id id, struct sg_err *err);
+
+/** total + by_swap of a side: what its shares are of. */
+struct sg_amount sg_exposureout_whole(const struct sg_exposure_side *side);
+
+/** "categories" of a side, an array of an open object. */
+void sg_exposureout_categories(struct sg_jsonw *w, const struct sg_exposure_side *side,
+                               unsigned decimals);
 
 void sg_exposureout_text(struct sg_buf *buf, const struct sg_exposureout *out);
 void sg_exposureout_json(struct sg_buf *buf, const struct sg_exposureout *out);

@@ -69,7 +69,7 @@ static void draw_bar(struct sg_buf *buf, const struct sg_exposureout *out,
                      size_t row)
 {
     const sg_px top = TOP + (sg_px)row * ROW, text_y = top + SG_PX(14);
-    const struct sg_amount whole = exposureout_whole(side);
+    const struct sg_amount whole = sg_exposureout_whole(side);
     const uint32_t span = (uint32_t)(RIGHT - LEFT);
     const sg_px width = (sg_px)sg_amount_scale(span, part->amount, whole);
     const sg_px direct = (sg_px)sg_amount_scale(span, part->direct, whole);
@@ -142,7 +142,7 @@ static void part_row(struct sg_buf *buf, const struct sg_exposureout *out,
     sg_buf_printf(buf, "</td><td>%s</td><td class=\"n\">", exposureout_meaning(part->what, is_in));
     amount(buf, out, part->amount);
     sg_buf_printf(buf, "</td><td class=\"n\">%s</td><td class=\"n\">",
-                  sg_page_percent(text, part->amount, exposureout_whole(side)));
+                  sg_page_percent(text, part->amount, sg_exposureout_whole(side)));
     amount(buf, out, part->direct);
     sg_buf_printf(buf, "</td><td class=\"n\">%" PRIu32 "</td><td class=\"n\">%zu</td><td>",
                   part->hops, part->n_addresses);
@@ -164,7 +164,7 @@ static void parts_table(struct sg_buf *buf, const struct sg_exposureout *out,
     for (size_t i = 0; i < side->n_parts; i++)
         part_row(buf, out, side, &side->parts[i], &places[i], is_in);
     sg_buf_puts(buf, "<tr class=\"sum\"><td>Total</td><td></td><td class=\"n\">");
-    amount(buf, out, exposureout_whole(side));
+    amount(buf, out, sg_exposureout_whole(side));
     sg_buf_puts(buf, "</td><td></td><td></td><td></td><td></td><td></td></tr>\n</tbody>\n</table>"
                      "\n</div>\n");
 }

@@ -10,7 +10,4 @@ const char *exposureout_name(const struct sg_exposure_part *part);
 /** What a way of ending means, for people. Static storage. */
 const char *exposureout_meaning(enum sg_exposure_what what, bool is_in);
 
-/** total + by_swap of a side: what shares are of. */
-struct sg_amount exposureout_whole(const struct sg_exposure_side *side);
-
 #endif

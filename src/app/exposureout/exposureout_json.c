@@ -37,7 +37,7 @@ static void part_json(struct sg_jsonw *w, const struct sg_exposureout *out,
     kv_label(w, part->label);
     sg_jsonw_kv_bool(w, "sanctioned", part->is_sanctioned);
     sg_jsonw_kv_amount(w, "amount", part->amount, decimals);
-    kv_share(w, part->amount, exposureout_whole(side));
+    kv_share(w, part->amount, sg_exposureout_whole(side));
     sg_jsonw_kv_amount(w, "direct", part->direct, decimals);
     sg_jsonw_kv_uint(w, "hops", part->hops);
     sg_jsonw_kv_uint(w, "addresses", part->n_addresses);
@@ -77,8 +77,8 @@ static void passed_json(struct sg_jsonw *w, const struct sg_exposureout *out,
     sg_jsonw_end_array(w);
 }
 
-static void categories_json(struct sg_jsonw *w, const struct sg_exposureout *out,
-                            const struct sg_exposure_side *side)
+void sg_exposureout_categories(struct sg_jsonw *w, const struct sg_exposure_side *side,
+                               unsigned decimals)
 {
     sg_jsonw_key(w, "categories");
     sg_jsonw_begin_array(w);
@@ -88,9 +88,9 @@ static void categories_json(struct sg_jsonw *w, const struct sg_exposureout *out
         sg_jsonw_kv_string(w, "category", sg_category_info(c->category)->name);
         sg_jsonw_kv_uint(w, "hops", c->hops);
         sg_jsonw_kv_string(w, "nearest", c->nearest);
-        sg_jsonw_kv_amount(w, "ended", c->ended, out->asset.decimals);
-        kv_share(w, c->ended, exposureout_whole(side));
-        sg_jsonw_kv_amount(w, "passed", c->passed, out->asset.decimals);
+        sg_jsonw_kv_amount(w, "ended", c->ended, decimals);
+        kv_share(w, c->ended, sg_exposureout_whole(side));
+        sg_jsonw_kv_amount(w, "passed", c->passed, decimals);
         sg_jsonw_end_object(w);
     }
     sg_jsonw_end_array(w);
@@ -114,7 +114,7 @@ static void side_json(struct sg_jsonw *w, const char *key, const struct sg_expos
         part_json(w, out, side, &side->parts[i], &places[i]);
     sg_jsonw_end_array(w);
     passed_json(w, out, side);
-    categories_json(w, out, side);
+    sg_exposureout_categories(w, side, out->asset.decimals);
     sg_jsonw_end_object(w);
 }
 

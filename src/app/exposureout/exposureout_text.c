@@ -54,7 +54,7 @@ static void put_part(struct sg_buf *buf, const struct sg_exposureout *out,
     put_name(buf, exposureout_name(part), part->what == SG_EXPOSURE_OWN ? NULL : part->label,
              part->is_sanctioned);
     put_amount(buf, out, part->amount);
-    sg_buf_printf(buf, "  %9s", sg_page_percent(text, part->amount, exposureout_whole(side)));
+    sg_buf_printf(buf, "  %9s", sg_page_percent(text, part->amount, sg_exposureout_whole(side)));
     put_hops(buf, part->hops);
     if (part->n_addresses > 1)
         sg_buf_printf(buf, ", %s addresses", sg_page_count(text, part->n_addresses));

@@ -48,6 +48,7 @@ static struct counts count(const struct screened *one)
 
 static void risk_json(struct sg_jsonw *w, const struct screened *one)
 {
+    const bool was_asked = one->exposures != NULL;
     const struct counts counts = count(one);
     sg_jsonw_key(w, "risk");
     sg_jsonw_begin_object(w);
@@ -56,6 +57,8 @@ static void risk_json(struct sg_jsonw *w, const struct screened *one)
     sg_jsonw_kv_uint(w, "services", counts.services);
     sg_jsonw_kv_uint(w, "other", counts.other);
     sg_jsonw_kv_uint(w, "former", counts.former);
+    if (was_asked)
+        screening_exposure_json(w, one);
     sg_jsonw_end_object(w);
 }
 
@@ -147,6 +150,7 @@ void screening_text(struct sg_buf *out, const struct screened *one)
         hit_text(out, &one->hits[i]);
     if (one->n_left_out + one->n_hits - n)
         sg_buf_printf(out, "  and %zu more\n", one->n_left_out + one->n_hits - n);
+    screening_exposure_text(out, one);
     if (one->near.is_found) {
         sg_buf_puts(out, "  ");
         sg_labelstore_question(out, &one->near);

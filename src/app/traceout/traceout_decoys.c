@@ -51,10 +51,10 @@ void traceout_decoys_json(struct sg_jsonw *w, const struct sg_trace *trace)
     sg_jsonw_end_array(w);
 }
 
-static void decoy_text(struct sg_buf *out, const struct sg_trace_decoy *d)
+void sg_traceout_decoy(struct sg_buf *out, const struct sg_trace_decoy *d)
 {
     char text[SG_ADDRESS_TEXT_MAX], amount[SG_PAGE_TEXT_MAX];
-    sg_buf_printf(out, "    %s %s ", sg_page_minute(amount, d->time_unix_s),
+    sg_buf_printf(out, "%s %s ", sg_page_minute(amount, d->time_unix_s),
                   sg_address_format(text, d->chain, &d->from));
     sg_buf_printf(out, "to %s: %s ", sg_address_format(text, d->chain, &d->to),
                   sg_page_amount(amount, d->amount, d->asset.decimals, 6));
@@ -66,15 +66,18 @@ static void decoy_text(struct sg_buf *out, const struct sg_trace_decoy *d)
         sg_buf_printf(out, "; the %s looks like %s (%u and %u characters)",
                       d->payer_is_lookalike ? "payer" : "payee",
                       sg_address_format(text, d->chain, &d->imitated), d->first, d->last);
-    sg_buf_putc(out, '\n');
 }
 
 static void list(struct sg_buf *out, const struct sg_trace *trace, bool was_paid)
 {
     size_t n = 0;
-    for (size_t i = 0; i < trace->n_decoys; i++)
-        if (trace->decoys[i].was_paid == was_paid && n++ < LIST_SHOWN)
-            decoy_text(out, &trace->decoys[i]);
+    for (size_t i = 0; i < trace->n_decoys; i++) {
+        if (trace->decoys[i].was_paid != was_paid || n++ >= LIST_SHOWN)
+            continue;
+        sg_buf_puts(out, "    ");
+        sg_traceout_decoy(out, &trace->decoys[i]);
+        sg_buf_putc(out, '\n');
+    }
     if (n > LIST_SHOWN)
         sg_buf_printf(out, "    and %zu more; --json has them all\n", n - LIST_SHOWN);
 }
