@@ -8,6 +8,8 @@
 static const struct sg_workers_action actions[] = {
     {"generate", sg_workers_generate, "write a made-up world of people and events with its truth",
      "sillage workers generate --out world --seed 1 --people 20000"},
+    {"payroll", sg_workers_payroll, "salaries on a chain, and where those of several gather",
+     "sillage workers payroll --ledger L"},
     {NULL, NULL, NULL, NULL},
 };
 
