@@ -42,7 +42,7 @@ struct run {
     struct sg_outfile truth, tables[SG_SIMULATE_CHAINS];
     struct sg_buf lines[SG_SIMULATE_CHAINS]; /* CSV that waits to be written */
     struct sg_import *imports[SG_SIMULATE_CHAINS];
-    char ledger_dir[SG_OUTFILE_PATH_MAX]; /* for as long as the imports */
+    char ledger[SG_OUTFILE_PATH_MAX]; /* an import keeps its folder's name until it is freed */
     struct sg_bar bar;
 };
 
@@ -175,8 +175,8 @@ static enum sg_status begin_table(struct run *run, unsigned chain, struct sg_err
 
 static enum sg_status begin_import(struct run *run, unsigned chain, struct sg_err *err)
 {
-    snprintf(run->ledger_dir, sizeof(run->ledger_dir), "%.4000s/ledger", run->words->dir);
-    const struct sg_import_options options = {.dir = run->ledger_dir,
+    snprintf(run->ledger, sizeof(run->ledger), "%.4000s/ledger", run->words->dir);
+    const struct sg_import_options options = {.dir = run->ledger,
                                               .chain = run->options.chains[chain],
                                               .memory_max =
                                                   (size_t)run->words->memory / SG_SIMULATE_CHAINS,

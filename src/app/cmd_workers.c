@@ -16,6 +16,8 @@ static const struct sg_workers_action actions[] = {
      "sillage workers forget r0000012 --people world/people.csv --events world/events.csv"},
     {"audit", sg_workers_audit, "who looked at whom, and whether that log is whole",
      "sillage workers audit looks.log --key looks.key"},
+    {"payroll", sg_workers_payroll, "salaries on a chain, and where those of several gather",
+     "sillage workers payroll --ledger L"},
     {NULL, NULL, NULL, NULL},
 };
 

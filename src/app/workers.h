@@ -21,5 +21,6 @@ int sg_workers_link(int argc, char **argv);
 int sg_workers_check(int argc, char **argv);
 int sg_workers_audit(int argc, char **argv);
 int sg_workers_forget(int argc, char **argv);
+int sg_workers_payroll(int argc, char **argv);
 
 #endif

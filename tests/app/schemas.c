@@ -76,6 +76,10 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/path.json",
          RUN "\"$1\" path \"$2/case.yaml\" --ledger \"$3\" --to Huobi --json"},
         {"docs/api/reach.json", RUN "\"$1\" reach --from " THIEF " --ledger \"$3\" --json"},
+        {"docs/api/payroll.json", RUN "\"$1\" workers payroll --ledger \"$3\" --asset ETH --json"},
+        {"docs/api/payroll.json",
+         RUN "\"$1\" simulate --out \"$3/world\" --transfers 20000 --format ledger >/dev/null && "
+             "\"$1\" workers payroll --ledger \"$3/world/ledger\" --chain ethereum --json"},
         {"docs/api/demix.json",
          RUN "f=\"$SG_SOURCE/fuzz/corpora/tornado/both\"; echo " DEPOSIT
              " | \"$1\" demix --pool eth-100 --deposits \"$f\" --withdrawals \"$f\" --depositors - "
