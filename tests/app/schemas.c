@@ -81,6 +81,9 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/labels.json", RUN "\"$1\" labels list --labels \"$3/labels\" --json"},
         {"docs/api/labels.json", RUN "\"$1\" labels show 0xAb --labels \"$3/labels\" --json"},
         {"docs/api/screen.json", RUN "\"$1\" screen 0xAb --labels \"$3/labels\" --json || true"},
+        {"docs/api/workers_link.json",
+         RUN "printf 'id,name,town\\n1,ann lee,rome\\n2,ann lee,rome\\n3,bob ray,oslo\\n' "
+             ">\"$3/p.csv\"; \"$1\" workers link \"$3/p.csv\" --id id --json"},
         {"docs/api/commits.json", RUN
          "r=\"$3/repo\"; f=\"$r/a.c\"; git init -q \"$r\" && printf 'int f(int a)\\n{\\n    if (a "
          "< "
