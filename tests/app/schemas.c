@@ -131,6 +131,9 @@ static void test_each_answer_holds_to_its_schema(void **state)
              "chmod 600 \"$k\"; \"$1\" workers check --people \"$3/world/people.csv\" --events "
              "\"$3/world/events.csv\" --audit \"$l\" --key \"$k\" --as x >/dev/null; "
              "\"$1\" workers audit \"$l\" --key \"$k\" --who x --json"},
+        {"docs/api/workers_link.json",
+         RUN "printf 'id,name,town\\n1,ann lee,rome\\n2,ann lee,rome\\n3,bob ray,oslo\\n' "
+             ">\"$3/p.csv\"; \"$1\" workers link \"$3/p.csv\" --id id --json"},
         {"docs/api/commits.json", RUN
          "r=\"$3/repo\"; f=\"$r/a.c\"; git init -q \"$r\" && printf 'int f(int a)\\n{\\n    if (a "
          "< "

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define SAMPLE_MAX 50000
@@ -17,8 +18,10 @@
 #define LARGE     100000
 
 /* A field alone is a rule where this share of rows can be paired by it. Such rules are often the
- * only ones whose pairs are mostly one person, so the estimates lean on them. */
-#define EXACT_MIN 0.05
+ * only ones whose pairs are mostly one person, so the estimates lean on them; in a large file they
+ * may cost more than others. */
+#define EXACT_MIN  0.05
+#define EXACT_COST 3.0
 
 /* Rules that one field may take part in. */
 #define USES_MAX 9
@@ -35,6 +38,7 @@ struct choice {
     size_t n_candidates;
     struct candidate exact[SG_LINK_FIELDS_MAX]; /* each field alone as it stands */
     double rule_cost;
+    atomic_bool failed;
 };
 
 uint32_t sg_lk_rule_key(const struct lk *lk, const struct sg_link_rule *rule, size_t row)
@@ -91,6 +95,8 @@ static void choose_keys(void *ctx, size_t index)
     struct candidate *best = &choice->candidates[index];
     uint32_t *slots = sg_mem_alloc(SLOTS, sizeof(*slots));
     const bool two = best->rule.fields[1] != SIZE_MAX;
+    if (!slots)
+        atomic_store(&choice->failed, true);
     if (slots && !two) {
         choice->exact[best->rule.fields[0]].rule = best->rule;
         price(&choice->exact[best->rule.fields[0]], choice->lk, slots);
@@ -125,7 +131,7 @@ static void take(struct choice *choice)
     double cost = 0;
     const double most = ALL_COST * choice->rule_cost / RULE_COST;
     for (size_t f = 0; f < lk->n_fields; f++)
-        if (choice->exact[f].coverage > EXACT_MIN && choice->exact[f].cost < 2 * choice->rule_cost)
+        if (choice->exact[f].coverage > EXACT_MIN && choice->exact[f].cost < EXACT_COST)
             lk->blocks[lk->n_blocks++].rule = choice->exact[f].rule;
     for (size_t i = 0; i < choice->n_candidates && lk->n_blocks + 1 < SG_LINK_RULES_MAX; i++) {
         const struct candidate *c = &choice->candidates[i];
@@ -157,6 +163,10 @@ enum sg_status sg_lk_rules(struct lk *lk, struct sg_err *err)
             c->rule.fields[1] = g == f ? SIZE_MAX : g;
         }
     sg_parallel_for(lk->options->n_threads, n_candidates, choose_keys, &choice);
+    if (atomic_load(&choice.failed)) {
+        sg_mem_free(choice.candidates);
+        return sg_err_nomem(err);
+    }
     qsort(choice.candidates, n_candidates, sizeof(*choice.candidates), by_worth);
     take(&choice);
     lk->blocks[lk->n_blocks++].rule = (struct sg_link_rule){.whole = true,
