@@ -42,6 +42,15 @@ claim "data that is not there is said to be missing, never clear"
 out_has 'not testable: kvm, needs logins with USB devices that the endpoint reported'
 out_has 'people: 1 columns on origin, belief or looks were not read'
 
+claim "columns on origin, belief or looks change nothing but their count"
+awk -F, -v OFS=, 'NR == 1 { print $0, "language", "birth_place", "religion" } NR > 1 { print $0, "l" NR, "p" NR, "r" NR }' \
+    "$T/p.csv" >"$T/q.csv"
+check 3 --json
+cp "$T/.out" "$T/first"
+run 3 "$SILLAGE" workers check --people "$T/q.csv" --events "$T/e.csv" --json
+sed 's/"columns_not_read":4/"columns_not_read":1/' "$T/.out" >"$T/second"
+same_bytes "$T/second" "$T/first"
+
 claim "a household counts once"
 sed 's/2 Lake Road,Oslo/1 Hill Road,Lisbon/' "$T/p.csv" >"$T/q.csv"
 run 0 "$SILLAGE" workers check --people "$T/q.csv" --events "$T/e.csv"

@@ -9,9 +9,9 @@
  *  the heaviest of each class, add up to the rules' alert_weight. Weak rules (VPN, countries, the
  *  clock), context (referrals) and sanctioned payouts form no class and add no weight.
  *
- *  A rule that lacks its data for an identity says so; that is not "nothing found". Names, and what
- *  script they are in, are compared only within one identity, and only where both are in one
- *  script. Method, measured error and known failures: docs/methods/red-flags.md.
+ *  A rule that lacks its data for an identity says so; that is not "nothing found". Names are
+ * compared within one identity alone, and no alert depends on them. Method, measured error and
+ * known failures: docs/methods/red-flags.md.
  *
  *  Pure: no clock, no I/O. The result depends on the rows alone. Threads: one.
  */

@@ -75,13 +75,16 @@ static int is_own_name(const struct rf_view *v, const char *name)
     return answer;
 }
 
-/* payout_other_name: the holder of the account shares no word with the name of the person. */
+/* payout_other_name: the name on papers, or of the holder of the account, shares no word with the
+ * name of the person. */
 void sg_rf_payout_other_name(struct rf_note *note, const struct rf_view *v,
                              const struct sg_redrule *rule)
 {
-    const struct rf_event *e;
-    for (uint32_t i = 0; (e = next_of(&i, v, RF_PAYOUT)); i++) {
-        const int own = e->text[RF_NAME] ? is_own_name(v, text_of(v, e->text[RF_NAME])) : -1;
+    for (uint32_t i = 0; i < v->n_keys; i++) {
+        const struct rf_event *e = sg_rf_event_at(v, i);
+        if ((e->kind != RF_PAYOUT && e->kind != RF_DOCUMENT) || !e->text[RF_NAME])
+            continue;
+        const int own = is_own_name(v, text_of(v, e->text[RF_NAME]));
         note->testable |= own >= 0;
         if (own == 0)
             count(note, e);
@@ -242,17 +245,19 @@ static void compare_claims(struct rf_note *note, const struct rf_view *v)
     }
 }
 
-/* contradiction: a fact claimed with two values in two places, or papers in a name of which the
- * person has no word. */
+/* contradiction: a fact claimed with two values in two places, or papers with another number than
+ * the record says. */
 void sg_rf_contradiction(struct rf_note *note, const struct rf_view *v,
                          const struct sg_redrule *rule)
 {
     const struct rf_event *e;
     compare_claims(note, v);
     for (uint32_t i = 0; (e = next_of(&i, v, RF_DOCUMENT)); i++) {
-        const int own = e->text[RF_NAME] ? is_own_name(v, text_of(v, e->text[RF_NAME])) : -1;
-        note->testable |= own >= 0;
-        if (own == 0)
+        const uint32_t claimed = v->f->people[e->person].document;
+        if (!claimed || !e->text[RF_VALUE])
+            continue;
+        note->testable = true;
+        if (claimed != e->text[RF_VALUE])
             count(note, e);
     }
     note->found = note->number >= rule->at_least;

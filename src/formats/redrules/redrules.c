@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether two names are one person's can be told better in some languages than in others, so no
+ * alert may hang on it: payout_other_name is weak. */
 static const struct sg_redrule_kind kinds[SG_RED_COUNT] = {
     [SG_RED_SHARED_IP] = {"shared_ip", SG_CLASS_ACCESS, false},
     [SG_RED_SHARED_DEVICE] = {"shared_device", SG_CLASS_ACCESS, false},
@@ -18,7 +20,7 @@ static const struct sg_redrule_kind kinds[SG_RED_COUNT] = {
     [SG_RED_SHIPPED_ELSEWHERE] = {"shipped_elsewhere", SG_CLASS_LOGISTICS, false},
     [SG_RED_SHARED_SHIPMENT] = {"shared_shipment", SG_CLASS_LOGISTICS, false},
     [SG_RED_SHARED_PAYOUT] = {"shared_payout", SG_CLASS_MONEY, false},
-    [SG_RED_PAYOUT_OTHER_NAME] = {"payout_other_name", SG_CLASS_MONEY, false},
+    [SG_RED_PAYOUT_OTHER_NAME] = {"payout_other_name", SG_CLASS_MONEY, true},
     [SG_RED_PAYOUT_CHANGES] = {"payout_changes", SG_CLASS_MONEY, false},
     [SG_RED_EMPLOYER_PAYOUT] = {"employer_payout", SG_CLASS_MONEY, false},
     [SG_RED_TEXT_REUSE] = {"text_reuse", SG_CLASS_TEXT, false},

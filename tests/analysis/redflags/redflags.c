@@ -476,6 +476,22 @@ static void test_rows_that_cannot_be_used_say_why(void **state)
     close_world(&w);
 }
 
+static void test_papers_with_another_number_contradict(void **state)
+{
+    static const char *const numbers[] = {"x7", "X8"};
+    (void)state;
+    for (size_t i = 0; i < SG_COUNT_OF(numbers); i++) {
+        char events[100];
+        struct world w;
+        snprintf(events, sizeof(events), "time,kind,person,value\n2024-01-01,document,a,%s\n",
+                 numbers[i]);
+        must_open(&w, "record_id,document\na,X7\n", events);
+        CHECK(is_testable(&w, 0, SG_RED_CONTRADICTION));
+        CHECK((finding(&w, 0, SG_RED_CONTRADICTION) != NULL) == (i == 1));
+        close_world(&w);
+    }
+}
+
 static enum sg_status all(void)
 {
     struct world w;
@@ -514,6 +530,7 @@ int main(void)
         cmocka_unit_test(test_a_ring_of_ratings_is_found_and_a_line_is_not),
         cmocka_unit_test(test_a_phrase_of_twelve_words_is_text_of_another),
         cmocka_unit_test(test_a_referral_from_an_alert_is_context_and_no_class),
+        cmocka_unit_test(test_papers_with_another_number_contradict),
         cmocka_unit_test(test_rows_that_cannot_be_used_say_why),
         cmocka_unit_test(test_without_memory_nothing_is_lost),
     };
