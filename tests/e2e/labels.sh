@@ -119,6 +119,26 @@ out_has '"valid":false'
 run 3 "$SILLAGE" screen 3CWFddi6m4ndiGyKqzYvsFYagqDLPVMTzC --labels "$T/D"
 out_has 'Prefixed'
 
+claim "bombs and entities from outside are refused, and nothing is imported"
+printf 'title: t\ncreator: c\na: &a [x,x,x,x,x,x,x,x,x,x]\n' >"$T/bomb.yaml"
+previous=a
+for name in b c d e f g h i; do
+    printf '%s: &%s [*%s,*%s,*%s,*%s,*%s,*%s,*%s,*%s,*%s,*%s]\n' "$name" "$name" "$previous" "$previous" "$previous" \
+        "$previous" "$previous" "$previous" "$previous" "$previous" "$previous" "$previous" >>"$T/bomb.yaml"
+    previous=$name
+done
+printf 'tags:\n- {address: TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t, label: x}\n' >>"$T/bomb.yaml"
+run 1 "$SILLAGE" labels import "$T/bomb.yaml" --format tagpack --labels "$T/B"
+err_has 'aliases make this larger than any file of this kind is'
+for file in bomb:eu-fsf external:un-consolidated; do
+    tail -c +2 "$SG_SOURCE/fuzz/corpora/parties/${file%%:*}" >"$T/x.xml"
+    run 1 "$SILLAGE" labels import "$T/x.xml" --format "${file#*:}" --labels "$T/B"
+    err_has 'document type'
+done
+run 0 "$SILLAGE" labels import "$T/doubt.csv" --format csv --labels "$T/B"
+run 0 "$SILLAGE" labels list --json --labels "$T/B"
+out_has '"labels":3,'
+
 claim "thousands of labels on one address are shown up to a limit, the rest counted"
 awk 'BEGIN { print "address,entity"; for (i = 0; i < 3000; i++) print "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t,E" i }' >"$T/many.csv"
 run 0 "$SILLAGE" labels import "$T/many.csv" --format csv --labels "$T/N"

@@ -16,6 +16,8 @@
 static const struct sg_sharing_source sources[] = {
     {"A \"document\" <b>", "https://example.org/a", "Somebody", DAY_2022_03_23},
     {NULL, NULL, NULL, SG_TIME_UNKNOWN},
+    {"Again", "https://example.org/a", NULL, SG_TIME_UNKNOWN},
+    {NULL, "a book, page 3", NULL, SG_TIME_UNKNOWN},
 };
 
 static const struct sg_sharing_claim thief_claims[] = {
@@ -205,6 +207,12 @@ static void test_misp_has_a_coin_address_a_wallet_of_the_type_of_its_chain(void 
                                      "\"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed\",\"to_ids\":"
                                      "true"));
     assert_non_null(strstr(out.data, "\"date\":\"2022-03-23\",\"timestamp\":\"1647993600\""));
+    /* A source that two have is one link; what is no address of the web is none. */
+    char *link = strstr(out.data, "\"type\":\"link\"");
+    assert_non_null(link);
+    assert_null(strstr(link + 1, "\"type\":\"link\""));
+    assert_non_null(strstr(out.data, "\"type\":\"comment\",\"category\":\"External analysis\","
+                                     "\"value\":\"a book, page 3\""));
     sg_buf_clear(&out);
 }
 

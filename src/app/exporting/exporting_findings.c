@@ -64,9 +64,12 @@ static bool destination(struct exporting *e, const struct sg_trace_destination *
 {
     struct sg_buf text = SG_BUF_INIT(SENTENCE_MAX);
     const char *policy = sg_policy_name(e->figures->policy);
+    const size_t wallet = wallet_of(e, d->party);
+    if (wallet == SIZE_MAX)
+        return true;
     put_asset(&text, e, d->asset, d->amount);
     sg_buf_printf(&text, " of stolen money arrived in %zu transfers (%s)", d->transfers, policy);
-    return append(e, wallet_of(e, d->party), &text);
+    return append(e, wallet, &text);
 }
 
 static bool holding(struct exporting *e, const struct sg_trace_holding *h)

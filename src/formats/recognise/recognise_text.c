@@ -134,6 +134,27 @@ static bool stands(const struct sg_recognised *what, const struct joined *joined
            joined->text[0] == '0' && joined->text[1] == 'x';
 }
 
+/* Begins and lengths of the addresses that are put together. It spares the reading of nearly every
+ * run of words, which would cost a decoding a word. */
+static bool may_be_whole(const struct joined *joined)
+{
+    static const struct {
+        const char *begin;
+        size_t min, max;
+    } forms[] = {{"1", 26, 35},      {"3", 33, 35},    {"bc1", 42, 62},     {"tb1", 42, 62},
+                 {"bcrt1", 44, 64},  {"ltc1", 43, 63}, {"BC1", 42, 62},     {"0x", 42, 42},
+                 {"T", 34, 34},      {"r", 25, 35},    {"X", 34, 47},       {"L", 33, 34},
+                 {"M", 33, 34},      {"D", 34, 34},    {"A", 34, 34},       {"G", 34, 56},
+                 {"t1", 35, 35},     {"t3", 35, 35},   {"4", 95, 106},      {"8", 95, 95},
+                 {"q", 42, 42},      {"p", 42, 42},    {"zs1", 78, 78},     {"u1", 100, 256},
+                 {"addr1", 58, 120}, {"bnb1", 42, 42}, {"cosmos1", 45, 65}, {"tz", 36, 36}};
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+        if (joined->size >= forms[i].min && joined->size <= forms[i].max &&
+            strncmp(joined->text, forms[i].begin, strlen(forms[i].begin)) == 0)
+            return true;
+    return false;
+}
+
 /* Join pieces from `first` on; the number of pieces of the first sound text, or 0. */
 static size_t join(struct sg_recognised *out, const char *text, const struct pieces *pieces,
                    size_t first)
@@ -144,12 +165,13 @@ static size_t join(struct sg_recognised *out, const char *text, const struct pie
         const struct piece *piece = &pieces->items[first + n];
         if (!append(&joined, text, piece))
             return 0;
-        if (n > 0 && joined.size >= WORD_MIN && is_telling(joined.text, joined.size)) {
+        if (n > 0 && may_be_whole(&joined) && is_telling(joined.text, joined.size)) {
             sg_recognise(out, joined.text, joined.size);
             if (stands(out, &joined, over_lines))
                 return n + 1;
         }
-        if (piece->gap == GAP_OTHER)
+        /* Nobody breaks an address into single letters, and hostile text would cost most there. */
+        if (piece->gap == GAP_OTHER || joined.size < 3 * n)
             return 0;
         over_lines = over_lines || piece->gap == GAP_LINE;
     }

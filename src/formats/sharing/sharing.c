@@ -56,6 +56,14 @@ struct sg_sharing_id sg_sharing_id_of(const char *kind, const char *first, const
     return id;
 }
 
+const char *sg_sharing_url(const struct sg_sharing_source *source)
+{
+    const char *address = source->address;
+    const bool is_web =
+        address && (strncmp(address, "https://", 8) == 0 || strncmp(address, "http://", 7) == 0);
+    return is_web && !strpbrk(address, " \t\r\n\"<>") ? address : NULL;
+}
+
 static void put(struct sg_buf *out, const char *text)
 {
     sg_buf_line(out, text, strlen(text));

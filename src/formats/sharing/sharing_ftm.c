@@ -136,7 +136,7 @@ static void wallet(struct ftm *f, const struct sg_sharing_wallet *wallet)
     property(f, "summary", wallet->finding);
     property(f, "holder", holder_id(wallet).text);
     if (wallet->n_claims && wallet->claims[0].source)
-        property(f, "sourceUrl", wallet->claims[0].source->address);
+        property(f, "sourceUrl", sg_sharing_url(wallet->claims[0].source));
     topics(f, wallet);
     notes(f, wallet);
     end(f);
@@ -156,7 +156,7 @@ static void sanctions(struct ftm *f, const struct sg_sharing_wallet *wallet)
         if (claim->source) {
             property(f, "authority", claim->source->publisher);
             property(f, "program", claim->source->title);
-            property(f, "sourceUrl", claim->source->address);
+            property(f, "sourceUrl", sg_sharing_url(claim->source));
             date(f, "listingDate", claim->source->date_unix_s);
         }
         property(f, "summary", claim->note);

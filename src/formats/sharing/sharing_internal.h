@@ -24,6 +24,10 @@ void sg_sharing_claim_text(struct sg_buf *out, const struct sg_sharing_claim *cl
 /** All that is known of a wallet: its finding and its claims, a line each. */
 void sg_sharing_wallet_text(struct sg_buf *out, const struct sg_sharing_wallet *wallet);
 
+/** The address of a source if it is one of the web, else NULL: three of the formats take no other.
+ */
+const char *sg_sharing_url(const struct sg_sharing_source *source);
+
 /** The wallet's entity, or NULL where nobody names one. */
 const char *sg_sharing_holder(const struct sg_sharing_wallet *wallet);
 

@@ -96,16 +96,33 @@ static void object(struct misp *m, const struct sg_sharing_wallet *wallet)
     sg_jsonw_end_object(&m->w);
 }
 
+/* Whether an earlier source has the same address: an id must not come twice. */
+static bool is_repeated(const struct sg_sharing *sharing, size_t source)
+{
+    for (size_t i = 0; i < source; i++)
+        if (sharing->sources[i].address &&
+            strcmp(sharing->sources[i].address, sharing->sources[source].address) == 0)
+            return true;
+    return false;
+}
+
+static void link(struct misp *m, size_t source)
+{
+    const char *address = m->sharing->sources[source].address;
+    const bool is_web = sg_sharing_url(&m->sharing->sources[source]) != NULL;
+    if (!address || is_repeated(m->sharing, source))
+        return;
+    attribute(m, sg_sharing_id_of("misp", m->sharing->name, "link", address), NULL,
+              is_web ? "link" : "comment", "External analysis", address, false);
+}
+
 static void attributes(struct misp *m)
 {
     const struct sg_sharing *sharing = m->sharing;
     sg_jsonw_key(&m->w, "Attribute");
     sg_jsonw_begin_array(&m->w);
     for (size_t i = 0; i < sharing->n_sources; i++)
-        if (sharing->sources[i].address)
-            attribute(m,
-                      sg_sharing_id_of("misp", sharing->name, "link", sharing->sources[i].address),
-                      NULL, "link", "External analysis", sharing->sources[i].address, false);
+        link(m, i);
     for (size_t i = 0; i < sharing->n_findings; i++)
         attribute(m, sg_sharing_id_of("misp", sharing->name, "finding", sharing->findings[i]), NULL,
                   "comment", "Other", sharing->findings[i], false);

@@ -84,10 +84,10 @@ static void reference(struct sg_jsonw *w, const struct sg_sharing_source *source
                        source->publisher ? source->publisher
                        : source->title   ? source->title
                                          : "source");
-    if (source->title)
-        sg_jsonw_kv_string(w, "description", source->title);
-    if (source->address)
-        sg_jsonw_kv_string(w, "url", source->address);
+    if (source->title || !sg_sharing_url(source))
+        sg_jsonw_kv_string(w, "description", source->title ? source->title : source->address);
+    if (sg_sharing_url(source))
+        sg_jsonw_kv_string(w, "url", sg_sharing_url(source));
     sg_jsonw_end_object(w);
 }
 
