@@ -23,6 +23,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** Of rules and weights together: a figure may change with it. */
+#define SG_DEMIX_VERSION 2u
+
 /** One deposit into the pool. */
 struct sg_pool_deposit {
     uint64_t block;

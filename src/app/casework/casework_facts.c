@@ -2,6 +2,7 @@
 
 #include "app/casework/casework.h"
 
+#include "analysis/demix/demix.h"
 #include "analysis/methods/methods.h"
 #include "app/version.h"
 #include "base/hex.h"
@@ -110,7 +111,7 @@ static void add_options(struct list *list, const struct sg_casework *w)
     add(list, "option", "orders", text);
 }
 
-static void add_versions(struct list *list)
+static void add_versions(struct list *list, const struct sg_casework *w)
 {
     size_t n;
     char text[24];
@@ -119,6 +120,9 @@ static void add_versions(struct list *list)
         snprintf(text, sizeof(text), "%u", methods[i].version);
         add(list, "method", methods[i].name, text);
     }
+    snprintf(text, sizeof(text), "%u", SG_DEMIX_VERSION);
+    if (w->has_beyond)
+        add(list, "method", "demix", text);
     add(list, "program", "sillage", SG_VERSION);
 }
 
@@ -132,7 +136,7 @@ enum sg_status sg_casework_facts(const struct sg_manifest_entry **facts, size_t 
     if (st != SG_OK)
         goto out;
     add_options(&list, work);
-    add_versions(&list);
+    add_versions(&list, work);
     kept = sg_arena_alloc(&work->arena, list.n + 1, sizeof(*kept));
     if (list.failed || !kept) {
         st = sg_err_nomem(err);
