@@ -116,11 +116,28 @@ static void test_the_double_digest_is_over_all_parts(void **state)
     assert_digest(digest32, want);
 }
 
+static void test_a_public_key_is_named_as_bitcoin_names_it(void **state)
+{
+    (void)state;
+    /* The key of block 0's coinbase, whose address begins with 1A1zP1. */
+    uint8_t key[65], digest20[SG_HASH160_SIZE];
+    char text[2 * SG_HASH160_SIZE + 1];
+    assert_true(sg_hex_decode(key, sizeof(key),
+                              "04678afdb0fe5548271967f1a67130b7105cd6a828e03909a67962e0ea1f61de"
+                              "b649f6bc3f4cef38c4f35504e51ec112de5c384df7ba0b8d578a4c702b6bf11d"
+                              "5f",
+                              130));
+    sg_hash160(digest20, key, sizeof(key));
+    assert_string_equal(sg_hex_encode(text, digest20, sizeof(digest20)),
+                        "62e907b15cbf27d5425399ebf6f0fb50ebb88f18");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published_examples),
         cmocka_unit_test(test_a_million_times_a_in_pieces_and_then_anew),
+        cmocka_unit_test(test_a_public_key_is_named_as_bitcoin_names_it),
         cmocka_unit_test(test_the_double_digest_is_over_all_parts),
         cmocka_unit_test(test_the_digest_does_not_depend_on_the_cuts),
         cmocka_unit_test(test_a_published_mac),

@@ -1,6 +1,7 @@
 /* Bitcoin Core's verbose transactions: exact values, and each field that is wrong is named. */
 #include "support/check.h"
 
+#include "base/hex.h"
 #include "formats/corejson/corejson.h"
 
 #include <stdio.h>
@@ -125,6 +126,105 @@ static void test_the_field_that_is_wrong_is_named(void **state)
     }
 }
 
+static void test_an_address_stands_for_a_script_that_is_not_there(void **state)
+{
+    (void)state;
+    static const char *const pays[] = {
+        "{\"address\":\"bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4\"}",
+        "{\"addresses\":[\"bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4\"]}"};
+    for (size_t i = 0; i < SG_COUNT_OF(pays); i++) {
+        struct sg_arena arena = SG_ARENA_INIT;
+        struct sg_core_tx tx;
+        struct sg_err err;
+        char text[1024];
+        snprintf(text, sizeof(text),
+                 "{\"txid\":\"" ID "\",\"vin\":[" IN
+                 "],\"vout\":[{\"value\":1,\"scriptPubKey\":%s}]}",
+                 pays[i]);
+        CHECK_OK(parse(&tx, &arena, text, &err), &err);
+        assert_int_equal(tx.outs[0].script_size, 22);
+        assert_memory_equal(tx.outs[0].script, "\x00\x14\x75\x1e\x76\xe8", 6);
+        sg_arena_clear(&arena);
+    }
+}
+
+/* A made-up transaction with a witness and a negative version, in fields and in bytes. */
+#define TXBYTES                                                                                    \
+    "feffffff"                                                                                     \
+    "0001"                                                                                         \
+    "01"                                                                                           \
+    "3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a"                             \
+    "07000000"                                                                                     \
+    "0151"                                                                                         \
+    "05000000"                                                                                     \
+    "01"                                                                                           \
+    "8096980000000000"                                                                             \
+    "040014aabb"                                                                                   \
+    "02"                                                                                           \
+    "00"                                                                                           \
+    "0333aabb"                                                                                     \
+    "09000000"
+#define TXFIELDS                                                                                   \
+    "{\"version\":-2,\"locktime\":9,\"vin\":[{\"txid\":\"" ID                                      \
+    "\",\"vout\":7,\"sequence\":5,\"scriptSig\":{\"hex\":\"51\"},\"txinwitness\":[\"\","           \
+    "\"33aabb\"]}],"                                                                               \
+    "\"vout\":[{\"value\":0.1," PAY "}]}"
+#define HEADER                                                                                     \
+    "\"hash\":\"000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f\",\"version\":1," \
+    "\"merkleroot\":\"" ID "\",\"time\":1231006505,\"nonce\":2083236893,\"bits\":\"1d00ffff\""
+
+static enum sg_status block_bytes(struct sg_buf *raw, const char *text, struct sg_err *err)
+{
+    struct sg_arena arena = SG_ARENA_INIT;
+    const enum sg_status st = sg_core_block_bytes(raw, &arena, text, strlen(text), err);
+    sg_arena_clear(&arena);
+    return st;
+}
+
+static void test_a_blocks_fields_are_its_bytes_again(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"{" HEADER ",\"tx\":[" TXFIELDS "]}",
+                                        "{\"result\":{" HEADER ",\"tx\":[{\"hex\":\"" TXBYTES
+                                        "\"}]}}"};
+    uint8_t want[256];
+    const size_t n = strlen(TXBYTES) / 2;
+    assert_true(sg_hex_decode(want, n, TXBYTES, 2 * n));
+    for (size_t i = 0; i < SG_COUNT_OF(texts); i++) {
+        struct sg_buf raw = SG_BUF_INIT(SG_BTC_BLOCK_BYTES_MAX);
+        struct sg_err err;
+        CHECK_OK(block_bytes(&raw, texts[i], &err), &err);
+        assert_int_equal(raw.size, SG_BTC_HEADER + 1 + n);
+        assert_int_equal(raw.data[SG_BTC_HEADER], 1);
+        assert_memory_equal(raw.data + SG_BTC_HEADER + 1, want, n);
+        sg_buf_clear(&raw);
+    }
+}
+
+static void test_a_blocks_field_that_is_wrong_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *sentence;
+    } cases[] = {
+        {"{}", "block: \"version\" is missing or not what it should be"},
+        {"{" HEADER "}", "block: \"tx\" is missing or not what it should be"},
+        {"{" HEADER ",\"tx\":[\"" ID "\"]}",
+         "the transactions are only named: ask the node with verbosity 2 or 3"},
+        {"{" HEADER ",\"tx\":[{\"hex\":\"0g\"}]}",
+         "transaction 0: \"hex\" is missing or not what it should be"},
+        {"{" HEADER ",\"tx\":[{\"version\":1,\"vin\":[{}],\"vout\":[]}]}",
+         "transaction 0: \"vin.txid\" is missing or not what it should be"},
+    };
+    for (size_t i = 0; i < SG_COUNT_OF(cases); i++) {
+        struct sg_buf raw = SG_BUF_INIT(SG_BTC_BLOCK_BYTES_MAX);
+        struct sg_err err;
+        assert_int_equal(block_bytes(&raw, cases[i].text, &err), SG_EPARSE);
+        assert_string_equal(err.text, cases[i].sentence);
+        sg_buf_clear(&raw);
+    }
+}
+
 static enum sg_status parse_and_drop(void)
 {
     struct sg_arena arena = SG_ARENA_INIT;
@@ -146,6 +246,9 @@ int main(void)
         cmocka_unit_test(test_a_transaction_is_read_with_what_it_spends),
         cmocka_unit_test(test_values_are_exact_or_refused),
         cmocka_unit_test(test_the_field_that_is_wrong_is_named),
+        cmocka_unit_test(test_an_address_stands_for_a_script_that_is_not_there),
+        cmocka_unit_test(test_a_blocks_fields_are_its_bytes_again),
+        cmocka_unit_test(test_a_blocks_field_that_is_wrong_is_named),
         cmocka_unit_test(test_it_survives_every_refused_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 #include "formats/corejson/corejson.h"
 
 #include "base/hex.h"
+#include "formats/address/address.h"
 
 #include <string.h>
 
@@ -76,13 +77,42 @@ static enum sg_status bad_field(struct sg_err *err, const char *place, size_t in
                       index, field);
 }
 
-/* {"value": 0.5, "scriptPubKey": {"hex": "0014.."}}: an output, or what an input spends. */
+/* "address", or the only one of "addresses", of Bitcoin's main network. */
+static bool script_of_address(struct sg_btc_out *out, struct sg_arena *arena,
+                              const struct sg_json_node *pay)
+{
+    const struct sg_json_node *list = sg_json_member(pay, "addresses");
+    struct sg_text text = sg_json_member_string(pay, "address");
+    struct sg_payee payee;
+    if (!text.data && list && list->n == 1 && list->first->kind == SG_JSON_STRING)
+        text = list->first->text;
+    if (!text.data ||
+        sg_payee_read(&payee, SG_NETWORK_BITCOIN, text.data, text.size, NULL) != SG_OK)
+        return false;
+    uint8_t *script = sg_arena_alloc(arena, SG_PAYEE_SCRIPT_MAX, 1);
+    out->script_size = script ? sg_payee_to_script(script, &payee) : 0;
+    out->script = script;
+    return script != NULL;
+}
+
+static bool script_of_hex(struct sg_btc_out *out, struct sg_arena *arena, struct sg_text hex)
+{
+    out->script_size = hex.size / 2;
+    uint8_t *script = sg_arena_alloc(arena, out->script_size + 1, 1);
+    out->script = script;
+    return script && hex.size % 2 == 0 &&
+           sg_hex_decode(script, out->script_size, hex.data, hex.size);
+}
+
+/* {"value": 0.5, "scriptPubKey": {"hex": "0014.."}}: an output, or what an input spends. Some
+ * programs leave the script out and keep the address. */
 static enum sg_status read_coin(struct sg_btc_out *out, struct sg_arena *arena,
                                 const struct sg_json_node *object, const char *place, size_t index,
                                 struct sg_err *err)
 {
     const struct sg_json_node *value = sg_json_member(object, "value");
-    const struct sg_text hex = sg_json_member_string(sg_json_member(object, "scriptPubKey"), "hex");
+    const struct sg_json_node *pay = sg_json_member(object, "scriptPubKey");
+    const struct sg_text hex = sg_json_member_string(pay, "hex");
     if (!value || (value->kind != SG_JSON_WORD && value->kind != SG_JSON_STRING))
         return bad_field(err, place, index, "value");
     const enum sg_status st = sg_core_value(&out->sat, value->text.data, value->text.size, err);
@@ -90,16 +120,10 @@ static enum sg_status read_coin(struct sg_btc_out *out, struct sg_arena *arena,
         sg_err_frame(err, "%s %zu", place, index);
         return st;
     }
-    if (!hex.data || hex.size % 2)
-        return bad_field(err, place, index, "scriptPubKey.hex");
-    out->script_size = hex.size / 2;
-    uint8_t *script = sg_arena_alloc(arena, out->script_size + 1, 1);
-    if (!script)
-        return sg_err_nomem(err);
-    if (!sg_hex_decode(script, out->script_size, hex.data, hex.size))
-        return bad_field(err, place, index, "scriptPubKey.hex");
-    out->script = script;
-    return SG_OK;
+    out->script = (const uint8_t *)""; /* NULL: no memory, told apart from a bad field */
+    if (hex.data ? script_of_hex(out, arena, hex) : script_of_address(out, arena, pay))
+        return SG_OK;
+    return out->script ? bad_field(err, place, index, "scriptPubKey.hex") : sg_err_nomem(err);
 }
 
 static void read_coinbase(struct sg_core_tx *tx, struct sg_btc_in *in)
