@@ -46,7 +46,7 @@ static enum sg_status run(struct seen *seen, const uint8_t *data, size_t size, s
     return st;
 }
 
-static void check_pool(const struct sg_pool_builder *builder)
+static void check_pool(struct sg_pool_builder *builder)
 {
     struct sg_pool pool = {0};
     struct sg_demix_ranking ranking;

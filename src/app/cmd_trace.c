@@ -20,6 +20,7 @@
 
 struct words {
     const char *ledger, *labels, *as_of, *policy, *until, *dust, *report, *csv, *prices;
+    const char *through_mixers, *pools;
     bool backward, with_decoys, json;
 };
 
@@ -47,6 +48,20 @@ static enum sg_status read_dust(struct sg_casework_options *o, const char *text,
                       "--dust '%s' is no amount in whole units with at most 18 decimals", text);
 }
 
+static enum sg_status read_mixers(struct sg_casework_options *o, const struct words *words,
+                                  struct sg_err *err)
+{
+    o->pools.path = words->pools;
+    if (!words->through_mixers != !words->pools)
+        return sg_err_set(err, SG_EUSAGE, "--through-mixers and --pools go together");
+    if (words->through_mixers && !sg_beyond_read(&o->least_millionths, words->through_mixers))
+        return sg_err_set(err, SG_EUSAGE,
+                          "--through-mixers '%s' is no probability above 0 and at most 1, with at "
+                          "most 6 decimals",
+                          words->through_mixers);
+    return SG_OK;
+}
+
 static enum sg_status read_options(struct sg_casework_options *o, const struct words *words,
                                    const char *case_file, struct sg_err *err)
 {
@@ -65,7 +80,9 @@ static enum sg_status read_options(struct sg_casework_options *o, const struct w
         st = sg_opts_day(&o->labels_as_of_unix_s, "--as-of", words->as_of, err);
     if (st == SG_OK)
         st = sg_opts_day(&o->until_unix_s, "--until", words->until, err);
-    return st == SG_OK ? read_dust(o, words->dust, err) : st;
+    if (st == SG_OK)
+        st = read_dust(o, words->dust, err);
+    return st == SG_OK ? read_mixers(o, words, err) : st;
 }
 
 static enum sg_status write_report(struct sg_casework *work, const char *path, struct sg_err *err)
@@ -127,7 +144,9 @@ static enum sg_status look_back(struct sg_buf *out, struct sg_casework *work,
 static enum sg_status fill(struct sg_buf *out, struct sg_casework *work, const struct words *words,
                            struct sg_err *err)
 {
-    struct sg_traceout t = {.trace = &work->trace, .all = work->options.policies == ALL_POLICIES};
+    struct sg_traceout t = {.trace = &work->trace,
+                            .all = work->options.policies == ALL_POLICIES,
+                            .beyond = work->has_beyond ? &work->beyond : NULL};
     enum sg_status st = sg_casework_facts(&t.manifest, &t.n_manifest, work, err);
     if (st != SG_OK)
         return st;
@@ -205,6 +224,14 @@ int sg_cmd_trace(int argc, char **argv)
          .arg = "FILE",
          .help = "daily prices for the report (docs/formats/prices.md)",
          .text = &words.prices},
+        {.name = "through-mixers",
+         .arg = "MINPROB",
+         .help = "also list who withdrew behind mixers, by probability and apart",
+         .text = &words.through_mixers},
+        {.name = "pools",
+         .arg = "FILE",
+         .help = "the mixers' pools and events for that (docs/formats/pools.md)",
+         .text = &words.pools},
     };
     const struct sg_usage usage = {
         .verb = VERB,

@@ -14,7 +14,7 @@
 #define SHOWN_MAX 200
 
 struct verify {
-    const char *report_path, *case_path, *ledger_path, *prices_path, *labels_path;
+    const char *report_path, *case_path, *ledger_path, *prices_path, *pools_path, *labels_path;
     bool json;
     uint8_t *page; /* the report as it is on disk */
     size_t page_size;
@@ -113,6 +113,10 @@ static enum sg_status read_options(struct sg_casework_options *o, const struct v
     o->labels = input_path(v, "label-store", v->labels_path);
     if (!o->case_file.path || !o->ledger.path)
         return sg_err_set(err, SG_EPARSE, "the manifest names no case or no ledger");
+    o->pools = input_path(v, "pools", v->pools_path);
+    const char *least = option(v, "through-mixers");
+    if (o->pools.path && (!least || !sg_beyond_read(&o->least_millionths, least)))
+        return sg_err_set(err, SG_EPARSE, "the manifest names pools and no least probability");
     const enum sg_status st = read_policies(o, v, err);
     return st == SG_OK ? read_limits(o, v, err) : st;
 }
@@ -276,6 +280,10 @@ int sg_cmd_verify(int argc, char **argv)
          .arg = "FILE",
          .help = "the price table, likewise",
          .text = &v.prices_path},
+        {.name = "pools",
+         .arg = "FILE",
+         .help = "the file of mixers' pools, likewise",
+         .text = &v.pools_path},
         {.name = "json", .help = "a JSON document (docs/api/verify.json)", .flag = &v.json},
     };
     const struct sg_usage usage = {

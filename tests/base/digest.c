@@ -85,10 +85,35 @@ static enum sg_status make_and_free(void)
     return st;
 }
 
+/* RFC 4231, test case 2. */
+static void test_a_published_mac(void **state)
+{
+    static const char data[] = "what do ya want for nothing?";
+    uint8_t mac[SG_SHA256_SIZE];
+    char hex[2 * SG_SHA256_SIZE + 1];
+    (void)state;
+    sg_hmac_sha256(mac, "Jefe", 4, data, sizeof(data) - 1);
+    assert_string_equal(sg_hex_encode(hex, mac, sizeof(mac)),
+                        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
 static void test_no_memory_no_state(void **state)
 {
     (void)state;
     CHECK_OOM_SWEEP(make_and_free());
+}
+
+static void test_the_double_digest_is_over_all_parts(void **state)
+{
+    (void)state;
+    uint8_t digest32[SG_SHA256_SIZE];
+    const struct sg_sha256_part whole = {"hello", 5};
+    const struct sg_sha256_part parts[] = {{"he", 2}, {NULL, 0}, {"llo", 3}};
+    const char *want = "9595c9df90075148eb06860365df33584b75bff782a510c6cd4883a419833d50";
+    sg_sha256d(digest32, &whole, 1);
+    assert_digest(digest32, want);
+    sg_sha256d(digest32, parts, SG_COUNT_OF(parts));
+    assert_digest(digest32, want);
 }
 
 int main(void)
@@ -96,7 +121,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published_examples),
         cmocka_unit_test(test_a_million_times_a_in_pieces_and_then_anew),
+        cmocka_unit_test(test_the_double_digest_is_over_all_parts),
         cmocka_unit_test(test_the_digest_does_not_depend_on_the_cuts),
+        cmocka_unit_test(test_a_published_mac),
         cmocka_unit_test(test_no_memory_no_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,42 +1,56 @@
-/* Goal: the map gives back what was put last, for any ids, and a refusal changes nothing. Method: a
- * plain array as the reference, over random and over dense ids; the sweep over refused memory. */
+/* Goal: a map that gives back what was last put, and nothing else. Method: a plain array beside it,
+ * over dense and spread keys; and a sweep of lost allocations. */
 #include "support/check.h"
 
 #include "base/ids.h"
+#include "base/mem.h"
 #include "base/rng.h"
 
-static void test_the_last_value_of_every_key_is_found(void **state)
+#define KEYS 3000u
+
+/* Keys that a ledger has: dense ones, and those at the ends of 32 and 64 bits. */
+static uint64_t key_of(size_t i)
+{
+    static const uint64_t bases[] = {0, UINT32_MAX - 500, UINT64_MAX - 1 - KEYS};
+    return bases[i % 3] + i;
+}
+
+static void test_the_map_gives_back_what_was_put_last(void **state)
 {
     (void)state;
-    enum { N = 5000 };
-    uint32_t expected[N];
+    static uint32_t wanted[KEYS];
     struct sg_ids ids = {0};
     struct sg_rng rng;
     sg_rng_init(&rng, sg_test_seed());
-    for (uint32_t i = 0; i < N; i++)
-        expected[i] = SG_IDS_NONE;
-    for (uint32_t i = 0; i < 20000; i++) {
-        const uint64_t key = sg_rng_below(&rng, N);
-        expected[key] = i;
-        assert_true(sg_ids_put(&ids, key << 40 | key, i));
+    for (size_t i = 0; i < KEYS; i++)
+        wanted[i] = SG_IDS_NONE;
+    assert_int_equal(sg_ids_get(&ids, 7), SG_IDS_NONE);
+    for (size_t step = 0; step < 4 * (size_t)KEYS; step++) {
+        const size_t i = (size_t)sg_rng_below(&rng, KEYS);
+        wanted[i] = (uint32_t)sg_rng_below(&rng, 1000);
+        assert_true(sg_ids_put(&ids, key_of(i), wanted[i]));
     }
-    for (uint64_t key = 0; key < N; key++)
-        assert_int_equal(sg_ids_get(&ids, key << 40 | key), expected[key]);
+    size_t count = 0;
+    for (size_t i = 0; i < KEYS; i++) {
+        assert_int_equal(sg_ids_get(&ids, key_of(i)), wanted[i]);
+        count += wanted[i] != SG_IDS_NONE;
+    }
+    assert_int_equal(ids.count, count);
     sg_ids_clear(&ids);
-    assert_int_equal(sg_ids_get(&ids, 0), SG_IDS_NONE);
 }
 
-static void test_the_largest_key_and_zero_are_keys(void **state)
+static void test_a_key_that_is_there_needs_no_memory(void **state)
 {
     (void)state;
     struct sg_ids ids = {0};
-    assert_int_equal(sg_ids_get(&ids, 0), SG_IDS_NONE);
-    assert_true(sg_ids_put(&ids, 0, 7));
-    assert_true(sg_ids_put(&ids, UINT64_MAX - 1, 8));
-    assert_int_equal(sg_ids_get(&ids, 0), 7);
-    assert_int_equal(sg_ids_get(&ids, UINT64_MAX - 1), 8);
-    assert_int_equal(sg_ids_get(&ids, 1), SG_IDS_NONE);
-    assert_int_equal(ids.count, 2);
+    for (uint32_t i = 0; i < 32; i++) /* As many as fit before the map grows. */
+        assert_true(sg_ids_put(&ids, i, i));
+    const size_t capacity = ids.capacity;
+    for (uint32_t i = 0; i < 32; i++)
+        assert_true(sg_ids_put(&ids, i, 100 + i));
+    assert_int_equal(ids.capacity, capacity);
+    assert_int_equal(ids.count, 32);
+    assert_int_equal(sg_ids_get(&ids, 31), 131);
     sg_ids_clear(&ids);
 }
 
@@ -44,19 +58,17 @@ static enum sg_status fill(void)
 {
     struct sg_ids ids = {0};
     enum sg_status st = SG_OK;
-    for (uint32_t i = 0; i < 200; i++)
+    for (uint32_t i = 0; i < 200 && st == SG_OK; i++)
         if (!sg_ids_put(&ids, i, i)) {
-            st = SG_ENOMEM;
+            assert_int_equal(sg_ids_get(&ids, i), SG_IDS_NONE);
             assert_int_equal(ids.count, i);
-            for (uint32_t j = 0; j < i; j++)
-                assert_int_equal(sg_ids_get(&ids, j), j);
-            break;
+            st = SG_ENOMEM;
         }
     sg_ids_clear(&ids);
     return st;
 }
 
-static void test_a_refusal_leaves_the_map_as_it_was(void **state)
+static void test_a_lost_allocation_leaves_the_map_as_it_was(void **state)
 {
     (void)state;
     CHECK_OOM_SWEEP(fill());
@@ -65,9 +77,9 @@ static void test_a_refusal_leaves_the_map_as_it_was(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_last_value_of_every_key_is_found),
-        cmocka_unit_test(test_the_largest_key_and_zero_are_keys),
-        cmocka_unit_test(test_a_refusal_leaves_the_map_as_it_was),
+        cmocka_unit_test(test_the_map_gives_back_what_was_put_last),
+        cmocka_unit_test(test_a_key_that_is_there_needs_no_memory),
+        cmocka_unit_test(test_a_lost_allocation_leaves_the_map_as_it_was),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

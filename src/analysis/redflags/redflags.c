@@ -1,380 +1,247 @@
-#include "analysis/redflags/redflags.h"
+#include "analysis/redflags/redflags_internal.h"
 
-#include "base/ids.h"
 #include "base/mem.h"
 #include "base/vec.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static const struct sg_redflag_info infos[] = {
-    [SG_REDFLAG_EQUAL_PAYMENTS] =
-        {"equal_payments", "money is cut into many payments of one size within a short time",
-         "payroll, a game or a faucet pays the same to many"},
-    [SG_REDFLAG_MANY_SERVICES] = {"many_services",
-                                  "money goes to several services within a short time",
-                                  "a trader moves between exchanges"},
-    [SG_REDFLAG_MANY_PAYERS] = {"many_payers",
-                                "many unrelated wallets pay one address within a short time",
-                                "a shop, a donation drive, an exchange's deposit address"},
-    [SG_REDFLAG_PASS_THROUGH] = {"pass_through", "what comes in leaves at once",
-                                 "a forwarding contract, a payment processor, a deposit address"},
-    [SG_REDFLAG_MIXER] = {"mixer", "money came from a mixer or went to one",
-                          "privacy; being paid by somebody who used one"},
-    [SG_REDFLAG_ILLICIT] = {"illicit",
-                            "money came from an address of crime or sanction or went to one",
-                            "a victim, an exchange's customer, dust sent unasked"},
-    [SG_REDFLAG_GAMBLING] = {"gambling", "money came from gambling or a marketplace or went to one",
-                             "legal play or trade"},
-};
-
-_Static_assert(SG_COUNT_OF(infos) == SG_REDFLAG_RULES, "every rule has its entry");
-
-const struct sg_redflag_info *sg_redflag_info(enum sg_redflag_rule rule)
+enum sg_status sg_redflags_new(struct sg_redflags **flags, const struct sg_redrules *rules,
+                               const struct sg_redflags_sanctions *sanctions, struct sg_err *err)
 {
-    return &infos[rule];
-}
-
-/* A payment from or to the address, with its time. */
-struct payment {
-    uint64_t row;
-    struct sg_tx_id tx;
-    struct sg_addr_id peer;
-    struct sg_amount amount;
-    int64_t time;
-    bool is_out;
-};
-
-struct look {
-    const struct sg_redflags_input *input;
-    struct payment *payments; /* in order of the rows */
-    size_t n, capacity;
-    bool no_memory;
-    struct sg_redflag *flags;
-    size_t n_flags;
-};
-
-static bool take(void *ctx, const struct sg_row *row)
-{
-    struct look *l = ctx;
-    const bool is_out = row->from.v == l->input->addr.v;
-    if (row->flags & (SG_ROW_FAILED | SG_ROW_OUT_OF_RANGE) || row->from.v == row->to.v ||
-        row->asset.v != l->input->asset.v || sg_amount_is_zero(row->amount))
-        return true;
-    l->no_memory = !SG_VEC_RESERVE(l->payments, l->n, l->capacity, 1);
-    if (l->no_memory)
-        return false;
-    l->payments[l->n++] = (struct payment){.row = row->id,
-                                           .tx = row->tx,
-                                           .peer = is_out ? row->to : row->from,
-                                           .amount = row->amount,
-                                           .is_out = is_out};
-    return true;
-}
-
-/* Rows ascend, and so do their transactions; those without a time and too late ones are dropped. */
-static enum sg_status read_times(struct look *l, struct sg_err *err)
-{
-    const struct sg_ledger *ledger = l->input->ledger;
-    struct sg_tx_id *ids = sg_mem_alloc(l->n + 1, sizeof(*ids));
-    struct sg_tx *txs = sg_mem_alloc(l->n + 1, sizeof(*txs));
-    size_t n = 0, kept = 0;
-    enum sg_status st = ids && txs ? SG_OK : sg_err_nomem(err);
-    for (size_t i = 0; st == SG_OK && i < l->n; i++)
-        if (n == 0 || ids[n - 1].v != l->payments[i].tx.v)
-            ids[n++] = l->payments[i].tx;
-    if (st == SG_OK && n)
-        st = ledger->ops->txs(ledger->self, txs, ids, n, err);
-    for (size_t i = 0, t = 0; st == SG_OK && i < l->n; i++) {
-        while (ids[t].v != l->payments[i].tx.v)
-            t++;
-        struct payment payment = l->payments[i];
-        payment.time = txs[t].time_unix_s;
-        if (payment.time != SG_TIME_UNKNOWN && payment.time <= l->input->until_unix_s)
-            l->payments[kept++] = payment;
-    }
-    l->n = kept;
-    sg_mem_free(txs);
-    sg_mem_free(ids);
-    return st;
-}
-
-static void add_up(struct sg_amount *sum, struct sg_amount more)
-{
-    if (!sg_amount_add(sum, *sum, more))
-        *sum = sg_amount_from(~(sg_u128)0);
-}
-
-static int by_time(const void *a, const void *b)
-{
-    const struct payment *x = a, *y = b;
-    if (x->time != y->time)
-        return x->time < y->time ? -1 : 1;
-    return (x->row > y->row) - (x->row < y->row);
-}
-
-/* Outgoing ones first, of one amount together, in order of time. */
-static int by_amount(const void *a, const void *b)
-{
-    const struct payment *x = a, *y = b;
-    if (x->is_out != y->is_out)
-        return x->is_out ? -1 : 1;
-    const int order = sg_amount_cmp(x->amount, y->amount);
-    return order ? order : by_time(a, b);
-}
-
-static void equal_payments(struct look *l, struct payment *sorted)
-{
-    struct sg_redflag best = {.rule = SG_REDFLAG_EQUAL_PAYMENTS};
-    memcpy(sorted, l->payments, l->n * sizeof(*sorted));
-    qsort(sorted, l->n, sizeof(*sorted), by_amount);
-    for (size_t first = 0, i = 0; i < l->n && sorted[i].is_out; i++) {
-        while (sg_amount_cmp(sorted[first].amount, sorted[i].amount) != 0 ||
-               sorted[i].time - sorted[first].time > SG_REDFLAG_DAY_S)
-            first++;
-        if (i - first + 1 <= best.count)
-            continue;
-        best.count = i - first + 1;
-        best.amount = sorted[i].amount;
-        best.first = sorted[first].tx;
-        best.last = sorted[i].tx;
-    }
-    if (best.count >= SG_REDFLAG_EQUAL_MIN)
-        l->flags[l->n_flags++] = best;
-}
-
-/* A window of a day over payments of one direction, counting different peers. */
-struct window {
-    struct sg_ids at;   /* peer -> index into counts */
-    uint32_t *counts;   /* payments of each peer in the window */
-    size_t n, distinct; /* peers ever, peers now */
-};
-
-static bool enter(struct window *w, uint32_t peer)
-{
-    uint32_t at = sg_ids_get(&w->at, peer);
-    if (at == SG_IDS_NONE) {
-        at = (uint32_t)w->n;
-        if (!sg_ids_put(&w->at, peer, at))
-            return false;
-        w->counts[w->n++] = 0;
-    }
-    w->distinct += w->counts[at]++ == 0;
-    return true;
-}
-
-static void leave(struct window *w, uint32_t peer)
-{
-    w->distinct -= --w->counts[sg_ids_get(&w->at, peer)] == 0;
-}
-
-/* The day with the most different peers. peers[i]: whom payment i counts for, SG_ID_NONE: nobody.
- */
-static enum sg_status most_peers(struct sg_redflag *best, const struct payment *payments,
-                                 const uint32_t *peers, size_t n, struct sg_err *err)
-{
-    struct window w = {.n = 0};
-    size_t begin = 0, end = 0;
-    w.counts = sg_mem_alloc(n + 1, sizeof(*w.counts));
-    enum sg_status st = w.counts ? SG_OK : sg_err_nomem(err);
-    for (size_t first = 0, i = 0; st == SG_OK && i < n; i++) {
-        if (peers[i] == SG_ID_NONE)
-            continue;
-        if (!enter(&w, peers[i]))
-            st = sg_err_nomem(err);
-        for (; st == SG_OK && payments[i].time - payments[first].time > SG_REDFLAG_DAY_S; first++)
-            if (peers[first] != SG_ID_NONE)
-                leave(&w, peers[first]);
-        if (st != SG_OK || w.distinct <= best->count)
-            continue;
-        best->count = w.distinct;
-        begin = first;
-        end = i + 1;
-    }
-    while (begin < end && peers[begin] == SG_ID_NONE)
-        begin++;
-    for (size_t i = begin; i < end; i++) {
-        if (peers[i] == SG_ID_NONE)
-            continue;
-        add_up(&best->amount, payments[i].amount);
-        best->last = payments[i].tx;
-    }
-    if (begin < end)
-        best->first = payments[begin].tx;
-    sg_ids_clear(&w.at);
-    sg_mem_free(w.counts);
-    return st;
-}
-
-/* More services of one address than that are not told apart. */
-#define SERVICES_MAX 256u
-
-/* Entities get numbers, so that two addresses of one count once. */
-static enum sg_status service_number(uint32_t *number, const struct sg_exposure_label **seen,
-                                     size_t *n_seen, const struct look *l, struct sg_addr_id peer,
-                                     struct sg_err *err)
-{
-    const struct sg_exposure_label *label = NULL;
-    const struct sg_exposure_book *book = l->input->book;
-    *number = SG_ID_NONE;
-    const enum sg_status st =
-        peer.v == SG_ID_NONE ? SG_OK : book->look(book->ctx, &label, peer, err);
-    if (st != SG_OK || !label || !label->is_service)
+    struct sg_redflags *f = sg_mem_zalloc(1, sizeof(*f));
+    if (!f)
+        return sg_err_nomem(err);
+    f->rules = rules;
+    f->sanctions = *sanctions;
+    f->scratch.max = 4 * (size_t)1024 * 1024;
+    const enum sg_status st = sg_intern_add(&f->vpn, &f->pool, "vpn", 3, err);
+    if (st != SG_OK) {
+        sg_redflags_free(f);
         return st;
-    size_t i = 0;
-    while (i < *n_seen && strcmp(seen[i]->entity, label->entity) != 0)
-        i++;
-    if (i == SERVICES_MAX)
-        i--;
-    else if (i == *n_seen)
-        seen[(*n_seen)++] = label;
-    *number = (uint32_t)i;
+    }
+    *flags = f;
     return SG_OK;
 }
 
-static enum sg_status number_peers(uint32_t *services, uint32_t *payers, const struct look *l,
-                                   struct sg_err *err)
+void sg_redflags_free(struct sg_redflags *f)
 {
-    const struct sg_exposure_label *seen[SERVICES_MAX];
-    size_t n_seen = 0;
-    enum sg_status st = SG_OK;
-    for (size_t i = 0; st == SG_OK && i < l->n; i++) {
-        const struct payment *p = &l->payments[i];
-        services[i] = SG_ID_NONE;
-        payers[i] = p->is_out ? SG_ID_NONE : p->peer.v;
-        if (p->is_out)
-            st = service_number(&services[i], seen, &n_seen, l, p->peer, err);
-    }
-    return st;
+    if (!f)
+        return;
+    sg_intern_clear(&f->pool);
+    sg_buf_clear(&f->scratch);
+    sg_mem_free(f->people);
+    sg_mem_free(f->person_of);
+    sg_mem_free(f->events);
+    sg_mem_free(f->records);
+    sg_mem_free(f->records_begin);
+    sg_mem_free(f->household);
+    sg_mem_free(f->agency);
+    sg_mem_free(f->keys);
+    sg_mem_free(f->keys_begin);
+    sg_mem_free(f->findings);
+    sg_mem_free(f->results);
+    sg_mem_free(f);
 }
 
-static enum sg_status many_peers(struct look *l, struct sg_err *err)
+void sg_rf_view(struct rf_view *view, const struct sg_redflags *f, uint32_t identity)
 {
-    struct sg_redflag services = {.rule = SG_REDFLAG_MANY_SERVICES};
-    struct sg_redflag payers = {.rule = SG_REDFLAG_MANY_PAYERS};
-    uint32_t *numbers = sg_mem_alloc(2 * l->n + 1, sizeof(*numbers));
-    enum sg_status st = numbers ? number_peers(numbers, numbers + l->n, l, err) : sg_err_nomem(err);
-    if (st == SG_OK)
-        st = most_peers(&services, l->payments, numbers, l->n, err);
-    if (st == SG_OK)
-        st = most_peers(&payers, l->payments, numbers + l->n, l->n, err);
-    if (st == SG_OK && services.count >= SG_REDFLAG_SERVICES_MIN)
-        l->flags[l->n_flags++] = services;
-    if (st == SG_OK && payers.count >= SG_REDFLAG_PAYERS_MIN)
-        l->flags[l->n_flags++] = payers;
-    sg_mem_free(numbers);
-    return st;
+    const uint32_t records = f->records_begin[identity], keys = f->keys_begin[identity];
+    *view = (struct rf_view){f,
+                             identity,
+                             f->records + records,
+                             f->records_begin[identity + 1] - records,
+                             f->keys + keys,
+                             f->keys_begin[identity + 1] - keys};
 }
 
-/* Receipts leave first in, first out; what leaves within a day of its arrival passed through. */
-static void pass_through(struct look *l)
+static void add_ref(struct rf_note *note, struct sg_redflags_ref ref)
 {
-    struct sg_redflag flag = {.rule = SG_REDFLAG_PASS_THROUGH, .last = {SG_TX_ID_NONE}};
-    struct sg_amount in = SG_AMOUNT_ZERO, left_of_first = SG_AMOUNT_ZERO;
-    size_t receipt = 0;
-    bool is_open = false;
-    for (size_t i = 0; i < l->n; i++) {
-        const struct payment *p = &l->payments[i];
-        struct sg_amount to_pay = p->amount;
-        if (!p->is_out) {
-            flag.first = flag.count++ == 0 ? p->tx : flag.first;
-            add_up(&in, p->amount);
-            continue;
-        }
-        while (!sg_amount_is_zero(to_pay)) {
-            while (!is_open && receipt < i && l->payments[receipt].is_out)
-                receipt++;
-            if (!is_open && receipt >= i)
-                break;
-            if (!is_open)
-                left_of_first = l->payments[receipt].amount;
-            const struct sg_amount part = sg_amount_min(to_pay, left_of_first);
-            if (!sg_amount_sub(&to_pay, to_pay, part) ||
-                !sg_amount_sub(&left_of_first, left_of_first, part))
-                return;
-            if (p->time - l->payments[receipt].time <= SG_REDFLAG_DAY_S) {
-                add_up(&flag.amount, part);
-                flag.last = p->tx;
-            }
-            is_open = !sg_amount_is_zero(left_of_first);
-            receipt += !is_open;
-        }
-    }
-    if (flag.count >= SG_REDFLAG_PASS_MIN &&
-        sg_amount_scale(100, flag.amount, in) >= SG_REDFLAG_PASS_PERCENT)
-        l->flags[l->n_flags++] = flag;
+    if (note->n_refs < SG_REDFLAGS_REFS_MAX)
+        note->refs[note->n_refs] = ref;
+    note->n_refs++;
 }
 
-static bool concerns(enum sg_redflag_rule rule, enum sg_category category)
+void sg_rf_ref_event(struct rf_note *note, const struct rf_event *event)
 {
-    if (rule == SG_REDFLAG_MIXER)
-        return category == SG_CATEGORY_MIXER;
-    if (rule == SG_REDFLAG_GAMBLING)
-        return category == SG_CATEGORY_GAMBLING || category == SG_CATEGORY_MARKETPLACE;
-    return sg_category_info(category)->is_illicit;
+    add_ref(note, (struct sg_redflags_ref){event->person, event->row, true});
 }
 
-/* By the nearest category of both directions; its amount is the largest of them. */
-static void exposed(struct look *l, enum sg_redflag_rule rule)
+void sg_rf_ref_person(struct rf_note *note, const struct sg_redflags *f, uint32_t record)
 {
-    struct sg_redflag flag = {.rule = rule, .first = {SG_TX_ID_NONE}, .last = {SG_TX_ID_NONE}};
-    const struct sg_exposure_side *sides[] = {&l->input->exposure->in, &l->input->exposure->out};
-    for (size_t s = 0; s < SG_COUNT_OF(sides); s++)
-        for (size_t i = 0; i < sides[s]->n_categories; i++) {
-            const struct sg_exposure_category *c = &sides[s]->categories[i];
-            const struct sg_amount amount =
-                sg_amount_cmp(c->ended, c->passed) < 0 ? c->passed : c->ended;
-            if (!concerns(rule, c->category))
-                continue;
-            if (flag.count++ == 0 || c->hops < flag.hops) {
-                flag.hops = c->hops;
-                flag.nearest = c->nearest;
-            }
-            if (sg_amount_cmp(amount, flag.amount) > 0)
-                flag.amount = amount;
-        }
-    if (flag.count)
-        l->flags[l->n_flags++] = flag;
+    add_ref(note, (struct sg_redflags_ref){record, f->people[record].row, false});
 }
 
-static enum sg_status find_all(struct look *l, struct sg_err *err)
+enum sg_status sg_rf_keep(struct sg_redflags *f, uint32_t identity, enum sg_redrule_id rule,
+                          const struct rf_note *note, struct sg_err *err)
 {
-    struct payment *scratch = sg_mem_alloc(l->n + 1, sizeof(*scratch));
-    if (!scratch)
+    if (note->testable)
+        f->results[identity].testable |= 1u << rule;
+    if (!note->found)
+        return SG_OK;
+    if (!SG_VEC_RESERVE(f->findings, f->n_findings, f->findings_cap, 1))
         return sg_err_nomem(err);
-    if (l->n > 0) {
-        qsort(l->payments, l->n, sizeof(*l->payments), by_time);
-        equal_payments(l, scratch);
+    struct sg_redflags_finding *finding = &f->findings[f->n_findings++];
+    *finding = (struct sg_redflags_finding){.identity = identity,
+                                            .rule = rule,
+                                            .number = note->number,
+                                            .of = note->of,
+                                            .n_refs = note->n_refs};
+    finding->text = note->text ? sg_intern_text(&f->pool, note->text) : NULL;
+    memcpy(finding->refs, note->refs, sizeof(note->refs));
+    return SG_OK;
+}
+
+void sg_rf_ends(uint32_t *counts, size_t n)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < n; i++)
+        counts[i] = sum += counts[i];
+    counts[n] = sum;
+}
+
+static int by_time(const void *left, const void *right)
+{
+    const struct rf_key *a = left, *b = right;
+    if (a->time != b->time)
+        return a->time < b->time ? -1 : 1;
+    return (a->row > b->row) - (a->row < b->row);
+}
+
+/* Events of each identity in order of time. */
+static enum sg_status sort_events(struct sg_redflags *f, struct sg_err *err)
+{
+    f->keys = sg_mem_alloc(f->n_events + 1, sizeof(*f->keys));
+    f->keys_begin = sg_mem_zalloc((size_t)f->n_identities + 1, sizeof(*f->keys_begin));
+    if (!f->keys || !f->keys_begin)
+        return sg_err_nomem(err);
+    for (size_t i = 0; i < f->n_events; i++)
+        f->keys_begin[f->people[f->events[i].person].identity]++;
+    sg_rf_ends(f->keys_begin, f->n_identities);
+    for (size_t i = f->n_events; i-- > 0;) {
+        const struct rf_event *e = &f->events[i];
+        f->keys[--f->keys_begin[f->people[e->person].identity]] =
+            (struct rf_key){e->time, e->row, (uint32_t)i};
     }
-    sg_mem_free(scratch);
-    const enum sg_status st = many_peers(l, err);
+    for (uint32_t i = 0; i < f->n_identities; i++) {
+        const uint32_t begin = f->keys_begin[i], n = f->keys_begin[i + 1] - begin;
+        if (n > 1)
+            qsort(f->keys + begin, n, sizeof(*f->keys), by_time);
+    }
+    return SG_OK;
+}
+
+static const struct {
+    enum sg_redrule_id rule;
+    rf_rule_fn fn;
+} alone[] = {
+    {SG_RED_COUNTRIES, sg_rf_countries},
+    {SG_RED_TRAVEL, sg_rf_travel},
+    {SG_RED_LONG_SESSION, sg_rf_long_session},
+    {SG_RED_REMOTE_DESKTOP, sg_rf_remote_desktop},
+    {SG_RED_KVM, sg_rf_kvm},
+    {SG_RED_SHIPPED_ELSEWHERE, sg_rf_shipped_elsewhere},
+    {SG_RED_PAYOUT_OTHER_NAME, sg_rf_payout_other_name},
+    {SG_RED_PAYOUT_CHANGES, sg_rf_payout_changes},
+    {SG_RED_CONTRADICTION, sg_rf_contradiction},
+    {SG_RED_CONTACT_CHURN, sg_rf_contact_churn},
+    {SG_RED_MANY_BIDS, sg_rf_many_bids},
+    {SG_RED_REVIVED_ACCOUNT, sg_rf_revived_account},
+    {SG_RED_BACKDATED, sg_rf_backdated},
+    {SG_RED_INJECTED_AUTHOR, sg_rf_injected_author},
+    {SG_RED_COMMIT_IDENTITIES, sg_rf_commit_identities},
+    {SG_RED_STAND_IN, sg_rf_stand_in},
+    {SG_RED_TIME_ZONE, sg_rf_time_zone},
+};
+
+/* The rules that need to see one identity alone. */
+static enum sg_status look_alone(struct sg_redflags *f, struct sg_err *err)
+{
+    enum sg_status st = SG_OK;
+    for (uint32_t i = 0; st == SG_OK && i < f->n_identities; i++) {
+        struct rf_view view;
+        sg_rf_view(&view, f, i);
+        for (size_t r = 0; st == SG_OK && r < SG_COUNT_OF(alone); r++) {
+            const struct sg_redrule *rule = &f->rules->rules[alone[r].rule];
+            struct rf_note note = {.testable = false};
+            if (!rule->enabled)
+                continue;
+            alone[r].fn(&note, &view, rule);
+            st = sg_rf_keep(f, i, alone[r].rule, &note, err);
+        }
+    }
+    return st;
+}
+
+enum sg_status sg_redflags_run(struct sg_redflags *f, struct sg_err *err)
+{
+    enum sg_status st = sg_rf_identities(f, err);
+    if (st == SG_OK)
+        st = sg_rf_circles(f, err);
+    if (st == SG_OK)
+        st = sort_events(f, err);
+    if (st == SG_OK) {
+        f->results = sg_mem_zalloc((size_t)f->n_identities + 1, sizeof(*f->results));
+        st = f->results ? SG_OK : sg_err_nomem(err);
+    }
+    if (st == SG_OK)
+        st = look_alone(f, err);
+    if (st == SG_OK)
+        st = sg_rf_shared(f, err);
+    if (st == SG_OK)
+        st = sg_rf_texts(f, err);
+    if (st == SG_OK)
+        st = sg_rf_ratings(f, err);
+    if (st == SG_OK)
+        st = sg_rf_sanctions(f, err);
     if (st != SG_OK)
         return st;
-    pass_through(l);
-    exposed(l, SG_REDFLAG_MIXER);
-    exposed(l, SG_REDFLAG_ILLICIT);
-    exposed(l, SG_REDFLAG_GAMBLING);
-    return SG_OK;
+    sg_rf_judge(f);
+    st = sg_rf_referrals(f, err); /* who is flagged is known only now */
+    sg_rf_judge(f);
+    return st == SG_OK && f->lacked_memory ? sg_err_nomem(err) : st;
 }
 
-enum sg_status sg_redflags_find(const struct sg_redflag **flags, size_t *n, struct sg_arena *arena,
-                                const struct sg_redflags_input *input, struct sg_err *err)
+uint32_t sg_redflags_count(const struct sg_redflags *f)
 {
-    struct look l = {.input = input};
-    l.flags = sg_arena_alloc(arena, SG_REDFLAG_RULES, sizeof(*l.flags));
-    enum sg_status st = l.flags ? SG_OK : sg_err_nomem(err);
-    if (st == SG_OK)
-        st = input->ledger->ops->rows_of(input->ledger->self, &input->addr, 1, 0, take, &l, err);
-    if (st == SG_OK && l.no_memory)
-        st = sg_err_nomem(err);
-    if (st == SG_OK)
-        st = read_times(&l, err);
-    if (st == SG_OK)
-        st = find_all(&l, err);
-    if (st == SG_OK) {
-        *flags = l.flags;
-        *n = l.n_flags;
-    }
-    sg_mem_free(l.payments);
-    return st;
+    return f->n_identities;
+}
+
+uint32_t sg_redflags_records(const struct sg_redflags *f)
+{
+    return (uint32_t)f->n_people;
+}
+
+const char *sg_redflags_record_id(const struct sg_redflags *f, uint32_t record)
+{
+    return sg_intern_text(&f->pool, f->people[record].id);
+}
+
+uint32_t sg_redflags_identity_of(const struct sg_redflags *f, uint32_t record)
+{
+    return f->people[record].identity;
+}
+
+struct sg_redflags_common sg_redflags_common(const struct sg_redflags *f, enum sg_redrule_id rule)
+{
+    return f->common[rule];
+}
+
+void sg_redflags_identity(struct sg_redflags_identity *identity, const struct sg_redflags *f,
+                          uint32_t index)
+{
+    const struct rf_result_of *result = &f->results[index];
+    const uint32_t records = f->records_begin[index];
+    *identity = (struct sg_redflags_identity){
+        .records = f->records + records,
+        .n_records = f->records_begin[index + 1] - records,
+        .findings = result->n_findings ? f->findings + result->first_finding : NULL,
+        .n_findings = result->n_findings,
+        .testable = result->testable,
+        .classes = result->classes,
+        .n_classes = (unsigned)__builtin_popcount(result->classes),
+        .weight = result->weight,
+        .is_alert = result->is_alert,
+        .is_sanctioned = result->is_sanctioned,
+    };
 }

@@ -3,17 +3,18 @@
 #define SG_ANALYSIS_TRACE_INTERNAL_H
 
 #include "analysis/trace/trace.h"
+#include "base/ids.h"
 
-/** Ids that a trace speaks of, ascending and each once after sg_refs_settle; index = base + place.
- */
+/** Ids that a trace speaks of, each once; ascending after sg_refs_settle. index = base + place. */
 struct sg_refs {
+    struct sg_ids place; /**< of an id in `ids` */
     uint64_t *ids;
     uint32_t *index; /**< of the table entry, once the table is made */
     size_t count, capacity;
 };
 
 SG_MUST_CHECK bool sg_refs_add(struct sg_refs *refs, uint64_t id);
-/** Sort, and drop repetitions. */
+/** Sort them; `index` must be had anew. */
 void sg_refs_settle(struct sg_refs *refs);
 /** Table index of an id that was added; SG_TRACE_NONE for one that was not. */
 uint32_t sg_refs_index(const struct sg_refs *refs, uint64_t id);

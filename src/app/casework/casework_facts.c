@@ -54,6 +54,10 @@ static void add_inputs(struct list *list, const struct sg_casework *w)
         add_digest(list, "label-store", shown(&w->options.labels), w->labels_sha256);
     if (w->options.prices.path)
         add_digest(list, "prices", shown(&w->options.prices), w->prices_sha256);
+    for (size_t i = 0; w->has_beyond && i < w->beyond.n_inputs; i++)
+        add_digest(list, i ? "events" : "pools",
+                   i ? w->beyond.inputs[i].name : shown(&w->options.pools),
+                   w->beyond.inputs[i].sha256);
 }
 
 static void add_file(void *ctx, const struct sg_file_entry *file)
@@ -97,6 +101,9 @@ static void add_options(struct list *list, const struct sg_casework *w)
         add(list, "option", "labels-as-of", sg_time_format(text, w->options.labels_as_of_unix_s));
     if (w->options.has_dust)
         add(list, "option", "dust", sg_amount_format(text, w->options.dust, 18));
+    if (w->has_beyond)
+        add(list, "option", "through-mixers",
+            sg_amount_format(text, sg_amount_from(w->options.least_millionths), 6));
     if (w->options.with_decoys)
         add(list, "option", "decoys", "followed");
     snprintf(text, sizeof(text), "%zu", w->options.shuffles);

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool has_force(const struct screened *one)
@@ -15,17 +16,18 @@ static bool has_force(const struct screened *one)
 
 static enum sg_status look_up(struct screened *one, struct sg_arena *arena,
                               const struct sg_screening *s, struct sg_labels_range range,
-                              struct sg_err *err)
+                              struct sg_text sought, struct sg_err *err)
 {
     struct sg_screen_claim *claims;
     size_t n;
     enum sg_status st = sg_labelstore_claims(&claims, &n, &one->n_left_out, arena, s->store, range,
-                                             one->text.data, one->text.size, err);
+                                             sought.data, sought.size, err);
     if (st == SG_OK && n)
         st = sg_screen_hits(&one->hits, &one->n_hits, arena, claims, n, s->store->editions,
                             s->store->n_editions, s->as_of_unix_s, err);
-    /* A label is there for this very text: then it is at least what a source wrote. */
-    if (st == SG_OK && n && !one->form.valid && !one->form.reason)
+    /* A label is there for this very text, whose form says nothing against it: then it is at least
+     * what a source wrote. */
+    if (st == SG_OK && n && one->form.what.verdict == SG_READING_NONE)
         one->form.valid = true;
     return st;
 }
@@ -64,16 +66,28 @@ static enum sg_status screen_one(struct slice *slice, struct sg_text text,
     struct screened one = {.text = text};
     enum sg_status st = SG_OK;
     sg_screening_recognise(&one.form, text);
+    struct sg_text sought = text;
+    /* What clings to an address ("bitcoin:", a soft hyphen) is in no label. */
+    if (range.count == 0 && one.form.valid) {
+        sought = (struct sg_text){one.form.what.text, strlen(one.form.what.text)};
+        range = sg_labels_find(s->store->labels, sought.data, sought.size);
+    }
+    /* Nor is an address that holds another: then the labels of that one count. */
+    if (range.count == 0 && one.form.what.inner[0]) {
+        sought = (struct sg_text){one.form.what.inner, strlen(one.form.what.inner)};
+        range = sg_labels_find(s->store->labels, sought.data, sought.size);
+    }
     if (range.count)
-        st = look_up(&one, &slice->arena, s, range, &slice->err);
+        st = look_up(&one, &slice->arena, s, range, sought, &slice->err);
     if (st == SG_OK && one.n_hits == 0 && (range.count || !one.form.valid))
-        st = screening_near(&one, s->store, range, &slice->err);
+        st = sg_labelstore_near(&one.near, s->store, sought.data, sought.size, &slice->err);
     if (st != SG_OK)
         return st;
-    /* Base58 that lost its case must not pass for an address that nobody knows. */
-    if (one.near_is_case && one.form.valid) {
+    /* A form without a checksum says nothing of case; the label does. */
+    if (one.near.is_case && one.form.valid) {
         one.form.valid = false;
-        one.form.reason = "letters seem to have lost their case";
+        snprintf(one.form.what.reason, sizeof(one.form.what.reason), "%s",
+                 "letters seem to have lost their case");
     }
     if (s->n_ledgers || s->risk) {
         st = screening_exposures(&one, &slice->arena, s, slice->books, &slice->err);
@@ -82,7 +96,7 @@ static enum sg_status screen_one(struct slice *slice, struct sg_text text,
         slice->n_used = ARENA_USES;
     }
     s->n_addresses++;
-    s->n_invalid += !one.form.valid;
+    s->n_invalid += !one.form.valid && one.n_hits == 0;
     s->n_labelled += one.n_hits > 0;
     s->n_hit += has_force(&one);
     if (s->json)

@@ -10,6 +10,7 @@
 #include "app/labelstore/labelstore.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "formats/recognise/recognise.h"
 #include "formats/riskfile/riskfile.h"
 #include "store/ledger/ledger.h"
 
@@ -21,12 +22,11 @@
 
 /** What an address text is, as far as screening cares. */
 struct sg_screening_form {
-    bool valid;
-    const char *chain;  /**< our name; NULL if it cannot be told */
-    const char *reason; /**< why it is not valid; static storage */
+    bool valid;                /**< an address, or a text that some source has a label for */
+    struct sg_recognised what; /**< reason says why it is not valid */
 };
 
-/** Tell what a text is. */
+/** Tell what a text is, by its form and its checksum. */
 void sg_screening_recognise(struct sg_screening_form *form, struct sg_text text);
 
 struct sg_screening {

@@ -44,7 +44,7 @@ static enum sg_status find_evidence(struct screened_exposure *e, struct sg_arena
     if (!e->evidence)
         return sg_err_nomem(err);
     for (size_t i = 0; st == SG_OK && i < 2 * e->n_flags; i++) {
-        const struct sg_redflag *flag = &e->flags[i / 2];
+        const struct sg_moneyflag *flag = &e->flags[i / 2];
         const struct sg_tx_id id = i % 2 ? flag->last : flag->first;
         struct sg_tx tx = {.flags = 0};
         if (id.v != SG_TX_ID_NONE)
@@ -69,17 +69,17 @@ static enum sg_status look_at_asset(struct screened_exposure *e, struct sg_taint
                                             .in = true,
                                             .out = true,
                                             .book = book};
-    const struct sg_redflags_input flags = {.ledger = e->ledger,
-                                            .addr = addr,
-                                            .asset = asset,
-                                            .until_unix_s = s->as_of_unix_s,
-                                            .book = book,
-                                            .exposure = &e->exposure};
+    const struct sg_moneyflags_input flags = {.ledger = e->ledger,
+                                              .addr = addr,
+                                              .asset = asset,
+                                              .until_unix_s = s->as_of_unix_s,
+                                              .book = book,
+                                              .exposure = &e->exposure};
     enum sg_status st = sg_exposureout_asset_of(&e->asset, e->ledger, asset, err);
     if (st == SG_OK)
         st = sg_exposure_run(&e->exposure, arena, cache, &input, err);
     if (st == SG_OK)
-        st = sg_redflags_find(&e->flags, &e->n_flags, arena, &flags, err);
+        st = sg_moneyflags_find(&e->flags, &e->n_flags, arena, &flags, err);
     if (st == SG_OK)
         st = find_evidence(e, arena, err);
     return st == SG_OK ? score(e, one, arena, s, err) : st;
@@ -156,8 +156,8 @@ static void flags_json(struct sg_jsonw *w, const struct screened_exposure *e)
     sg_jsonw_key(w, "red_flags");
     sg_jsonw_begin_array(w);
     for (size_t i = 0; i < e->n_flags; i++) {
-        const struct sg_redflag *flag = &e->flags[i];
-        const struct sg_redflag_info *info = sg_redflag_info(flag->rule);
+        const struct sg_moneyflag *flag = &e->flags[i];
+        const struct sg_moneyflag_info *info = sg_moneyflag_info(flag->rule);
         sg_jsonw_begin_object(w);
         sg_jsonw_kv_string(w, "rule", info->name);
         sg_jsonw_kv_string(w, "indicator", info->indicator);
@@ -266,8 +266,8 @@ static void flags_text(struct sg_buf *out, const struct screened_exposure *e)
 {
     char text[SG_PAGE_TEXT_MAX];
     for (size_t i = 0; i < e->n_flags; i++) {
-        const struct sg_redflag *flag = &e->flags[i];
-        const struct sg_redflag_info *info = sg_redflag_info(flag->rule);
+        const struct sg_moneyflag *flag = &e->flags[i];
+        const struct sg_moneyflag_info *info = sg_moneyflag_info(flag->rule);
         sg_buf_printf(out, "  flag %s: %s (%" PRIu64 "; %s ", info->name, info->indicator,
                       flag->count, sg_page_amount(text, flag->amount, e->asset.decimals, 6));
         sg_buf_line(out, e->asset.symbol, strlen(e->asset.symbol));

@@ -8,6 +8,7 @@
 
 #include "analysis/path/path.h"
 #include "analysis/trace/trace.h"
+#include "app/beyond/beyond.h"
 #include "base/buf.h"
 #include "formats/manifest/manifest.h"
 
@@ -19,6 +20,7 @@ struct sg_traceout {
     bool all; /**< --policy all: "policies" and "range" in place of "policy" and "assets" */
     const struct sg_manifest_entry *manifest;
     size_t n_manifest;
+    const struct sg_beyond *beyond; /**< behind mixers, by probability; NULL: not asked for */
 };
 
 /** The JSON document of a trace. */

@@ -3,11 +3,11 @@
 #include "support/check.h"
 #include "support/mem_ledger.h"
 
-#include "analysis/redflags/redflags.h"
+#include "analysis/moneyflags/moneyflags.h"
 
 #include <string.h>
 
-#define DAY SG_REDFLAG_DAY_S
+#define DAY SG_MONEYFLAG_DAY_S
 
 struct world {
     struct mem_ledger mem;
@@ -15,8 +15,8 @@ struct world {
     struct sg_arena arena;
     struct sg_exposure exposure;
     struct sg_exposure_book book;
-    struct sg_redflags_input input;
-    const struct sg_redflag *flags;
+    struct sg_moneyflags_input input;
+    const struct sg_moneyflag *flags;
     size_t n_flags;
 };
 
@@ -43,10 +43,10 @@ static void open_world(struct world *w)
 {
     memset(w, 0, sizeof(*w));
     w->book = (struct sg_exposure_book){look, w};
-    w->input = (struct sg_redflags_input){.addr = mem_addr_n(&w->mem, 1),
-                                          .until_unix_s = INT64_MAX,
-                                          .book = &w->book,
-                                          .exposure = &w->exposure};
+    w->input = (struct sg_moneyflags_input){.addr = mem_addr_n(&w->mem, 1),
+                                            .until_unix_s = INT64_MAX,
+                                            .book = &w->book,
+                                            .exposure = &w->exposure};
 }
 
 static void close_world(struct world *w)
@@ -64,7 +64,7 @@ static void pays(struct world *w, uint8_t from, uint8_t to, uint64_t units, int6
 
 static enum sg_status find_once(struct world *w, struct sg_err *err)
 {
-    return sg_redflags_find(&w->flags, &w->n_flags, &w->arena, &w->input, err);
+    return sg_moneyflags_find(&w->flags, &w->n_flags, &w->arena, &w->input, err);
 }
 
 static void find(struct world *w)
@@ -91,7 +91,7 @@ static void test_ten_equal_payments_of_a_day_fire_nine_do_not(void **state)
     pays(&w, 1, 2, 100, DAY);
     find(&w);
     assert_int_equal(w.n_flags, 1);
-    assert_int_equal(w.flags[0].rule, SG_REDFLAG_EQUAL_PAYMENTS);
+    assert_int_equal(w.flags[0].rule, SG_MONEYFLAG_EQUAL_PAYMENTS);
     assert_int_equal(w.flags[0].count, 10);
     CHECK_UNITS(w.flags[0].amount, 100);
     assert_int_equal(w.flags[0].first.v, 0);
@@ -116,7 +116,7 @@ static void test_three_services_of_a_day_fire_two_with_two_addresses_each_do_not
     pays(&w, 1, 105, 5, DAY + 101);
     find(&w);
     assert_int_equal(w.n_flags, 1);
-    assert_int_equal(w.flags[0].rule, SG_REDFLAG_MANY_SERVICES);
+    assert_int_equal(w.flags[0].rule, SG_MONEYFLAG_MANY_SERVICES);
     assert_int_equal(w.flags[0].count, 3);
     CHECK_UNITS(w.flags[0].amount, 201 + 202 + 203 + 5);
     assert_int_equal(w.flags[0].first.v, 1);
@@ -138,7 +138,7 @@ static void test_ten_payers_of_a_day_fire_and_one_who_pays_ten_times_does_not(vo
     pays(&w, 18, 1, 1, 18);
     find(&w);
     assert_int_equal(w.n_flags, 1);
-    assert_int_equal(w.flags[0].rule, SG_REDFLAG_MANY_PAYERS);
+    assert_int_equal(w.flags[0].rule, SG_MONEYFLAG_MANY_PAYERS);
     assert_int_equal(w.flags[0].count, 10);
     close_world(&w);
 }
@@ -157,7 +157,7 @@ static void test_what_leaves_within_a_day_passes_through(void **state)
     pays(&w, 1, 6, 1, DAY + 10);    /* of the second receipt, just in time */
     find(&w);
     assert_int_equal(w.n_flags, 1);
-    assert_int_equal(w.flags[0].rule, SG_REDFLAG_PASS_THROUGH);
+    assert_int_equal(w.flags[0].rule, SG_MONEYFLAG_PASS_THROUGH);
     assert_int_equal(w.flags[0].count, 3);
     CHECK_UNITS(w.flags[0].amount, 90);
     assert_int_equal(w.flags[0].first.v, 0);
@@ -178,11 +178,11 @@ static void test_exposure_fires_by_category_and_names_the_nearest(void **state)
     w.exposure.out = (struct sg_exposure_side){.categories = out, .n_categories = 3};
     find(&w);
     assert_int_equal(w.n_flags, 2);
-    assert_int_equal(w.flags[0].rule, SG_REDFLAG_MIXER);
+    assert_int_equal(w.flags[0].rule, SG_MONEYFLAG_MIXER);
     assert_int_equal(w.flags[0].hops, 2);
     assert_string_equal(w.flags[0].nearest, "near");
     CHECK_UNITS(w.flags[0].amount, 5);
-    assert_int_equal(w.flags[1].rule, SG_REDFLAG_ILLICIT);
+    assert_int_equal(w.flags[1].rule, SG_MONEYFLAG_ILLICIT);
     assert_int_equal(w.flags[1].count, 1);
     close_world(&w);
 }
