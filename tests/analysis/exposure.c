@@ -203,6 +203,23 @@ static void test_the_limit_of_hops_makes_a_part_of_its_own(void **state)
     close_world(&w);
 }
 
+static void test_a_shorter_way_brings_an_address_nearer_from_then_on(void **state)
+{
+    struct world w;
+    (void)state;
+    open_world(&w);
+    pays(&w, 0, 1, 5, 0);
+    pays(&w, 1, 2, 5, 0);
+    pays(&w, 0, 2, 1, 0);
+    pays(&w, 2, 3, 6, 0); /* over two payments, not three */
+    w.input.hops_max = 3;
+    run(&w);
+    assert_int_equal(w.exposure.out.n_parts, 1);
+    assert_int_equal(w.exposure.out.parts[0].what, SG_EXPOSURE_UNOBSERVED);
+    assert_int_equal(w.exposure.out.parts[0].hops, 2);
+    close_world(&w);
+}
+
 static void test_the_cut_off_makes_a_part_of_its_own(void **state)
 {
     struct world w;
@@ -537,6 +554,7 @@ int main(void)
         cmocka_unit_test(test_categories_say_how_near_and_count_a_sanctioned_mixer_twice),
         cmocka_unit_test(test_without_coverage_what_stays_is_unobserved),
         cmocka_unit_test(test_the_limit_of_hops_makes_a_part_of_its_own),
+        cmocka_unit_test(test_a_shorter_way_brings_an_address_nearer_from_then_on),
         cmocka_unit_test(test_the_cut_off_makes_a_part_of_its_own),
         cmocka_unit_test(test_a_named_party_on_the_way_is_passed_and_the_way_goes_on),
         cmocka_unit_test(test_two_addresses_of_one_entity_are_one_part_and_pass_once),

@@ -50,6 +50,13 @@ static enum sg_status sum(struct sg_amount *to, struct sg_amount more, struct sg
                : sg_err_set(err, SG_ELIMIT, "a sum needs more than 128 bits");
 }
 
+/* Fees and swaps are wherever the money was; nobody says how far. */
+static bool is_direct(const struct sg_exposure_piece *piece)
+{
+    return piece->hops <= 1 && piece->what != SG_EXPOSURE_FEES &&
+           piece->what != SG_EXPOSURE_SWAPPED;
+}
+
 /* Pieces [first, end) of one group are a part; those of an address stand together, the largest of
  * them first. */
 static enum sg_status make_part(struct sg_exposure_part *part,
@@ -74,7 +81,7 @@ static enum sg_status make_part(struct sg_exposure_part *part,
         st = sum(&at_address, piece->amount, err);
         if (st == SG_OK)
             st = sum(&part->amount, piece->amount, err);
-        if (st == SG_OK && piece->hops <= 1)
+        if (st == SG_OK && is_direct(piece))
             st = sum(&part->direct, piece->amount, err);
         if (piece->hops < part->hops)
             part->hops = piece->hops;

@@ -120,9 +120,9 @@ const char *exposureout_meaning(enum sg_exposure_what what, bool is_in)
     case SG_EXPOSURE_SERVICE:
         return is_in ? "paid by a service" : "reached a service";
     case SG_EXPOSURE_HELD:
-        return "held: did not move on, as far as rows are complete";
+        return "did not move on, as far as rows are complete";
     case SG_EXPOSURE_ISSUED:
-        return "issued: nobody paid it";
+        return "nobody paid it: a reward or a mint";
     case SG_EXPOSURE_OWN:
         return "came back to the address itself";
     case SG_EXPOSURE_SWAPPED:
@@ -136,8 +136,7 @@ const char *exposureout_meaning(enum sg_exposure_what what, bool is_in)
     case SG_EXPOSURE_UNOBSERVED:
         break;
     }
-    return is_in ? "unobserved: what the payer had is not seen coming in"
-                 : "unobserved: what the holder did is not covered";
+    return is_in ? "what the payer had is not seen coming in" : "rows of the holder are missing";
 }
 
 struct sg_amount sg_exposureout_whole(const struct sg_exposure_side *side)

@@ -123,7 +123,7 @@ static void evidence(struct sg_buf *buf, const struct sg_exposureout_place *plac
 
 static void part_row(struct sg_buf *buf, const struct sg_exposureout *out,
                      const struct sg_exposure_side *side, const struct sg_exposure_part *part,
-                     const struct sg_exposureout_place *place, bool is_in)
+                     const struct sg_exposureout_place *place)
 {
     char text[SG_PAGE_TEXT_MAX];
     sg_buf_puts(buf, "<tr><td>");
@@ -131,15 +131,16 @@ static void part_row(struct sg_buf *buf, const struct sg_exposureout *out,
     if (part->label && part->what != SG_EXPOSURE_OWN) {
         sg_buf_puts(buf, "<br><span class=\"dim small\">");
         sg_page_text(buf, sg_category_info(part->label->category)->name);
-        if (part->is_sanctioned)
+        if (part->is_sanctioned && part->label->category != SG_CATEGORY_SANCTIONED)
             sg_buf_puts(buf, ", sanctioned");
         if (part->label->source) {
-            sg_buf_puts(buf, "; ");
+            sg_buf_puts(buf, "; <span class=\"id\">");
             sg_page_text(buf, part->label->source);
+            sg_buf_puts(buf, "</span>");
         }
         sg_buf_puts(buf, "</span>");
     }
-    sg_buf_printf(buf, "</td><td>%s</td><td class=\"n\">", exposureout_meaning(part->what, is_in));
+    sg_buf_printf(buf, "</td><td>%s</td><td class=\"n\">", sg_exposure_what_name(part->what));
     amount(buf, out, part->amount);
     sg_buf_printf(buf, "</td><td class=\"n\">%s</td><td class=\"n\">",
                   sg_page_percent(text, part->amount, sg_exposureout_whole(side)));
@@ -148,6 +149,18 @@ static void part_row(struct sg_buf *buf, const struct sg_exposureout *out,
                   part->hops, part->n_addresses);
     evidence(buf, place);
     sg_buf_puts(buf, "</td></tr>\n");
+}
+
+/* What the words of the table mean, those that occur. */
+static void meanings(struct sg_buf *buf, const struct sg_exposure_side *side, bool is_in)
+{
+    sg_buf_puts(buf, "<p class=\"dim small\">");
+    for (size_t i = 0; i < side->n_parts; i++)
+        if (i == 0 || side->parts[i].what != side->parts[i - 1].what)
+            sg_buf_printf(buf, "%s<strong>%s</strong>: %s", i ? "; " : "",
+                          sg_exposure_what_name(side->parts[i].what),
+                          exposureout_meaning(side->parts[i].what, is_in));
+    sg_buf_puts(buf, ".</p>\n");
 }
 
 static void parts_table(struct sg_buf *buf, const struct sg_exposureout *out,
@@ -162,7 +175,7 @@ static void parts_table(struct sg_buf *buf, const struct sg_exposureout *out,
                   "%s</th></tr></thead>\n<tbody>\n",
                   is_in ? "from" : "at");
     for (size_t i = 0; i < side->n_parts; i++)
-        part_row(buf, out, side, &side->parts[i], &places[i], is_in);
+        part_row(buf, out, side, &side->parts[i], &places[i]);
     sg_buf_puts(buf, "<tr class=\"sum\"><td>Total</td><td></td><td class=\"n\">");
     amount(buf, out, sg_exposureout_whole(side));
     sg_buf_puts(buf, "</td><td></td><td></td><td></td><td></td><td></td></tr>\n</tbody>\n</table>"
@@ -213,6 +226,8 @@ static void side_section(struct sg_buf *buf, const struct sg_exposureout *out,
                       sg_policy_name(out->input->policy));
     chart(buf, out, side, is_in);
     parts_table(buf, out, side, places, is_in);
+    if (side->n_parts)
+        meanings(buf, side, is_in);
     passed_table(buf, out, side);
     sg_buf_puts(buf, "</section>\n");
 }

@@ -84,7 +84,8 @@ static void put_parts(struct sg_buf *buf, const struct sg_exposureout *out,
     for (size_t i = 0; i < side->n_parts; i++) {
         const struct sg_exposure_part *part = &side->parts[i];
         if (i == 0 || part->what != side->parts[i - 1].what) {
-            sg_buf_printf(buf, "  %s\n", exposureout_meaning(part->what, is_in));
+            sg_buf_printf(buf, "  %s: %s\n", sg_exposure_what_name(part->what),
+                          exposureout_meaning(part->what, is_in));
             shown = 0;
         }
         if (shown++ < LINES_SHOWN) {
