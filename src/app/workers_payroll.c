@@ -3,11 +3,13 @@
 #include "app/ledgerpick.h"
 #include "app/meter.h"
 #include "app/opts.h"
+#include "app/payrollpage.h"
 #include "app/term.h"
 #include "app/workers.h"
 
 #include "base/jsonw.h"
 #include "base/mem.h"
+#include "store/file/file.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,11 +19,8 @@
 #define OUT_MAX    ((size_t)256 * 1024 * 1024)
 #define ASSETS_MAX 256
 
-/* Fewer payees covered than this: what they sent elsewhere is not known. */
-#define COVERED_PERCENT 80
-
 struct words {
-    const char *ledger, *chain, *labels, *payers, *payees;
+    const char *ledger, *chain, *labels, *payers, *payees, *report;
     struct sg_opt_list assets;
     uint64_t hops, min_payees, senders_max;
     bool json;
@@ -143,11 +142,6 @@ static enum sg_status address_of(char text[SG_ADDRESS_TEXT_MAX], const struct wo
     return st;
 }
 
-static bool is_thin(const struct sg_payroll *p)
-{
-    return (uint64_t)p->n_covered * 100 < (uint64_t)p->n_payees * COVERED_PERCENT;
-}
-
 static void kv_value(struct sg_jsonw *j, const char *key, sg_payroll_value value)
 {
     sg_jsonw_kv_amount(j, key, sg_amount_from(value), 6);
@@ -238,7 +232,7 @@ static enum sg_status fill_json(struct work *w, struct sg_err *err)
     sg_jsonw_kv_uint(j, "payers", p->n_payers);
     sg_jsonw_kv_uint(j, "payees", p->n_payees);
     sg_jsonw_kv_uint(j, "payees_covered", p->n_covered);
-    sg_jsonw_kv_bool(j, "coverage_too_thin", is_thin(p));
+    sg_jsonw_kv_bool(j, "coverage_too_thin", sg_payroll_is_thin(p));
     sg_jsonw_kv_uint(j, "salaries_cut", p->n_cut);
     sg_jsonw_kv_uint(j, "hops", w->options.hops_max);
     sg_jsonw_key(j, "collectors");
@@ -300,7 +294,7 @@ static enum sg_status fill_text(struct work *w, struct sg_err *err)
                   "%u payers pay %u payees in %zu series; %zu places where salaries of %u "
                   "or more gather\n",
                   p->n_payers, p->n_payees, p->n_series, p->n_collectors, w->options.min_payees);
-    if (is_thin(p))
+    if (sg_payroll_is_thin(p))
         sg_buf_printf(&w->out,
                       "coverage is too thin: of %u payees the ledger is known to hold all token "
                       "transfers of %u;\nwhere the others' money went may be missing, and a place "
@@ -318,6 +312,16 @@ static enum sg_status fill_text(struct work *w, struct sg_err *err)
     return st;
 }
 
+static enum sg_status write_report(struct work *w, struct sg_err *err)
+{
+    struct sg_buf page = SG_BUF_INIT(OUT_MAX);
+    enum sg_status st = sg_payrollpage_write(&page, &w->ledger, &w->payroll, &w->options, err);
+    if (st == SG_OK)
+        st = sg_file_write(w->words->report, page.data, page.size, err);
+    sg_buf_clear(&page);
+    return st;
+}
+
 static enum sg_status run(struct work *w, struct sg_err *err)
 {
     struct sg_bar bar;
@@ -328,6 +332,8 @@ static enum sg_status run(struct work *w, struct sg_err *err)
     w->options.progress = &bar.progress;
     st = sg_payroll_run(&w->payroll, &w->ledger, &w->options, err);
     sg_bar_end(&bar);
+    if (st == SG_OK && w->words->report)
+        st = write_report(w, err);
     if (st == SG_OK)
         st = w->words->json ? fill_json(w, err) : fill_text(w, err);
     return st == SG_OK ? sg_term_print(&w->out, err) : st;
@@ -387,6 +393,10 @@ int sg_workers_payroll(int argc, char **argv)
          .help = "an address with more is taken for a service (200)",
          .number = &words.senders_max},
         {.name = "json", .help = "print JSON (docs/api/payroll.json)", .flag = &words.json},
+        {.name = "report",
+         .arg = "FILE.html",
+         .help = "write a page that can be printed, too",
+         .text = &words.report},
     };
     const struct sg_usage usage = {
         .verb = VERB,

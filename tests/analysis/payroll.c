@@ -155,6 +155,29 @@ static void test_salaries_that_gather_over_one_to_four_hops_are_found(void **sta
     }
 }
 
+/* Fortnights: a salary is still followed when the next one is passed on. */
+static void test_a_transfer_that_two_salaries_may_claim_counts_once(void **state)
+{
+    struct world w;
+    (void)state;
+    open_world(&w);
+    for (unsigned pay = 0; pay < 10; pay++) {
+        for (unsigned i = 0; i < 6; i++)
+            move(&w, PAYER, PAYEES + i, 2000);
+        for (unsigned i = 0; i < 5 && pay % 2; i++) /* every second salary */
+            move(&w, PAYEES + i, PLACE, 1000);
+        w.now += 14 * DAY - 660;
+    }
+    run(&w);
+    assert_int_equal(w.payroll.n_collectors, 1);
+    const struct sg_payroll_collector *c = &w.payroll.collectors[0];
+    assert_int_equal(c->arrived, (uint64_t)5 * 5 * 1000 * DOLLAR);
+    assert_int_equal(c->inflow, c->arrived);
+    assert_int_equal(w.payroll.members[c->first_member].n_pays, 10);
+    assert_int_equal(w.payroll.members[c->first_member].n_arrived, 5);
+    close_world(&w);
+}
+
 static void test_what_lies_behind_a_collector_is_none(void **state)
 {
     struct world w;
@@ -291,6 +314,7 @@ int main(void)
         cmocka_unit_test(test_monthly_pay_of_several_is_a_payroll),
         cmocka_unit_test(test_irregular_or_unlike_payments_are_no_series),
         cmocka_unit_test(test_salaries_that_gather_over_one_to_four_hops_are_found),
+        cmocka_unit_test(test_a_transfer_that_two_salaries_may_claim_counts_once),
         cmocka_unit_test(test_what_lies_behind_a_collector_is_none),
         cmocka_unit_test(test_a_family_a_service_and_a_place_with_other_income_are_no_collectors),
         cmocka_unit_test(test_payers_and_payees_can_be_named),

@@ -232,6 +232,33 @@ test_left_to_choose_small_worlds_end_at_the_frontier_and_wide_ones_are_scanned(v
     close_world(&w);
 }
 
+/* Where much is asked about, the scan reads whole pieces with all that they need. */
+static void test_a_scan_that_reads_whole_pieces_finds_the_same(void **state)
+{
+    struct world w;
+    (void)state;
+    open_world(&w);
+    source(&w, 1);
+    const struct sg_addr_id a = {addr(&w, 1)}, b = {addr(&w, 2)}, c = {addr(&w, 3)};
+    (void)mem_tx(&w.mem, 7, 0, a, SG_AMOUNT_ZERO, 0);
+    for (unsigned i = 0; i < 140000; i++) /* more than a piece, and all must be looked at */
+        mem_row(&w.mem, a, b, 0, SG_AMOUNT_ZERO, 0);
+    mem_row(&w.mem, a, b, 0, sg_amount_from(1), SG_ROW_FAILED);
+    mem_row(&w.mem, a, b, 2, sg_amount_from(1), 0);
+    const uint64_t ab = mem_row(&w.mem, a, b, 1, sg_amount_from(1), 0);
+    const uint64_t bc = mem_row(&w.mem, b, c, 1, sg_amount_from(1), 0);
+    run(&w, SG_REACH_SCAN);
+    assert_int_equal(w.reach.n_items, 2);
+    expect(&w, 0, b.v, ab - 1, false);
+    w.options.one_asset = true;
+    w.options.asset.v = 1;
+    run(&w, SG_REACH_SCAN);
+    assert_int_equal(w.reach.n_items, 2);
+    expect(&w, 0, b.v, ab, false);
+    expect(&w, 1, c.v, bc, false);
+    close_world(&w);
+}
+
 static enum sg_status swept(struct world *w, enum sg_reach_route route)
 {
     struct sg_reach reach = {0};
@@ -277,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_random_worlds_agree_with_the_plain_loop_by_every_route),
         cmocka_unit_test(
             test_left_to_choose_small_worlds_end_at_the_frontier_and_wide_ones_are_scanned),
+        cmocka_unit_test(test_a_scan_that_reads_whole_pieces_finds_the_same),
         cmocka_unit_test(test_memory_that_is_refused_and_a_wish_to_stop_are_reported),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,7 +27,15 @@ for ring in $rings; do out_has "{\"address\":\"$ring\",\"payees\":"; done
 out_has '"coverage_too_thin":false'
 out_has '"days":30'
 
+claim "the page shows every collector whole, and what it rests on"
+run 0 payroll --report "$T/page.html"
+for ring in $rings; do file_has "$T/page.html" "$ring"; done
+file_has "$T/page.html" 'Innocent readings come first'
+file_has "$T/page.html" 'State of the ledger'
+file_lacks "$T/page.html" '<script'
+
 claim "payers and payees can be named, by file"
+run 0 payroll --json
 payer=$(grep -o '"payer":"0x[0-9a-f]*' "$T/.out" | head -1 | cut -d'"' -f4)
 echo "$payer" >"$T/payers"
 run 0 payroll --payers "$T/payers"

@@ -188,3 +188,10 @@ void sg_payroll_clear(struct sg_payroll *payroll)
     sg_mem_free(payroll->members);
     *payroll = (struct sg_payroll){0};
 }
+
+#define COVERED_PERCENT 80
+
+bool sg_payroll_is_thin(const struct sg_payroll *p)
+{
+    return (uint64_t)p->n_covered * 100 < (uint64_t)p->n_payees * COVERED_PERCENT;
+}

@@ -106,4 +106,8 @@ SG_MUST_CHECK enum sg_status sg_payroll_run(struct sg_payroll *payroll,
 
 void sg_payroll_clear(struct sg_payroll *payroll);
 
+/** Whether the ledger is known to hold all token transfers of too few payees (under 80 percent) for
+ *  the lack of a collector to mean anything. */
+bool sg_payroll_is_thin(const struct sg_payroll *payroll);
+
 #endif

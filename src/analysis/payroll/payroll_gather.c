@@ -17,8 +17,16 @@ struct hit {
     uint32_t place, payee;
     uint32_t payer, n_pays;
     uint32_t n_arrived, hops;
-    uint64_t last_pay;                    /* the salary that arrived last, to count each once */
-    sg_payroll_value paid, arrived, best; /* best: of that salary so far */
+    uint64_t last_pay; /* the salary that arrived last, to count each once */
+    sg_payroll_value paid, arrived;
+};
+
+/* One transfer that brought a salary's money to a place. Two salaries may claim it, as a salary is
+ * followed for longer than until the next one; it counts once, with the larger claim. */
+struct arrival {
+    uint32_t place;
+    uint64_t row;
+    sg_payroll_value carried;
 };
 
 /* Who sent a salary's money to a place that may be a collector. */
@@ -32,6 +40,8 @@ struct gathering {
     struct sg_payroll_set stops; /* second round: candidates, where the way ends */
     struct hit *own;             /* of the payee at work */
     size_t n_own, cap_own;
+    struct arrival *arrivals; /* of that payee */
+    size_t n_arrivals, cap_arrivals;
     struct hit *hits; /* of all */
     size_t n_hits, cap_hits;
     struct link *links;
@@ -57,21 +67,20 @@ static struct hit *own_hit(struct gathering *g, uint32_t place)
     return &g->own[g->n_own++];
 }
 
-/* Of several ways of one salary to a place, the one that carried most counts. */
-static void arrive(struct gathering *g, uint32_t place, uint32_t hops, sg_payroll_value flow)
+/* A salary may arrive by several ways, and by several transfers. */
+static void arrive(struct gathering *g, const struct sg_payroll_out *out, uint32_t hops,
+                   sg_payroll_value carried)
 {
-    struct hit *hit = own_hit(g, place);
+    struct hit *hit = own_hit(g, out->to);
     if (!hit)
         return;
-    if (hit->last_pay != g->pay) {
-        hit->last_pay = g->pay;
-        hit->n_arrived++;
-        hit->best = 0;
+    if (!SG_VEC_RESERVE(g->arrivals, g->n_arrivals, g->cap_arrivals, 1)) {
+        g->status = sg_err_nomem(g->job->err);
+        return;
     }
-    if (flow > hit->best) {
-        hit->arrived += flow - hit->best;
-        hit->best = flow;
-    }
+    g->arrivals[g->n_arrivals++] = (struct arrival){out->to, out->row, carried};
+    hit->n_arrived += hit->last_pay != g->pay;
+    hit->last_pay = g->pay;
     hit->hops = hops < hit->hops ? hops : hit->hops;
 }
 
@@ -113,7 +122,7 @@ static void step(struct gathering *g, uint32_t sender, const struct sg_payroll_o
     const struct sg_payroll_node *next = sg_payroll_node(&g->nodes, g->job, out->to, &g->status);
     if (!next || next->is_hub)
         return;
-    arrive(g, out->to, hops, carried);
+    arrive(g, out, hops, carried);
     link_sender(g, out->to, sender);
     if (g->status == SG_OK && hops < g->job->options->hops_max &&
         !sg_payroll_set_has(&g->stops, out->to))
@@ -149,6 +158,36 @@ static void follow_series(struct gathering *g, const struct sg_payroll_series *s
     }
 }
 
+static int by_arrival(const void *a, const void *b)
+{
+    const struct arrival *x = a, *y = b;
+    if (x->place != y->place)
+        return x->place < y->place ? -1 : 1;
+    if (x->row != y->row)
+        return x->row < y->row ? -1 : 1;
+    return (x->carried < y->carried) - (x->carried > y->carried); /* the larger first */
+}
+
+/* Add up what arrived, each transfer once; and no more salaries than transfers have arrived. */
+static void add_up(struct gathering *g)
+{
+    if (g->n_arrivals)
+        qsort(g->arrivals, g->n_arrivals, sizeof(*g->arrivals), by_arrival);
+    for (size_t i = 0, end; i < g->n_arrivals; i = end) {
+        const struct arrival *first = &g->arrivals[i];
+        struct hit *hit = own_hit(g, first->place); /* it is there: nothing is allocated */
+        uint32_t n_rows = 0;
+        for (end = i; end < g->n_arrivals && g->arrivals[end].place == first->place; end++) {
+            if (end > i && g->arrivals[end].row == g->arrivals[end - 1].row)
+                continue;
+            n_rows++;
+            hit->arrived += g->arrivals[end].carried;
+        }
+        hit->n_arrived = hit->n_arrived < n_rows ? hit->n_arrived : n_rows;
+    }
+    g->n_arrivals = 0;
+}
+
 /* Keep the places that a payee's salaries reach again and again. */
 static void keep_own(struct gathering *g, const struct sg_payroll_series *main, uint32_t n_pays,
                      sg_payroll_value paid)
@@ -157,6 +196,7 @@ static void keep_own(struct gathering *g, const struct sg_payroll_series *main, 
         g->status = sg_err_nomem(g->job->err);
         return;
     }
+    add_up(g);
     for (size_t i = 0; i < g->n_own; i++) {
         struct hit hit = g->own[i];
         if (hit.n_arrived < ARRIVED_MIN || hit.n_arrived * 100 < n_pays * ARRIVED_PERCENT)
@@ -289,6 +329,8 @@ static enum sg_status keep_collector(struct gathering *g, size_t first, size_t e
                                      .inflow = node->inflow};
     for (size_t i = first; i < end; i++)
         c.arrived += g->hits[i].arrived;
+    /* Payees whose ways meet before the place may claim one transfer together. */
+    c.arrived = c.arrived < c.inflow ? c.arrived : c.inflow;
     if (c.arrived / EXPLAINED_PERCENT < c.inflow / 100 ||
         c.n_salary_senders * 100 < c.n_senders * SENDERS_PERCENT)
         return SG_OK;
@@ -409,6 +451,7 @@ enum sg_status sg_payroll_gather(struct sg_payroll_job *job)
     sg_payroll_nodes_clear(&g.nodes);
     sg_payroll_set_clear(&g.stops);
     sg_mem_free(g.own);
+    sg_mem_free(g.arrivals);
     sg_mem_free(g.hits);
     sg_mem_free(g.links);
     sg_mem_free(series);

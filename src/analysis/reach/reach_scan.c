@@ -5,9 +5,9 @@
 #include "base/mem.h"
 #include "base/vec.h"
 
-/* Rows of a piece (four chunks of the ledger), and the share of them that is many: reading one row
+/* Rows of a piece (two chunks of the ledger), and the share of them that is many: reading one row
  * by itself costs as much as the further columns of some 30. */
-#define PIECE ((uint64_t)4 * 65536)
+#define PIECE ((uint64_t)2 * 65536)
 #define MANY  32
 
 struct scan {
@@ -58,7 +58,7 @@ static bool carries(struct scan *s, const struct sg_row_span *span, size_t i)
     if (span->amount) {
         row.amount = span->amount[i];
         row.flags = span->flags[i];
-        row.asset.v = span->asset[i];
+        row.asset.v = span->asset ? span->asset[i] : 0;
     } else {
         s->status = s->ledger->ops->rows(s->ledger->self, &row, &id, 1, s->err);
     }
@@ -83,6 +83,7 @@ static void scan_all(struct scan *s)
 {
     const struct sg_ledger *l = s->ledger;
     const uint64_t n_rows = l->stats.rows;
+    const unsigned all = SG_COL_AMOUNT | SG_COL_FLAGS | (s->options->one_asset ? SG_COL_ASSET : 0u);
     for (uint64_t first = 0; s->status == SG_OK && first < n_rows; first += PIECE) {
         const uint64_t end = n_rows - first < PIECE ? n_rows : first + PIECE;
         const bool many = s->n_asked > PIECE / MANY;
@@ -92,9 +93,7 @@ static void scan_all(struct scan *s)
             return;
         }
         const enum sg_status st = l->ops->scan(
-            l->self, first, end,
-            SG_COL_FROM | SG_COL_TO | (many ? SG_COL_AMOUNT | SG_COL_META | SG_COL_ASSET : 0u),
-            on_span, s, s->err);
+            l->self, first, end, SG_COL_FROM | SG_COL_TO | (many ? all : 0u), on_span, s, s->err);
         s->status = s->status == SG_OK ? st : s->status;
     }
 }

@@ -70,9 +70,10 @@ static enum sg_status fill(struct sg_row_span *span, struct buffers *b,
     }
     if (columns & SG_COL_AMOUNT)
         sg_columns_read(b->amount, c, SG_ROW_COL_AMOUNT, first, n);
+    if (columns & (SG_COL_META | SG_COL_FLAGS))
+        sg_columns_read(b->flags, c, SG_ROW_COL_FLAGS, first, n);
     if (columns & SG_COL_META) {
         sg_columns_read(b->kind, c, SG_ROW_COL_KIND, first, n);
-        sg_columns_read(b->flags, c, SG_ROW_COL_FLAGS, first, n);
         sg_columns_read(b->pos, c, SG_ROW_COL_POS, first, n);
     }
     return fit ? SG_OK
@@ -88,7 +89,7 @@ static void point(struct sg_row_span *span, const struct buffers *b, unsigned co
     span->asset = columns & SG_COL_ASSET ? b->asset : NULL;
     span->amount = columns & SG_COL_AMOUNT ? b->amount : NULL;
     span->kind = columns & SG_COL_META ? b->kind : NULL;
-    span->flags = columns & SG_COL_META ? b->flags : NULL;
+    span->flags = columns & (SG_COL_META | SG_COL_FLAGS) ? b->flags : NULL;
     span->pos = columns & SG_COL_META ? b->pos : NULL;
 }
 
