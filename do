@@ -19,7 +19,7 @@ usage: ./do COMMAND
   test             setup, then all tests under gcc and clang with sanitizers, then the
                    release program; ends with a count of passed, failed and skipped
   lint             the source rules of HACKING.md, each proved able to fail
-  bench            benchmarks as ratios to yardsticks of the same run
+  bench [NAME]     benchmarks as ratios to yardsticks of the same run; all, or bench/bench_NAME.c
   fuzz [SECONDS]   libFuzzer on every target, SECONDS each (default 20)
   fmt              clang-format over all C files
 
@@ -185,8 +185,8 @@ do_lint() {
 do_bench() {
     need $packages_build
     configure release
-    make_targets build benches
-    sh bench/run.sh build
+    if [ $# -gt 0 ]; then make_targets build "bench_$1"; else make_targets build benches; fi
+    sh bench/run.sh build "${1:-}"
 }
 
 # shellcheck disable=SC2086
@@ -206,7 +206,7 @@ build) do_build ;;
 demo) do_demo ;;
 test) do_test ;;
 lint) do_lint ;;
-bench) do_bench ;;
+bench) do_bench "$@" ;;
 fuzz) do_fuzz "$@" ;;
 fmt) c_files | xargs clang-format -i ;;
 help | --help | -h) usage ;;

@@ -330,14 +330,17 @@ static uint32_t *by_group(const uint32_t *group_of, size_t n_rows, size_t n_grou
 {
     uint32_t *rows = sg_mem_alloc(n_rows + 1, sizeof(*rows));
     size_t *next = sg_mem_zalloc(n_groups + 1, sizeof(*next));
-    if (rows && next) {
-        for (size_t i = 0; i < n_rows; i++)
-            next[group_of[i] + 1]++;
-        for (size_t i = 0; i < n_groups; i++)
-            next[i + 1] += next[i];
-        for (size_t i = 0; i < n_rows; i++)
-            rows[next[group_of[i]]++] = (uint32_t)i;
+    if (!rows || !next) {
+        sg_mem_free(rows);
+        sg_mem_free(next);
+        return NULL;
     }
+    for (size_t i = 0; i < n_rows; i++)
+        next[group_of[i] + 1]++;
+    for (size_t i = 0; i < n_groups; i++)
+        next[i + 1] += next[i];
+    for (size_t i = 0; i < n_rows; i++)
+        rows[next[group_of[i]]++] = (uint32_t)i;
     sg_mem_free(next);
     return rows;
 }
