@@ -217,19 +217,19 @@ static void bench_file(const char *name, const char *path, const char *id, const
 
 /* ---- false links by group of names ---- */
 
-static const char *const scripts[] = {"latin", "cyrillic", "arabic", "han and kana", "hangul",
-                                      "other"};
+static const char *const scripts[] = {"latin",        "cyrillic", "arabic",
+                                      "han and kana", "hangul",   "other"};
 
 static size_t script_of(struct sg_text name)
 {
     uint32_t c = 0;
     (void)sg_utf8_next(&c, name.data, name.size);
-    return c < 0x370                     ? 0
-           : c >= 0x400 && c < 0x530     ? 1
-           : c >= 0x600 && c < 0x780     ? 2
-           : c >= 0x3040 && c < 0xa000   ? 3
-           : c >= 0xac00 && c < 0xd7b0   ? 4
-                                         : 5;
+    return c < 0x370                   ? 0
+           : c >= 0x400 && c < 0x530   ? 1
+           : c >= 0x600 && c < 0x780   ? 2
+           : c >= 0x3040 && c < 0xa000 ? 3
+           : c >= 0xac00 && c < 0xd7b0 ? 4
+                                       : 5;
 }
 
 /* Records of each stratum, and those that stand in a group with another person. */

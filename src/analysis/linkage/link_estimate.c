@@ -5,8 +5,8 @@
  *  held, on the fields that the rule does not fix; then the mean over rules, each counting for the
  *  pairs of one person that it found. One run over the pairs of all rules together slides into a
  *  split by the fields that the rules fix; held u and separate runs do not.
- *  Source: I. P. Fellegi, A. B. Sunter, doi:10.1080/01621459.1969.10501049; W. E. Winkler, Using the
- *  EM algorithm for weight computation in the Fellegi-Sunter model, 2000. */
+ *  Source: I. P. Fellegi, A. B. Sunter, doi:10.1080/01621459.1969.10501049; W. E. Winkler, Using
+ * the EM algorithm for weight computation in the Fellegi-Sunter model, 2000. */
 #include "analysis/linkage/linkage_internal.h"
 #include "base/mem.h"
 #include "base/parallel.h"

@@ -144,5 +144,6 @@ void sg_lk_pairs_free(struct lk *lk)
         sg_mem_free(lk->chunks[i].levels);
     }
     sg_mem_free(lk->chunks);
+    lk->chunks = NULL;
     lk->n_chunks = 0;
 }
