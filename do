@@ -19,8 +19,8 @@ usage: ./do COMMAND
   test             setup, then all tests under gcc and clang with sanitizers, then the
                    release program; ends with a count of passed, failed and skipped
   lint             the source rules of HACKING.md, each proved able to fail
-  bench [NAME]     benchmarks as ratios to yardsticks of the same run; workers-check: how well the
-                   red flags do on made-up worlds
+  bench [NAME]     benchmarks as ratios to yardsticks of the same run; all, or bench/bench_NAME.c,
+                   as workers (linkage) and workers-check (red flags) on made-up worlds
   fuzz [SECONDS]   libFuzzer on every target, SECONDS each (default 20)
   fmt              clang-format over all C files
 
@@ -186,14 +186,9 @@ do_lint() {
 do_bench() {
     need $packages_build
     configure release
-    if [ $# -gt 0 ]; then # one of them: ./do bench workers-check
-        bench=bench_$(echo "$1" | tr - _)
-        make_targets build "$bench"
-        "build/$bench"
-        return
-    fi
-    make_targets build benches
-    sh bench/run.sh build
+    name=$(echo "${1:-}" | tr - _)
+    if [ -n "$name" ]; then make_targets build "bench_$name"; else make_targets build benches; fi
+    sh bench/run.sh build "$name"
 }
 
 # shellcheck disable=SC2086

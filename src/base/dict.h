@@ -28,7 +28,6 @@ SG_MUST_CHECK enum sg_status sg_dict_number(uint32_t *number, struct sg_dict *di
 /** Number of a text, or 0 where it was never met. */
 uint32_t sg_dict_find(const struct sg_dict *dict, struct sg_text text);
 
-
 void sg_dict_clear(struct sg_dict *dict);
 
 #endif

@@ -9,17 +9,16 @@
 
 /* Nearly all texts grow little; one that passes this is compared as it stands. */
 
-#define UNITS   ((int32_t)(SG_FOLD_MAX * 2))
-#define RULES_N (sizeof(rules) / sizeof(rules[0]) - 1)
+#define WIDE_MAX ((int32_t)(SG_FOLD_MAX * 2))
+#define RULES_N  (sizeof(rules) / sizeof(rules[0]) - 1)
 
-static const UChar rules[] =
-    u"Any-Latin; NFD; [:Nonspacing Mark:] Remove; NFC; Latin-ASCII; Lower";
+static const UChar rules[] = u"Any-Latin; NFD; [:Nonspacing Mark:] Remove; NFC; Latin-ASCII; Lower";
 
 struct sg_fold {
     UTransliterator *latin;
     const UNormalizer2 *nfkc;
-    UChar *units, *folded; /* UNITS each */
-    char *bytes;           /* 3 * UNITS */
+    UChar *wide, *folded; /* WIDE_MAX each */
+    char *bytes;          /* 3 * WIDE_MAX */
 };
 
 enum sg_status sg_fold_new(struct sg_fold **fold, struct sg_err *err)
@@ -34,13 +33,13 @@ static enum sg_status open_rules(struct sg_fold *f, struct sg_err *err)
     UErrorCode code = U_ZERO_ERROR;
     if (f->latin)
         return SG_OK;
-    if (!f->units)
-        f->units = sg_mem_alloc((size_t)UNITS, sizeof(*f->units));
+    if (!f->wide)
+        f->wide = sg_mem_alloc((size_t)WIDE_MAX, sizeof(*f->wide));
     if (!f->folded)
-        f->folded = sg_mem_alloc((size_t)UNITS, sizeof(*f->folded));
+        f->folded = sg_mem_alloc((size_t)WIDE_MAX, sizeof(*f->folded));
     if (!f->bytes)
-        f->bytes = sg_mem_alloc((size_t)UNITS, 3);
-    if (!f->units || !f->folded || !f->bytes)
+        f->bytes = sg_mem_alloc((size_t)WIDE_MAX, 3);
+    if (!f->wide || !f->folded || !f->bytes)
         return sg_err_nomem(err);
     f->nfkc = unorm2_getNFKCCasefoldInstance(&code);
     f->latin = utrans_openU(rules, (int32_t)RULES_N, UTRANS_FORWARD, NULL, 0, NULL, &code);
@@ -96,16 +95,16 @@ static size_t cut(const char *text, size_t size)
     return size;
 }
 
-static int32_t to_units(struct sg_fold *f, const char *text, size_t size, UErrorCode *code)
+static int32_t to_wide(struct sg_fold *f, const char *text, size_t size, UErrorCode *code)
 {
     size_t bad;
     int32_t n = 0;
     if (sg_utf8_check(&bad, text, size)) {
-        u_strFromUTF8(f->units, UNITS, &n, text, (int32_t)size, code);
+        u_strFromUTF8(f->wide, WIDE_MAX, &n, text, (int32_t)size, code);
         return n;
     }
     for (size_t i = 0; i < size; i++)
-        f->units[n++] = (unsigned char)text[i];
+        f->wide[n++] = (unsigned char)text[i];
     return n;
 }
 
@@ -113,11 +112,11 @@ static int32_t to_units(struct sg_fold *f, const char *text, size_t size, UError
 static void fold_piece(struct sg_fold *f, struct sg_buf *out, const char *text, size_t size)
 {
     UErrorCode code = U_ZERO_ERROR;
-    const int32_t n = to_units(f, text, size, &code);
-    int32_t length = unorm2_normalize(f->nfkc, f->units, n, f->folded, UNITS, &code);
+    const int32_t n = to_wide(f, text, size, &code);
+    int32_t length = unorm2_normalize(f->nfkc, f->wide, n, f->folded, WIDE_MAX, &code);
     int32_t limit = length, n_bytes = 0;
-    utrans_transUChars(f->latin, f->folded, &length, UNITS, 0, &limit, &code);
-    u_strToUTF8WithSub(f->bytes, 3 * UNITS, &n_bytes, f->folded, length, 0xfffd, NULL, &code);
+    utrans_transUChars(f->latin, f->folded, &length, WIDE_MAX, 0, &limit, &code);
+    u_strToUTF8WithSub(f->bytes, 3 * WIDE_MAX, &n_bytes, f->folded, length, 0xfffd, NULL, &code);
     if (U_FAILURE(code))
         append_ascii(out, text, size);
     else
@@ -145,7 +144,7 @@ void sg_fold_free(struct sg_fold *f)
         return;
     if (f->latin)
         utrans_close(f->latin);
-    sg_mem_free(f->units);
+    sg_mem_free(f->wide);
     sg_mem_free(f->folded);
     sg_mem_free(f->bytes);
     sg_mem_free(f);

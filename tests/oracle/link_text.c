@@ -43,8 +43,8 @@ double oracle_link_jaro_winkler(struct sg_text a, struct sg_text b)
             k++;
         moved += a.data[i] != b.data[k++];
     }
-    const double jaro = (matches / (double)a.size + matches / (double)b.size +
-                         (matches - moved / 2) / matches) / 3;
+    const double jaro =
+        (matches / (double)a.size + matches / (double)b.size + (matches - moved / 2) / matches) / 3;
     size_t prefix = 0;
     while (prefix < 4 && prefix < a.size && prefix < b.size && a.data[prefix] == b.data[prefix])
         prefix++;

@@ -14,48 +14,48 @@ struct given {
 };
 
 static const struct given men[] = {
-    {"john", "jack"},       {"william", "bill"},   {"thomas", "tom"},      {"george", "geo"},
-    {"james", "jim"},       {"henry", "harry"},    {"charles", "charlie"}, {"robert", "bob"},
-    {"joseph", "joe"},      {"edward", "ned"},     {"richard", "dick"},    {"samuel", "sam"},
-    {"francis", "frank"},   {"arthur", NULL},      {"frederick", "fred"},  {"alexander", "alex"},
-    {"walter", "walt"},     {"david", "dave"},     {"alfred", "alf"},      {"benjamin", "ben"},
-    {"hugh", NULL},         {"peter", NULL},       {"edmund", "ned"},      {"philip", "phil"},
-    {"nicholas", "nick"},   {"daniel", "dan"},     {"matthew", "matt"},    {"andrew", "andy"},
-    {"anthony", "tony"},    {"christopher", "kit"}, {"stephen", "steve"},  {"ernest", NULL},
-    {"herbert", "bert"},    {"percy", NULL},       {"ralph", NULL},        {"simon", NULL},
-    {"lawrence", "laurie"}, {"gilbert", NULL},     {"humphrey", NULL},     {"augustus", "gus"},
-    {"bartholomew", NULL},  {"cuthbert", NULL},    {"isaac", NULL},        {"jacob", NULL},
-    {"leonard", "len"},     {"michael", "mick"},   {"oliver", NULL},       {"patrick", "paddy"},
+    {"john", "jack"},       {"william", "bill"},    {"thomas", "tom"},      {"george", "geo"},
+    {"james", "jim"},       {"henry", "harry"},     {"charles", "charlie"}, {"robert", "bob"},
+    {"joseph", "joe"},      {"edward", "ned"},      {"richard", "dick"},    {"samuel", "sam"},
+    {"francis", "frank"},   {"arthur", NULL},       {"frederick", "fred"},  {"alexander", "alex"},
+    {"walter", "walt"},     {"david", "dave"},      {"alfred", "alf"},      {"benjamin", "ben"},
+    {"hugh", NULL},         {"peter", NULL},        {"edmund", "ned"},      {"philip", "phil"},
+    {"nicholas", "nick"},   {"daniel", "dan"},      {"matthew", "matt"},    {"andrew", "andy"},
+    {"anthony", "tony"},    {"christopher", "kit"}, {"stephen", "steve"},   {"ernest", NULL},
+    {"herbert", "bert"},    {"percy", NULL},        {"ralph", NULL},        {"simon", NULL},
+    {"lawrence", "laurie"}, {"gilbert", NULL},      {"humphrey", NULL},     {"augustus", "gus"},
+    {"bartholomew", NULL},  {"cuthbert", NULL},     {"isaac", NULL},        {"jacob", NULL},
+    {"leonard", "len"},     {"michael", "mick"},    {"oliver", NULL},       {"patrick", "paddy"},
     {"reginald", "reg"},    {"tobias", NULL}};
 static const struct given women[] = {
-    {"mary", "polly"},       {"elizabeth", "betty"}, {"ann", "nancy"},     {"sarah", "sally"},
-    {"jane", "jenny"},       {"margaret", "peggy"},  {"catherine", "kate"}, {"emma", NULL},
-    {"alice", NULL},         {"florence", NULL},     {"frances", "fanny"}, {"charlotte", "lottie"},
-    {"harriet", NULL},       {"ellen", "nell"},      {"isabella", "bella"}, {"louisa", NULL},
-    {"martha", "patty"},     {"dorothy", "dolly"},   {"agnes", NULL},      {"edith", NULL},
-    {"eleanor", "nora"},     {"maria", NULL},        {"susan", "sue"},     {"rebecca", "becca"},
-    {"victoria", NULL},      {"beatrice", NULL},     {"clara", NULL},      {"grace", NULL}};
+    {"mary", "polly"},   {"elizabeth", "betty"}, {"ann", "nancy"},      {"sarah", "sally"},
+    {"jane", "jenny"},   {"margaret", "peggy"},  {"catherine", "kate"}, {"emma", NULL},
+    {"alice", NULL},     {"florence", NULL},     {"frances", "fanny"},  {"charlotte", "lottie"},
+    {"harriet", NULL},   {"ellen", "nell"},      {"isabella", "bella"}, {"louisa", NULL},
+    {"martha", "patty"}, {"dorothy", "dolly"},   {"agnes", NULL},       {"edith", NULL},
+    {"eleanor", "nora"}, {"maria", NULL},        {"susan", "sue"},      {"rebecca", "becca"},
+    {"victoria", NULL},  {"beatrice", NULL},     {"clara", NULL},       {"grace", NULL}};
 static const char *const common[] = {
     "smith",  "jones",  "taylor", "brown",    "williams", "wilson", "johnson", "davies",
     "wright", "walker", "white",  "thompson", "green",    "hall",   "wood",    "clark",
     "hill",   "scott",  "turner", "moore",    "ward",     "king",   "baker",   "allen",
     "cooper", "parker", "young",  "bennett",  "price",    "russell"};
 static const char *const stems[] = {
-    "ash",  "brad", "carl", "dun",  "east", "fair", "green", "hart", "kirk", "lang", "mar",
-    "nor",  "old",  "pen",  "rad",  "shel", "thorn", "up",   "wal",  "win",  "al",   "bar",
-    "cres", "der",  "el",   "far",  "gran", "hol",  "ing",   "jes",  "kel",  "led",  "mil",
-    "net",  "os",   "pres", "quen", "ram",  "stan", "tem",   "ul",   "var",  "wes",  "yar",
-    "bur",  "chil", "dray", "fen",  "gar",  "hux"};
-static const char *const ends[] = {"ton",  "ley",  "ford", "well", "ham",   "worth", "wood",
-                                   "by",   "den",  "field", "combe", "shaw", "wick",  "stead",
+    "ash", "brad", "carl", "dun", "east", "fair", "green", "hart", "kirk", "lang",
+    "mar", "nor",  "old",  "pen", "rad",  "shel", "thorn", "up",   "wal",  "win",
+    "al",  "bar",  "cres", "der", "el",   "far",  "gran",  "hol",  "ing",  "jes",
+    "kel", "led",  "mil",  "net", "os",   "pres", "quen",  "ram",  "stan", "tem",
+    "ul",  "var",  "wes",  "yar", "bur",  "chil", "dray",  "fen",  "gar",  "hux"};
+static const char *const ends[] = {"ton",  "ley",   "ford",  "well",  "ham",  "worth", "wood",
+                                   "by",   "den",   "field", "combe", "shaw", "wick",  "stead",
                                    "more", "ridge", "stone", "ville", "son",  "man"};
 static const char *const trades[] = {
-    "politician", "writer",    "clergyman", "painter", "soldier",   "actor",      "barrister",
-    "physician",  "composer",  "poet",      "cricketer", "engineer", "architect", "botanist",
-    "merchant",   "judge",     "banker",    "sculptor", "journalist", "engraver", "astronomer",
-    "geologist",  "publisher", "explorer",  "organist", "chemist",   "translator", "surveyor"};
-static const char *const titles[] = {"1st baronet", "2nd baronet", "1st baron", "3rd earl",
-                                     "5th viscount", "2nd duke"};
+    "politician", "writer",    "clergyman", "painter",   "soldier",    "actor",      "barrister",
+    "physician",  "composer",  "poet",      "cricketer", "engineer",   "architect",  "botanist",
+    "merchant",   "judge",     "banker",    "sculptor",  "journalist", "engraver",   "astronomer",
+    "geologist",  "publisher", "explorer",  "organist",  "chemist",    "translator", "surveyor"};
+static const char *const titles[] = {"1st baronet", "2nd baronet",  "1st baron",
+                                     "3rd earl",    "5th viscount", "2nd duke"};
 
 struct person {
     const struct given *given;
@@ -243,11 +243,12 @@ static void write_record(struct sg_buf *out, const struct person *p, uint32_t nu
     const bool middle = *p->middle && !strikes(d, 400), title = *p->title && !strikes(d, 400);
     sg_buf_printf(out, "%u,%u,\"%s%s%s%s%s%s%s\",%s%s%s,%s,%s,%s,%s,%s,", number, person, first,
                   middle ? " " : "", middle ? p->middle : "", *last ? " " : "", last,
-                  title ? ", " : "", title ? p->title : "", first, *first && *last ? " " : "",
-                  last, first, last, born, place, post);
+                  title ? ", " : "", title ? p->title : "", first, *first && *last ? " " : "", last,
+                  first, last, born, place, post);
     sg_buf_printf(out, "%s,%s\n",
-                  strikes(d, 150)                    ? ""
-                  : p->woman != strikes(d, 10) ? "f" : "m",
+                  strikes(d, 150)              ? ""
+                  : p->woman != strikes(d, 10) ? "f"
+                                               : "m",
                   strikes(d, 250)   ? ""
                   : strikes(d, 120) ? p->other_trade
                                     : p->trade);
@@ -274,8 +275,8 @@ void sg_history_write(struct sg_buf *out, const struct sg_history *h)
         abort();
     sg_rng_init(&rng, h->seed);
     while (n < h->n_records) {
-        const uint64_t wanted = 1 + sg_rng_below(&rng, 13) + sg_rng_below(&rng, 13) *
-                                                                 sg_rng_below(&rng, 13) / 12;
+        const uint64_t wanted =
+            1 + sg_rng_below(&rng, 13) + sg_rng_below(&rng, 13) * sg_rng_below(&rng, 13) / 12;
         make_person(&people[n_people], n_people ? &people[n_people - 1] : NULL, &rng);
         for (uint64_t k = 0; k < wanted && n < h->n_records; k++)
             owner[n++] = n_people;

@@ -93,8 +93,7 @@ static unsigned code_level(const struct lk_value *a, const struct lk_value *b)
     if (a->text.size >= 3 && b->text.size >= 3 && !far(a, b, 2) &&
         sg_link_distance(a->text, b->text, 1) <= 1)
         return 2;
-    return a->text.size >= 3 && n <= b->text.size &&
-           memcmp(a->text.data, b->text.data, n) == 0;
+    return a->text.size >= 3 && n <= b->text.size && memcmp(a->text.data, b->text.data, n) == 0;
 }
 
 static unsigned near_level(const struct lk_value *a, const struct lk_value *b, size_t least,

@@ -5,8 +5,8 @@
  *  held, on the fields that the rule does not fix; then the mean over rules, each counting for the
  *  pairs of one person that it found. One run over the pairs of all rules together slides into a
  *  split by the fields that the rules fix; held u and separate runs do not.
- *  Source: I. P. Fellegi, A. B. Sunter, doi:10.1080/01621459.1969.10501049; W. E. Winkler, Using the
- *  EM algorithm for weight computation in the Fellegi-Sunter model, 2000. */
+ *  Source: I. P. Fellegi, A. B. Sunter, doi:10.1080/01621459.1969.10501049; W. E. Winkler, Using
+ * the EM algorithm for weight computation in the Fellegi-Sunter model, 2000. */
 #include "analysis/linkage/linkage_internal.h"
 #include "base/mem.h"
 #include "base/parallel.h"
@@ -330,14 +330,17 @@ static uint32_t *by_group(const uint32_t *group_of, size_t n_rows, size_t n_grou
 {
     uint32_t *rows = sg_mem_alloc(n_rows + 1, sizeof(*rows));
     size_t *next = sg_mem_zalloc(n_groups + 1, sizeof(*next));
-    if (rows && next) {
-        for (size_t i = 0; i < n_rows; i++)
-            next[group_of[i] + 1]++;
-        for (size_t i = 0; i < n_groups; i++)
-            next[i + 1] += next[i];
-        for (size_t i = 0; i < n_rows; i++)
-            rows[next[group_of[i]]++] = (uint32_t)i;
+    if (!rows || !next) {
+        sg_mem_free(rows);
+        sg_mem_free(next);
+        return NULL;
     }
+    for (size_t i = 0; i < n_rows; i++)
+        next[group_of[i] + 1]++;
+    for (size_t i = 0; i < n_groups; i++)
+        next[i + 1] += next[i];
+    for (size_t i = 0; i < n_rows; i++)
+        rows[next[group_of[i]]++] = (uint32_t)i;
     sg_mem_free(next);
     return rows;
 }

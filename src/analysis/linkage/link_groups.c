@@ -20,11 +20,11 @@
 #define SIDE_MAX 20
 
 struct edge {
-    uint32_t a, b;   /* groups, local; a == b: gone */
-    int64_t sum;     /* of clamped evidence over `known` pairs */
+    uint32_t a, b; /* groups, local; a == b: gone */
+    int64_t sum;   /* of clamped evidence over `known` pairs */
     uint64_t known;
     uint32_t version;
-    uint64_t looked; /* pairs that a look stood for: all of them, or their sample */
+    uint64_t looked;          /* pairs that a look stood for: all of them, or their sample */
     struct sg_link_pair best; /* the strongest known pair across */
 };
 
@@ -478,9 +478,9 @@ static enum sg_status list_groups(struct sg_link_result *r, const struct pools *
             r->group_of[i] = (uint32_t)r->n_groups_all++;
             place[i] = (uint32_t)r->n_members;
             if (count[i] > 1) {
-                r->groups[r->n_groups++] = (struct sg_link_group){
-                    r->n_members,     count[i],         s->weak[i].mean,
-                    s->weak[i].a,     s->weak[i].b,     s->weak[i].n_split};
+                r->groups[r->n_groups++] =
+                    (struct sg_link_group){r->n_members, count[i],     s->weak[i].mean,
+                                           s->weak[i].a, s->weak[i].b, s->weak[i].n_split};
                 r->n_members += count[i];
             }
         }

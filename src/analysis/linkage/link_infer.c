@@ -37,10 +37,10 @@ static bool names_one_of(struct sg_text name, const char *const *words)
 /* Nobody's origin, belief or looks is evidence of who they are. */
 static bool is_origin(struct sg_text name)
 {
-    static const char *const words[] = {"nationalit", "citizen", "ethnic",  "religio", "faith",
-                                        "photo",      "picture", "accent",  "portrait", "skin",
-                                        "caste",      "tribe",   "native_language", "mother_tongue",
-                                        NULL};
+    static const char *const words[] = {"nationalit",      "citizen",       "ethnic",  "religio",
+                                        "faith",           "photo",         "picture", "accent",
+                                        "portrait",        "skin",          "caste",   "tribe",
+                                        "native_language", "mother_tongue", NULL};
     static const char *const hashes[] = {"hash", NULL};
     return sg_text_is(name, "race") || (names_one_of(name, words) && !names_one_of(name, hashes));
 }
@@ -69,9 +69,8 @@ static void look_at(struct profile *p, struct sg_text text)
 
 static void scale(struct profile *p, double n)
 {
-    double *const shares[] = {&p->at,          &p->date,  &p->ip,   &p->plus, &p->digits,
-                              &p->digit_any,   &p->hex16, &p->size, &p->words,
-                              &p->only_digits};
+    double *const shares[] = {&p->at,        &p->date,  &p->ip,   &p->plus,  &p->digits,
+                              &p->digit_any, &p->hex16, &p->size, &p->words, &p->only_digits};
     for (size_t i = 0; i < SG_COUNT_OF(shares); i++)
         *shares[i] /= n > 0 ? n : 1;
 }
@@ -179,10 +178,8 @@ static enum sg_status take_column(struct sg_link_model *m, const struct sg_roste
     if (st == SG_OK && m->ignored[column] == SG_LINK_USED && m->n_fields == SG_LINK_FIELDS_MAX)
         m->ignored[column] = SG_LINK_IGNORED_MANY;
     if (st == SG_OK && m->ignored[column] == SG_LINK_USED)
-        m->fields[m->n_fields++] = (struct sg_link_field){.column = column,
-                                                          .kind = kind_of(&p, folded),
-                                                          .swap = SIZE_MAX,
-                                                          .implied = SIZE_MAX};
+        m->fields[m->n_fields++] = (struct sg_link_field){
+            .column = column, .kind = kind_of(&p, folded), .swap = SIZE_MAX, .implied = SIZE_MAX};
     sg_buf_clear(&buf);
     sg_buf_clear(&name);
     return st;

@@ -82,9 +82,9 @@ static void fill(struct lk_value *v, const struct lk_column *c)
     case SG_LINK_PHONE:
         if (v->text.size >= 8) {
             v->keys[1] = key_of(beginning(v->text, v->text.size / 2), 9);
-            v->keys[2] = key_of((struct sg_text){v->text.data + v->text.size / 2,
-                                                 v->text.size - v->text.size / 2},
-                                10);
+            v->keys[2] = key_of(
+                (struct sg_text){v->text.data + v->text.size / 2, v->text.size - v->text.size / 2},
+                10);
         }
         return;
     case SG_LINK_IP:

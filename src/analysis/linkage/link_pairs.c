@@ -105,10 +105,11 @@ static void settle_prior(struct lk *lk)
 enum sg_status sg_lk_pairs(struct lk *lk, struct sg_err *err)
 {
     struct gather work = {.lk = lk};
-    lk->n_chunks = (lk->n_rows + CHUNK_ROWS - 1) / CHUNK_ROWS;
-    lk->chunks = sg_mem_zalloc(lk->n_chunks + 1, sizeof(*lk->chunks));
+    const size_t n_chunks = (lk->n_rows + CHUNK_ROWS - 1) / CHUNK_ROWS;
+    lk->chunks = sg_mem_zalloc(n_chunks + 1, sizeof(*lk->chunks));
     if (!lk->chunks)
         return sg_err_nomem(err);
+    lk->n_chunks = n_chunks;
     sg_parallel_for(lk->options->n_threads, lk->n_chunks, gather_chunk, &work);
     for (size_t i = 0; i < lk->n_chunks; i++) {
         if (lk->chunks[i].failed)
@@ -143,5 +144,6 @@ void sg_lk_pairs_free(struct lk *lk)
         sg_mem_free(lk->chunks[i].levels);
     }
     sg_mem_free(lk->chunks);
+    lk->chunks = NULL;
     lk->n_chunks = 0;
 }

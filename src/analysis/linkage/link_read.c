@@ -60,8 +60,7 @@ bool sg_lk_date(struct lk_date *date, struct sg_text text)
     if (n == 3 && digits[0] == 4)
         *date = (struct lk_date){v[0], v[1], v[2]};
     else if (n == 3 && digits[2] == 4) /* day first, unless only the other order can be */
-        *date = v[1] > 12 ? (struct lk_date){v[2], v[0], v[1]}
-                          : (struct lk_date){v[2], v[1], v[0]};
+        *date = v[1] > 12 ? (struct lk_date){v[2], v[0], v[1]} : (struct lk_date){v[2], v[1], v[0]};
     else if (n == 1 && digits[0] == 8)
         *date = (struct lk_date){v[0] / 10000, v[0] / 100 % 100, v[0] % 100};
     else if (n == 2 && digits[0] == 4)

@@ -167,7 +167,8 @@ struct cross {
 static int by_both(const void *a, const void *b)
 {
     const struct cross *x = a, *y = b;
-    return x->by != y->by ? (x->by < y->by ? -1 : 1) : (x->value > y->value) - (x->value < y->value);
+    return x->by != y->by ? (x->by < y->by ? -1 : 1)
+                          : (x->value > y->value) - (x->value < y->value);
 }
 
 /* Share of rows that have their group's commonest value, among values of `by` met five times. */

@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#define SAMPLE_MAX 50000
+#define SAMPLE_MAX 20000
 #define SLOTS      (1u << 17)
 
 /* Pairs a row that one rule may cost, and all of them together; in a large file fewer. */
@@ -169,8 +169,8 @@ enum sg_status sg_lk_rules(struct lk *lk, struct sg_err *err)
     }
     qsort(choice.candidates, n_candidates, sizeof(*choice.candidates), by_worth);
     take(&choice);
-    lk->blocks[lk->n_blocks++].rule = (struct sg_link_rule){.whole = true,
-                                                            .fields = {SIZE_MAX, SIZE_MAX}};
+    lk->blocks[lk->n_blocks++].rule =
+        (struct sg_link_rule){.whole = true, .fields = {SIZE_MAX, SIZE_MAX}};
     sg_mem_free(choice.candidates);
     return SG_OK;
 }

@@ -63,8 +63,7 @@ static enum sg_status explain(struct sg_link_result *r, const struct lk *lk, str
         const struct sg_link_pair *pair = &r->pairs[i];
         sg_lk_compare(r->levels + i * n, lk, pair->a, pair->b);
         for (size_t f = 0; f < n; f++)
-            r->evidence[i * n + f] =
-                sg_lk_field_weight(lk, f, r->levels + i * n, pair->a, pair->b);
+            r->evidence[i * n + f] = sg_lk_field_weight(lk, f, r->levels + i * n, pair->a, pair->b);
     }
     return SG_OK;
 }

@@ -65,9 +65,9 @@ struct sg_link_field {
     enum sg_link_kind kind;
     size_t parts[SG_LINK_PARTS_MAX]; /**< of SG_LINK_REST: fields whose words are left out */
     size_t n_parts;
-    size_t swap;    /**< field that people confuse with this one, or SIZE_MAX */
-    size_t implied; /**< field whose equality implies this one's, or SIZE_MAX */
-    bool fixed;     /**< m and u were given, and are not estimated */
+    size_t swap;                  /**< field that people confuse with this one, or SIZE_MAX */
+    size_t implied;               /**< field whose equality implies this one's, or SIZE_MAX */
+    bool fixed;                   /**< m and u were given, and are not estimated */
     double m[SG_LINK_LEVELS_MAX]; /**< share of each level among pairs of one person */
     double u[SG_LINK_LEVELS_MAX]; /**< and among pairs of two; both sum to 1 */
 };
@@ -100,10 +100,10 @@ struct sg_link_pair {
 
 /** A group of two or more records. */
 struct sg_link_group {
-    size_t begin, count;    /**< its rows: members[begin..begin + count) */
-    int32_t cohesion_mib;   /**< mean evidence where it holds worst, in 1/1024 bits */
+    size_t begin, count;     /**< its rows: members[begin..begin + count) */
+    int32_t cohesion_mib;    /**< mean evidence where it holds worst, in 1/1024 bits */
     uint32_t weak_a, weak_b; /**< the strongest pair across that place: its weakest link */
-    uint32_t n_split;       /**< records that would part from the first there */
+    uint32_t n_split;        /**< records that would part from the first there */
 };
 
 /** One blocking rule, for the report. */
@@ -161,11 +161,9 @@ SG_MUST_CHECK enum sg_status sg_link_infer(struct sg_link_model *model,
  *  Errors: SG_EUSAGE (nothing to compare), SG_ENOMEM, SG_ECANCELLED.
  *  Cost:   memory about 200 bytes a row and 16 bytes a pair looked at; time in proportion to pairs.
  */
-SG_MUST_CHECK enum sg_status sg_link_run(struct sg_link_result *result,
-                                         struct sg_link_model *model,
+SG_MUST_CHECK enum sg_status sg_link_run(struct sg_link_result *result, struct sg_link_model *model,
                                          const struct sg_roster *roster,
-                                         const struct sg_link_options *options,
-                                         struct sg_err *err);
+                                         const struct sg_link_options *options, struct sg_err *err);
 
 /** Place of a pair in result->pairs, or SIZE_MAX. Logarithmic. */
 size_t sg_link_find_pair(const struct sg_link_result *result, uint32_t a, uint32_t b);

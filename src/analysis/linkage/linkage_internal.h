@@ -14,15 +14,15 @@
 
 /* A distinct comparable text of a column, and what its kind needs. */
 struct lk_value {
-    struct sg_text text;  /* folded and reduced; of long texts nothing is kept */
-    uint32_t rows;        /* that have it; after the first grouping: groups that do */
-    int32_t rarity_mib;   /* of an equal pair, against the field's usual one */
-    uint32_t code;        /* date: yyyymmdd; name: sound; email: bytes before the @ */
-    uint64_t letters;     /* sg_link_letters */
-    uint64_t sig;         /* name: nicknames; text: simhash; picture: its hash; IP: network */
-    uint32_t first_word;  /* words: place in the column's list */
+    struct sg_text text; /* folded and reduced; of long texts nothing is kept */
+    uint32_t rows;       /* that have it; after the first grouping: groups that do */
+    int32_t rarity_mib;  /* of an equal pair, against the field's usual one */
+    uint32_t code;       /* date: yyyymmdd; name: sound; email: bytes before the @ */
+    uint64_t letters;    /* sg_link_letters */
+    uint64_t sig;        /* name: nicknames; text: simhash; picture: its hash; IP: network */
+    uint32_t first_word; /* words: place in the column's list */
     uint16_t n_words;
-    uint32_t hash;        /* of the text, to compare across columns */
+    uint32_t hash; /* of the text, to compare across columns */
     uint32_t keys[LK_KEYS_MAX];
 };
 
@@ -35,17 +35,17 @@ struct lk_column {
     struct sg_dict word_dict;
     uint32_t *words; /* of all values, ascending within each */
     size_t n_words, words_capacity;
-    float *word_bits; /* rarity of a word, by its number - 1: log2 of 1 / share of rows */
-    uint64_t n_present;    /* rows that say something */
-    double total;          /* what value.rows sums to */
+    float *word_bits;   /* rarity of a word, by its number - 1: log2 of 1 / share of rows */
+    uint64_t n_present; /* rows that say something */
+    double total;       /* what value.rows sums to */
 };
 
 /* Rows in the order of one rule's keys. */
 struct lk_block {
     struct sg_link_rule rule;
-    uint32_t *order;    /* rows that have the key, by block */
-    uint32_t *place;    /* of each row in order; UINT32_MAX: not paired */
-    uint32_t *end;      /* of what the row is paired with, in order */
+    uint32_t *order; /* rows that have the key, by block */
+    uint32_t *place; /* of each row in order; UINT32_MAX: not paired */
+    uint32_t *end;   /* of what the row is paired with, in order */
     size_t n_order;
 };
 
@@ -76,7 +76,7 @@ struct lk {
     bool depends[SG_LINK_FIELDS_MAX][SG_LINK_FIELDS_MAX];
     int32_t given_weights[SG_LINK_FIELDS_MAX][SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
     uint32_t earlier[SG_LINK_FIELDS_MAX]; /* a bit for each earlier field that it depends on */
-    struct lk_chunk *chunks; /* pairs that are kept, by stretches of first rows */
+    struct lk_chunk *chunks;              /* pairs that are kept, by stretches of first rows */
     size_t n_chunks;
     uint64_t n_compared;
 };

@@ -156,10 +156,9 @@ void sg_linking_warn(const struct sg_linking *l, const struct sg_linking_ask *as
 enum sg_status sg_linking_print(const struct sg_linking *l, struct sg_err *err)
 {
     struct sg_buf out = SG_BUF_INIT(LINKING_PIECE);
-    sg_buf_printf(&out,
-                  "%zu records, %zu pairs compared; %zu records are in %zu clusters of two or more\n",
-                  l->roster.n_rows, (size_t)l->result.n_compared, l->result.n_members,
-                  l->result.n_groups);
+    sg_buf_printf(
+        &out, "%zu records, %zu pairs compared; %zu records are in %zu clusters of two or more\n",
+        l->roster.n_rows, (size_t)l->result.n_compared, l->result.n_members, l->result.n_groups);
     for (size_t f = 0; f < l->model.n_fields; f++) {
         sg_buf_puts(&out, "  ");
         sg_buf_line(&out, sg_linking_field_name(l, f), strlen(sg_linking_field_name(l, f)));

@@ -30,8 +30,7 @@ struct sg_linking {
  */
 SG_MUST_CHECK enum sg_status sg_linking_run(struct sg_linking *linking,
                                             const struct sg_linking_ask *ask,
-                                            const struct sg_progress *progress,
-                                            struct sg_err *err);
+                                            const struct sg_progress *progress, struct sg_err *err);
 
 /** Warn on standard error of what was left out: columns, rows, large blocks, doubtful fields. No
  *  value of any record is shown. */
@@ -49,16 +48,15 @@ SG_MUST_CHECK enum sg_status sg_linking_write_model(const struct sg_linking *lin
 /** Read a model file for a roster.
  *  Errors: SG_EPARSE with line and column, SG_EIO, SG_ELIMIT, SG_ENOMEM. */
 SG_MUST_CHECK enum sg_status sg_linking_read_model(struct sg_link_model *model,
-                                                   const struct sg_roster *roster,
-                                                   const char *path, struct sg_err *err);
+                                                   const struct sg_roster *roster, const char *path,
+                                                   struct sg_err *err);
 
 /** Write the report, one HTML file. Errors: SG_EIO, SG_ENOMEM. */
 SG_MUST_CHECK enum sg_status sg_linking_write_report(const struct sg_linking *linking,
                                                      const char *path, struct sg_err *err);
 
 /** Print the summary for people, or docs/api/workers_link.json. Errors: SG_EIO, SG_ENOMEM. */
-SG_MUST_CHECK enum sg_status sg_linking_print(const struct sg_linking *linking,
-                                              struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_linking_print(const struct sg_linking *linking, struct sg_err *err);
 SG_MUST_CHECK enum sg_status sg_linking_print_json(const struct sg_linking *linking,
                                                    struct sg_err *err);
 

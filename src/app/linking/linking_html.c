@@ -47,7 +47,8 @@ static void put_bar(struct sg_buf *out, size_t row, const char *name, const char
                   "fill=\"%s\"><title>",
                   a, y + 3, b - a < 1 ? 1 : b - a, ROW_PX - 6, to < from ? "#b5533c" : "#3c7a5a");
     sg_page_text(out, says);
-    sg_buf_printf(out, "</title></rect><text x=\"%.1f\" y=\"%.1f\" class=\"small\">%+.1f %s</text>\n",
+    sg_buf_printf(out,
+                  "</title></rect><text x=\"%.1f\" y=\"%.1f\" class=\"small\">%+.1f %s</text>\n",
                   LEFT_PX + 2 * SIDE_BITS * BIT_PX + 8, y + 14, to - from, says);
 }
 

@@ -1,8 +1,9 @@
 /** A table of records kept by column, as a push reader: bytes of CSV or JSON lines in, columns of
  *  numbered values out. For tables about people whose columns nobody knows beforehand.
  *
- *  Every column keeps each distinct text once, and its number for each row. Blanks at the ends of a cell are taken off; an empty cell, and a JSON null, say
- *  nothing. Several files may be read one after the other: columns are joined by name.
+ *  Every column keeps each distinct text once, and its number for each row. Blanks at the ends of a
+ * cell are taken off; an empty cell, and a JSON null, say nothing. Several files may be read one
+ * after the other: columns are joined by name.
  *
  *  A row that is damaged or has another number of fields is counted with its place and not kept;
  *  what stood in it is never repeated, because it is about a person. Bytes that are not UTF-8 are

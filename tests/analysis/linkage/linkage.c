@@ -181,10 +181,9 @@ static void test_kinds_are_told_by_the_values(void **state)
     (void)state;
     read_history(&roster, 2000, 100);
     CHECK_OK(link_rows(&r, &model, &roster, 2, &err), &err);
-    static const enum sg_link_kind kinds[] = {SG_LINK_REST,     SG_LINK_REST, SG_LINK_NAME,
-                                              SG_LINK_NAME,     SG_LINK_DATE, SG_LINK_NAME,
-                                              SG_LINK_CODE,     SG_LINK_CATEGORY,
-                                              SG_LINK_CATEGORY};
+    static const enum sg_link_kind kinds[] = {SG_LINK_REST, SG_LINK_REST,     SG_LINK_NAME,
+                                              SG_LINK_NAME, SG_LINK_DATE,     SG_LINK_NAME,
+                                              SG_LINK_CODE, SG_LINK_CATEGORY, SG_LINK_CATEGORY};
     assert_int_equal(model.n_fields, SG_COUNT_OF(kinds));
     for (size_t i = 0; i < SG_COUNT_OF(kinds); i++)
         assert_int_equal(model.fields[i].kind, kinds[i]);

@@ -35,7 +35,11 @@ static void test_csv_becomes_columns_of_numbered_values(void **state)
     (void)state;
     for (size_t step = 1; step < 40; step += 6) {
         struct sg_roster r = {0};
-        CHECK_OK(read_cut(&r, "\xef\xbb\xbf" "a, b\n1 ,x\n2,\"y,z\"\n1,\n", step, &err), &err);
+        CHECK_OK(read_cut(&r,
+                          "\xef\xbb\xbf"
+                          "a, b\n1 ,x\n2,\"y,z\"\n1,\n",
+                          step, &err),
+                 &err);
         assert_int_equal(r.n_rows, 3);
         assert_int_equal(r.n_columns, 2);
         assert_int_equal(sg_roster_column(&r, "b"), 1);
