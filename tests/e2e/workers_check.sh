@@ -135,13 +135,13 @@ err_has 'rules.yaml: no rule has this id (line '
 
 claim "the base rate is shown, with the prior that is given"
 check 3
-out_has 'where one in 343 is a persona, rules that find 90 % of them and alarm for 10 in 1,000 honest people are right in 20.8 % of their alerts, one in 4.8'
-out_has 'these rules, by measurement on generated worlds, that find'
+out_has 'Where one in 343 is a persona, rules that find 90 % of them and alarm for 10 in 1,000 honest people are right in 20.8 % of their alerts, one in 4.8'
+out_has 'These rules, which found'
 check 3 --prior 10
-out_has 'where one in 10 is a persona'
+out_has 'Where one in 10 is a persona'
 sed '/^measured/d' "$SG_SOURCE/workers/rules.yaml" >"$T/rules.yaml"
 check 3 --rules "$T/rules.yaml"
-out_has 'base rate: these rules were not measured'
+out_has 'These rules were not measured'
 sed '/^measured_recall/d' "$SG_SOURCE/workers/rules.yaml" >"$T/rules.yaml"
 check 1 --rules "$T/rules.yaml"
 err_has 'measured_recall and measured_false_alarms go together'

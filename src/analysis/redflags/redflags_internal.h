@@ -15,6 +15,7 @@ enum rf_form {
     RF_LOWER,   /* ASCII letters small: mail, devices, network addresses, hashes */
     RF_ACCOUNT, /* without blanks; small letters where hexadecimal */
     RF_DIGITS,  /* of a phone */
+    RF_DATE,    /* YYYY-MM-DD, the smaller of month and day first where they could be swapped */
     RF_FOLDED   /* letters without case and marks, one blank between words: names, streets */
 };
 
