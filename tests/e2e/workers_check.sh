@@ -93,6 +93,15 @@ printf '%s\n' "$events" >"$T/e.csv"
 check 0 --all
 out_has 'public places: shared_device, 1 values are shared by more than 40 (up to 60)'
 
+claim "placeholders make nobody one identity, and are reported"
+awk 'BEGIN { print "record_id,email,document,birth_date"; for (i = 0; i < 51; i++) print "r" i ",none,N/A," }' >"$T/q.csv"
+run 0 "$SILLAGE" workers check --people "$T/q.csv" --events "$T/e.csv"
+out_has '51 records of 51 identities'
+out_has 'placeholders: 3 details of more than 50 records (up to 51) make nobody one identity'
+sed '$d' "$T/q.csv" >"$T/q2.csv"
+run 0 "$SILLAGE" workers check --people "$T/q2.csv" --events "$T/e.csv"
+out_has '50 records of 1 identities'
+
 claim "rows that cannot be used are counted by their place, without what stood in them"
 printf '%s\nSecretName,login,r1,,,,,,,,,,,,,,,\n2024-01-01T00:00:00Z,login,SecretName,,,,,,,,,,,,,,,\n' "$events" >"$T/e.csv"
 check 0

@@ -112,4 +112,8 @@ struct sg_redflags_common {
 struct sg_redflags_common sg_redflags_common(const struct sg_redflags *flags,
                                              enum sg_redrule_id rule);
 
+/** Details that more than 50 records have, alone or in pairs: they do not make records one
+ * identity, because so many have no one person. */
+struct sg_redflags_common sg_redflags_placeholders(const struct sg_redflags *flags);
+
 #endif

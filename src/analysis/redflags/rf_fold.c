@@ -133,6 +133,13 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+static bool keeps(enum rf_form form, char c)
+{
+    if (form == RF_DIGITS)
+        return c >= '0' && c <= '9';
+    return form != RF_ACCOUNT || c != ' ';
+}
+
 /* Forms in some countries ask for the day first: where both parts could be months they are told in
  * one order. */
 static void put_date(struct sg_buf *out, struct sg_text text)
@@ -151,22 +158,15 @@ static void put_date(struct sg_buf *out, struct sg_text text)
 
 void sg_rf_form(struct sg_buf *out, enum rf_form form, struct sg_text text)
 {
-    const bool hexadecimal = text.size > 1 && text.data[0] == '0' && lower(text.data[1]) == 'x';
+    const bool is_hex = text.size > 1 && text.data[0] == '0' && lower(text.data[1]) == 'x';
+    const bool is_lower = form == RF_LOWER || (form == RF_ACCOUNT && is_hex);
     if (form == RF_FOLDED || form == RF_DATE) {
         (form == RF_DATE ? put_date : put_folded)(out, text);
         return;
     }
-    for (size_t i = 0; i < text.size; i++) {
-        const char c = text.data[i];
-        if (form == RF_EXACT)
-            sg_buf_putc(out, c);
-        else if (form == RF_LOWER)
-            sg_buf_putc(out, lower(c));
-        else if (form == RF_ACCOUNT && c != ' ')
-            sg_buf_putc(out, hexadecimal ? lower(c) : c);
-        else if (form == RF_DIGITS && c >= '0' && c <= '9')
-            sg_buf_putc(out, c);
-    }
+    for (size_t i = 0; i < text.size; i++)
+        if (keeps(form, text.data[i]))
+            sg_buf_putc(out, is_lower ? lower(text.data[i]) : text.data[i]);
 }
 
 /* Scripts as bits; those of one writing share one. */

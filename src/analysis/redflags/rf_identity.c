@@ -67,19 +67,40 @@ static size_t pairs_of(struct pair *out, const struct rf_person *p, uint32_t rec
     return n;
 }
 
-static void unite_equals(uint32_t *parent, struct pair *pairs, size_t n)
+/* More records than one person files: the detail is a placeholder such as "none" or "N/A", and
+ * makes nobody one. */
+#define RECORDS_MAX 50u
+
+static bool is_placeholder(struct sg_redflags *f, size_t n)
+{
+    if (n <= RECORDS_MAX)
+        return false;
+    f->placeholders.values++;
+    f->placeholders.most = n > f->placeholders.most ? (uint32_t)n : f->placeholders.most;
+    return true;
+}
+
+static void unite_all(uint32_t *parent, const struct pair *group, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        unite(parent, group[i].record, group[0].record);
+}
+
+static bool is_equal(const struct pair *x, const struct pair *y)
+{
+    return x->which == y->which && x->a == y->a && x->b == y->b;
+}
+
+static void unite_equals(uint32_t *parent, struct pair *pairs, size_t n, struct sg_redflags *f)
 {
     if (n)
         qsort(pairs, n, sizeof(*pairs), compare);
-    for (size_t i = 1; i < n; i++)
-        if (pairs[i].which == pairs[i - 1].which && pairs[i].a == pairs[i - 1].a &&
-            pairs[i].b == pairs[i - 1].b)
-            unite(parent, pairs[i].record, pairs[i - 1].record);
-}
-
-static bool is_group(const struct pair *x, const struct pair *y)
-{
-    return x->which == y->which && x->a == y->a;
+    for (size_t i = 0, to; i < n; i = to) {
+        for (to = i + 1; to < n && is_equal(&pairs[i], &pairs[to]); to++)
+            ;
+        if (!is_placeholder(f, to - i))
+            unite_all(parent, pairs + i, to - i);
+    }
 }
 
 /* Whether two birth dates can be one: at most one of year, month and day differs, or one is not
@@ -107,11 +128,15 @@ static void unite_group(uint32_t *parent, const struct sg_redflags *f, const str
             return;
         birth = birth ? birth : group[i].b;
     }
-    for (size_t i = 1; i < n; i++)
-        unite(parent, group[i].record, group[0].record);
+    unite_all(parent, group, n);
 }
 
-static void unite_single(uint32_t *parent, struct pair *pairs, const struct sg_redflags *f)
+static bool is_group(const struct pair *x, const struct pair *y)
+{
+    return x->which == y->which && x->a == y->a;
+}
+
+static void unite_single(uint32_t *parent, struct pair *pairs, struct sg_redflags *f)
 {
     size_t n = 0;
     for (uint32_t i = 0; i < f->n_people; i++) {
@@ -126,7 +151,8 @@ static void unite_single(uint32_t *parent, struct pair *pairs, const struct sg_r
     for (size_t i = 0, to; i < n; i = to) {
         for (to = i + 1; to < n && is_group(&pairs[i], &pairs[to]); to++)
             ;
-        unite_group(parent, f, pairs + i, to - i);
+        if (!is_placeholder(f, to - i))
+            unite_group(parent, f, pairs + i, to - i);
     }
 }
 
@@ -157,7 +183,7 @@ enum sg_status sg_rf_identities(struct sg_redflags *f, struct sg_err *err)
         n_pairs += pairs_of(pairs + n_pairs, &f->people[i], i);
     }
     if (ok) {
-        unite_equals(parent, pairs, n_pairs);
+        unite_equals(parent, pairs, n_pairs, f);
         unite_single(parent, pairs, f);
         number(f, parent);
     }

@@ -28,6 +28,8 @@ static void put_summary(struct sg_buf *out, const struct sg_checking *c)
     sg_buf_puts(out, "<dl class=\"facts\">\n");
     put_fact(out, "Records", c->tables[0].rows);
     put_fact(out, "Identities", sg_redflags_count(c->flags));
+    put_fact(out, "Details of too many records to make them one",
+             sg_redflags_placeholders(c->flags).values);
     put_fact(out, "Events", c->tables[1].rows);
     put_fact(out, "Rows that cannot be used", c->tables[0].bad + c->tables[1].bad);
     put_fact(out, "Columns on origin, belief or looks, not read",
