@@ -17,7 +17,7 @@ unchanged() {
     for f in p e d; do cp "$T/$f.csv" "$T/$f.had"; done
     forget "$@"
     for f in p e d; do same_bytes "$T/$f.csv" "$T/$f.had"; done
-    ls "$T" | grep -q 'csv\.......$' && bad "a temporary file was left"
+    for f in "$T"/*.csv.??????; do [ -e "$f" ] && bad "a temporary file was left"; done
 }
 
 claim "a person goes from people, events, decisions and what others say of them; the rest stays as it was"

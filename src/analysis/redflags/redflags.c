@@ -227,6 +227,11 @@ struct sg_redflags_common sg_redflags_common(const struct sg_redflags *f, enum s
     return f->common[rule];
 }
 
+struct sg_redflags_common sg_redflags_placeholders(const struct sg_redflags *f)
+{
+    return f->placeholders;
+}
+
 void sg_redflags_identity(struct sg_redflags_identity *identity, const struct sg_redflags *f,
                           uint32_t index)
 {

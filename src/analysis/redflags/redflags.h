@@ -2,9 +2,9 @@
  *  the 28 rules of formats/redrules over tables of people and events.
  *
  *  Rows go in as formats/people_events reads them; sg_redflags_run judges all of them at once.
- *  Records that agree in two of document, mail, account name and phone, or in the birth date and
- * one detail more, are one *identity*: somebody who applied twice shares a laptop with nobody but
- *  themselves. Where things are shared, a household and an agency count as one party. An identity
+ *  Records that agree in two details that belong to one person are one *identity*: somebody who
+ *  applied twice shares a laptop with nobody but themselves. Where things are shared, a household
+ *  and an agency count as one party. An identity
  *  gets an alert when its findings come from two independent classes of evidence and their weights,
  *  the heaviest of each class, add up to the rules' alert_weight. Weak rules (VPN, countries, the
  *  clock), context (referrals) and sanctioned payouts form no class and add no weight.
@@ -111,5 +111,9 @@ struct sg_redflags_common {
 };
 struct sg_redflags_common sg_redflags_common(const struct sg_redflags *flags,
                                              enum sg_redrule_id rule);
+
+/** Details that more than 50 records have, alone or in pairs: they do not make records one
+ * identity, because so many have no one person. */
+struct sg_redflags_common sg_redflags_placeholders(const struct sg_redflags *flags);
 
 #endif

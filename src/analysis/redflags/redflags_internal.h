@@ -15,6 +15,7 @@ enum rf_form {
     RF_LOWER,   /* ASCII letters small: mail, devices, network addresses, hashes */
     RF_ACCOUNT, /* without blanks; small letters where hexadecimal */
     RF_DIGITS,  /* of a phone */
+    RF_DATE,    /* YYYY-MM-DD, the smaller of month and day first where they could be swapped */
     RF_FOLDED   /* letters without case and marks, one blank between words: names, streets */
 };
 
@@ -125,6 +126,7 @@ struct sg_redflags {
     size_t n_findings, findings_cap;
     struct rf_result_of *results;
     struct sg_redflags_common common[SG_RED_COUNT];
+    struct sg_redflags_common placeholders;
     uint32_t vpn;       /* the text "vpn" */
     bool lacked_memory; /* where a name was looked for */
 };
@@ -147,6 +149,14 @@ static inline const struct rf_person *sg_rf_record(const struct rf_view *v, uint
 static inline const struct rf_event *sg_rf_event_at(const struct rf_view *v, uint32_t i)
 {
     return &v->f->events[v->keys[i].event];
+}
+
+/* Records of one identity whose names and streets are compared with each of its events: people have
+ * a few; thousands that a hostile table makes one must not cost their square. */
+#define RF_COMPARED_MAX 64u
+static inline uint32_t sg_rf_n_compared(const struct rf_view *v)
+{
+    return v->n_records < RF_COMPARED_MAX ? v->n_records : RF_COMPARED_MAX;
 }
 
 /* What a rule says of one identity. */

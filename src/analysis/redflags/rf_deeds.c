@@ -35,7 +35,7 @@ static void count(struct rf_note *note, const struct rf_event *e)
 static int is_own_address(const struct rf_view *v, const char *address)
 {
     int answer = -1;
-    for (uint32_t r = 0; r < v->n_records; r++) {
+    for (uint32_t r = 0; r < sg_rf_n_compared(v); r++) {
         const char *street = text_of(v, sg_rf_record(v, r)->street);
         if (*street && strstr(address, street))
             return 1;
@@ -65,7 +65,7 @@ void sg_rf_shipped_elsewhere(struct rf_note *note, const struct rf_view *v,
 static int is_own_name(const struct rf_view *v, const char *name)
 {
     int answer = -1;
-    for (uint32_t r = 0; r < v->n_records; r++) {
+    for (uint32_t r = 0; r < sg_rf_n_compared(v); r++) {
         const char *own = text_of(v, sg_rf_record(v, r)->name);
         if (sg_rf_share_word(own, name))
             return 1;

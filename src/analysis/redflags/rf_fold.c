@@ -133,24 +133,40 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-void sg_rf_form(struct sg_buf *out, enum rf_form form, struct sg_text text)
+static bool keeps(enum rf_form form, char c)
 {
-    const bool hexadecimal = text.size > 1 && text.data[0] == '0' && lower(text.data[1]) == 'x';
-    if (form == RF_FOLDED) {
-        put_folded(out, text);
+    if (form == RF_DIGITS)
+        return c >= '0' && c <= '9';
+    return form != RF_ACCOUNT || c != ' ';
+}
+
+/* Forms in some countries ask for the day first: where both parts could be months they are told in
+ * one order. */
+static void put_date(struct sg_buf *out, struct sg_text text)
+{
+    const bool is_date = text.size == 10 && text.data[4] == '-' && text.data[7] == '-';
+    const char *month = text.data + 5, *day = text.data + 8;
+    if (!is_date || memcmp(month, day, 2) <= 0 || memcmp(month, "12", 2) > 0) {
+        sg_buf_append(out, text.data, text.size);
         return;
     }
-    for (size_t i = 0; i < text.size; i++) {
-        const char c = text.data[i];
-        if (form == RF_EXACT)
-            sg_buf_putc(out, c);
-        else if (form == RF_LOWER)
-            sg_buf_putc(out, lower(c));
-        else if (form == RF_ACCOUNT && c != ' ')
-            sg_buf_putc(out, hexadecimal ? lower(c) : c);
-        else if (form == RF_DIGITS && c >= '0' && c <= '9')
-            sg_buf_putc(out, c);
+    sg_buf_append(out, text.data, 5);
+    sg_buf_append(out, day, 2);
+    sg_buf_putc(out, '-');
+    sg_buf_append(out, month, 2);
+}
+
+void sg_rf_form(struct sg_buf *out, enum rf_form form, struct sg_text text)
+{
+    const bool is_hex = text.size > 1 && text.data[0] == '0' && lower(text.data[1]) == 'x';
+    const bool is_lower = form == RF_LOWER || (form == RF_ACCOUNT && is_hex);
+    if (form == RF_FOLDED || form == RF_DATE) {
+        (form == RF_DATE ? put_date : put_folded)(out, text);
+        return;
     }
+    for (size_t i = 0; i < text.size; i++)
+        if (keeps(form, text.data[i]))
+            sg_buf_putc(out, is_lower ? lower(text.data[i]) : text.data[i]);
 }
 
 /* Scripts as bits; those of one writing share one. */

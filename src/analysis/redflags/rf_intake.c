@@ -68,7 +68,7 @@ static enum sg_status take_texts(struct rf_person *p, struct sg_redflags *f,
         enum sg_person_field field;
         enum rf_form form;
     } texts[] = {
-        {&p->birth, SG_PERSON_BIRTH_DATE, RF_EXACT},
+        {&p->birth, SG_PERSON_BIRTH_DATE, RF_DATE},
         {&p->email, SG_PERSON_EMAIL, RF_LOWER},
         {&p->phone, SG_PERSON_PHONE, RF_DIGITS},
         {&p->street, SG_PERSON_STREET, RF_FOLDED},

@@ -24,6 +24,7 @@ struct sharing {
     uint32_t *begin;   /* by value, in `order` */
     uint32_t *order;   /* mentions by value, then by identity */
     uint32_t *parties; /* by value: sharers, each circle counted once; 0: public */
+    uint8_t *is_employer;
     uint32_t identity;
     bool failed;
 };
@@ -56,7 +57,7 @@ static void mention_person(struct sharing *s, uint32_t record, uint32_t value)
 /* A delivery to one's own home is nobody else's business. */
 static bool is_home(const struct rf_view *v, uint32_t address)
 {
-    for (uint32_t r = 0; r < v->n_records; r++) {
+    for (uint32_t r = 0; r < sg_rf_n_compared(v); r++) {
         const char *street = sg_intern_text(&v->f->pool, sg_rf_record(v, r)->street);
         if (*street && strstr(sg_intern_text(&v->f->pool, address), street))
             return true;
@@ -64,23 +65,35 @@ static bool is_home(const struct rf_view *v, uint32_t address)
     return false;
 }
 
-/* Which values an event or a record gives to a rule. */
+/* Which values of events each rule looks at. */
+static const struct {
+    enum sg_redrule_id rule;
+    unsigned kinds; /* bit of each kind */
+    enum rf_slot slot;
+} uses[] = {
+    {SG_RED_SHARED_IP, 1u << RF_LOGIN, RF_IP},
+    {SG_RED_SHARED_DEVICE, 1u << RF_LOGIN | 1u << RF_SHIPMENT, RF_DEVICE},
+    {SG_RED_SHARED_TOKEN, 1u << RF_LOGIN, RF_TOKEN},
+    {SG_RED_SHARED_SHIPMENT, 1u << RF_SHIPMENT, RF_TEXT},
+    {SG_RED_SHARED_PAYOUT, 1u << RF_PAYOUT, RF_VALUE},
+    {SG_RED_COPIED_CODE, 1u << RF_COMMIT, RF_TEXT},
+};
+
+/* A VPN exit is everybody's, a fork says that it is a copy. */
+static bool is_left_out(const struct sharing *s, const struct rf_view *v, const struct rf_event *e)
+{
+    if (s->rule == SG_RED_SHARED_IP)
+        return e->text[RF_TOOL] == s->f->vpn;
+    if (s->rule == SG_RED_SHARED_SHIPMENT)
+        return is_home(v, e->text[RF_TEXT]);
+    return s->rule == SG_RED_COPIED_CODE && e->result == RF_RESULT_FORK;
+}
+
 static void event_values(struct sharing *s, const struct rf_view *v, const struct rf_event *e)
 {
-    const bool is_login = e->kind == RF_LOGIN;
-    if (s->rule == SG_RED_SHARED_IP && is_login && e->text[RF_TOOL] != s->f->vpn)
-        mention_event(s, e, RF_IP); /* a VPN exit is everybody's */
-    else if (s->rule == SG_RED_SHARED_DEVICE && (is_login || e->kind == RF_SHIPMENT))
-        mention_event(s, e, RF_DEVICE);
-    else if (s->rule == SG_RED_SHARED_TOKEN && is_login)
-        mention_event(s, e, RF_TOKEN);
-    else if (s->rule == SG_RED_SHARED_SHIPMENT && e->kind == RF_SHIPMENT &&
-             !is_home(v, e->text[RF_TEXT]))
-        mention_event(s, e, RF_TEXT);
-    else if (s->rule == SG_RED_SHARED_PAYOUT && e->kind == RF_PAYOUT)
-        mention_event(s, e, RF_VALUE);
-    else if (s->rule == SG_RED_COPIED_CODE && e->kind == RF_COMMIT && e->result != RF_RESULT_FORK)
-        mention_event(s, e, RF_TEXT);
+    for (size_t i = 0; i < SG_COUNT_OF(uses); i++)
+        if (uses[i].rule == s->rule && uses[i].kinds >> e->kind & 1u && !is_left_out(s, v, e))
+            mention_event(s, e, uses[i].slot);
 }
 
 static void record_values(struct sharing *s, uint32_t record)
@@ -208,19 +221,20 @@ static enum sg_status find_shared(struct sharing *s, struct sg_err *err)
     return st;
 }
 
-static bool is_employer(const struct sg_redflags *f, uint32_t identity)
+/* Identities with a record in the role of an employer. */
+static bool find_roles(struct sharing *s)
 {
-    for (uint32_t r = f->records_begin[identity]; r < f->records_begin[identity + 1]; r++)
-        if (f->people[f->records[r]].role == RF_ROLE_EMPLOYER)
-            return true;
-    return false;
+    s->is_employer = sg_mem_zalloc((size_t)s->f->n_identities + 1, 1);
+    for (size_t i = 0; s->is_employer && i < s->f->n_people; i++)
+        s->is_employer[s->f->people[i].identity] |= s->f->people[i].role == RF_ROLE_EMPLOYER;
+    return s->is_employer;
 }
 
 static uint32_t n_employers(const struct sharing *s, uint32_t value)
 {
     uint32_t n = 0;
     for (uint32_t k = s->begin[value]; k < s->begin[value + 1]; k++)
-        n += is_employer(s->f, s->mentions[s->order[k]].identity);
+        n += s->is_employer[s->mentions[s->order[k]].identity];
     return n;
 }
 
@@ -249,7 +263,7 @@ static void employers_testable(struct sharing *s)
 {
     bool any = false;
     for (size_t i = 0; i < s->n && !any; i++)
-        any = is_employer(s->f, s->mentions[i].identity);
+        any = s->is_employer[s->mentions[i].identity];
     for (size_t i = 0; any && i < s->n; i++)
         s->f->results[s->mentions[i].identity].testable |= 1u << SG_RED_EMPLOYER_PAYOUT;
 }
@@ -269,14 +283,18 @@ static enum sg_status look(struct sg_redflags *f, enum sg_redrule_id rule, struc
         st = find_shared(&s, err);
     if (st == SG_OK && rule == SG_RED_SHARED_PAYOUT &&
         f->rules->rules[SG_RED_EMPLOYER_PAYOUT].enabled) {
-        employers_testable(&s);
-        st = find_employers(&s, err);
+        st = find_roles(&s) ? SG_OK : sg_err_nomem(err);
+        if (st == SG_OK) {
+            employers_testable(&s);
+            st = find_employers(&s, err);
+        }
     }
     sg_mem_free(s.mentions);
     sg_mem_free(s.seen);
     sg_mem_free(s.begin);
     sg_mem_free(s.order);
     sg_mem_free(s.parties);
+    sg_mem_free(s.is_employer);
     return st;
 }
 

@@ -12,7 +12,9 @@
 static const char style[] =
     "<style>.decide{border:1px dashed #8a929b;padding:6px 12px;margin:10px 0 2px}"
     ".decide label{margin-right:18px}.decide .line{display:inline-block;min-width:11em;"
-    "border-bottom:1px solid #8a929b}.rows{font-size:13px;color:#555d66}</style>\n";
+    "border-bottom:1px solid #8a929b}.rows{font-size:13px;color:#555d66}"
+    ".facts{display:grid;grid-template-columns:max-content max-content;gap:2px 24px}"
+    ".facts dd{margin:0;text-align:right}</style>\n";
 
 static void put_fact(struct sg_buf *out, const char *what, uint64_t number)
 {
@@ -23,9 +25,11 @@ static void put_fact(struct sg_buf *out, const char *what, uint64_t number)
 static void put_summary(struct sg_buf *out, const struct sg_checking *c)
 {
     sg_page_section(out, "summary", "What was read and found");
-    sg_buf_puts(out, "<dl>\n");
+    sg_buf_puts(out, "<dl class=\"facts\">\n");
     put_fact(out, "Records", c->tables[0].rows);
     put_fact(out, "Identities", sg_redflags_count(c->flags));
+    put_fact(out, "Details of too many records to make them one",
+             sg_redflags_placeholders(c->flags).values);
     put_fact(out, "Events", c->tables[1].rows);
     put_fact(out, "Rows that cannot be used", c->tables[0].bad + c->tables[1].bad);
     put_fact(out, "Columns on origin, belief or looks, not read",
@@ -152,19 +156,29 @@ static void put_decision(struct sg_buf *out, const struct sg_checking *c,
         put_blank(out);
 }
 
-static void put_identity(struct sg_buf *out, const struct sg_checking *c,
-                         const struct sg_redflags_identity *identity)
+static void put_records(struct sg_buf *out, const struct sg_checking *c,
+                        const struct sg_redflags_identity *identity)
 {
-    sg_buf_puts(out, "<div class=\"card\">\n<h3>");
     for (uint32_t i = 0; i < identity->n_records; i++) {
         sg_buf_puts(out, i ? ", " : "");
         sg_page_text(out, sg_redflags_record_id(c->flags, identity->records[i]));
     }
+}
+
+static const char *what_it_is(const struct sg_redflags_identity *identity)
+{
+    return identity->is_alert        ? "Alert"
+           : identity->is_sanctioned ? "Paid to a sanctioned address"
+                                     : "Below an alert";
+}
+
+static void put_identity(struct sg_buf *out, const struct sg_checking *c, uint32_t number,
+                         const struct sg_redflags_identity *identity)
+{
+    sg_buf_printf(out, "<div class=\"card\" id=\"i%" PRIu32 "\">\n<h3>", number);
+    put_records(out, c, identity);
     sg_buf_printf(out, "</h3>\n<p>%s: weight %.3g from %u independent classes.</p>\n",
-                  identity->is_alert        ? "Alert"
-                  : identity->is_sanctioned ? "Paid to a sanctioned address"
-                                            : "Below an alert",
-                  identity->weight, identity->n_classes);
+                  what_it_is(identity), identity->weight, identity->n_classes);
     for (uint32_t i = 0; i < identity->n_findings; i++)
         put_finding(out, c, &identity->findings[i]);
     put_missing(out, c, identity);
@@ -172,26 +186,54 @@ static void put_identity(struct sg_buf *out, const struct sg_checking *c,
     sg_buf_puts(out, "</div>\n");
 }
 
-static void put_identities(struct sg_buf *out, const struct sg_checking *c)
+static void put_row(struct sg_buf *out, const struct sg_checking *c, uint32_t number,
+                    const struct sg_redflags_identity *identity)
 {
-    uint32_t shown = 0, left_out = 0;
-    sg_page_section(out, "findings", "Who, and why");
+    uint32_t news;
+    const struct sg_decision *d = sg_checking_decision(&news, c, identity);
+    sg_buf_printf(out, "<tr><td><a href=\"#i%" PRIu32 "\">", number);
+    put_records(out, c, identity);
+    sg_buf_printf(out, "</a></td><td>%s</td><td>%.3g</td><td>", what_it_is(identity),
+                  identity->weight);
+    for (unsigned k = 0; k < SG_CLASS_COUNT; k++)
+        if (identity->classes >> k & 1u)
+            sg_buf_printf(out, "%s%s", identity->classes & ((1u << k) - 1) ? ", " : "",
+                          sg_redclass_name(k));
+    sg_buf_printf(out, "</td><td>%s%s</td></tr>\n",
+                  sg_decision_name(d ? d->word : SG_DECISION_OPEN),
+                  news && d && d->word != SG_DECISION_OPEN ? ", with news" : "");
+}
+
+/* Everybody who is shown, by one of the two writers above; returns how many there are. */
+static uint32_t put_each(struct sg_buf *out, const struct sg_checking *c,
+                         void (*put)(struct sg_buf *out, const struct sg_checking *c,
+                                     uint32_t number, const struct sg_redflags_identity *identity))
+{
+    uint32_t n = 0;
     for (uint32_t i = 0; i < c->n_order; i++) {
         struct sg_redflags_identity identity;
         sg_redflags_identity(&identity, c->flags, c->order[i]);
         if (!sg_checking_shows(c, &identity))
             continue;
-        if (shown < SHOWN_MAX)
-            put_identity(out, c, &identity);
-        else
-            left_out++;
-        shown++;
+        if (n++ < SHOWN_MAX)
+            put(out, c, n, &identity);
     }
-    if (!shown)
+    return n;
+}
+
+static void put_identities(struct sg_buf *out, const struct sg_checking *c)
+{
+    sg_page_section(out, "findings", "Who, and why");
+    sg_buf_puts(out, "<table><thead><tr><th>Records</th><th>What it is</th><th>Weight</th>"
+                     "<th>Classes of evidence</th><th>Decision</th></tr></thead><tbody>\n");
+    const uint32_t n = put_each(out, c, put_row);
+    sg_buf_puts(out, "</tbody></table>\n");
+    put_each(out, c, put_identity);
+    if (!n)
         sg_buf_puts(out, "<p>Nobody. Rules that lacked their data are listed below.</p>\n");
-    if (left_out)
+    if (n > SHOWN_MAX)
         sg_buf_printf(out, "<p>%" PRIu32 " more are in the JSON, not on this page.</p>\n",
-                      left_out);
+                      n - SHOWN_MAX);
     sg_buf_puts(out, "</section>\n");
 }
 
@@ -225,7 +267,8 @@ static void put_rules(struct sg_buf *out, const struct sg_checking *c)
         put_rule_row(out, c, r);
     sg_buf_puts(out, "</tbody></table>\n<p class=\"small\">Testable and found count identities. A "
                      "public value is shared by more than the rule's limit and counts for "
-                     "nothing.</p>\n</section>\n");
+                     "nothing. Letters of sources are explained at the head of the rules "
+                     "file.</p>\n</section>\n");
 }
 
 void sg_checking_html(struct sg_buf *out, const struct sg_checking *c)

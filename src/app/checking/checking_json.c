@@ -179,6 +179,8 @@ void sg_checking_json(struct sg_buf *out, const struct sg_checking *c)
     put_table(&w, &c->tables[0]);
     put_table(&w, &c->tables[1]);
     sg_jsonw_kv_uint(&w, "identities", sg_redflags_count(c->flags));
+    sg_jsonw_kv_uint(&w, "placeholders", sg_redflags_placeholders(c->flags).values);
+    sg_jsonw_kv_uint(&w, "placeholder_most", sg_redflags_placeholders(c->flags).most);
     sg_jsonw_kv_uint(&w, "alerts", c->n_alerts);
     sg_jsonw_kv_uint(&w, "decided", c->n_decided);
     sg_jsonw_kv_uint(&w, "below_an_alert", c->n_below);

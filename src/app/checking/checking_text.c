@@ -32,6 +32,16 @@ static void put_head(struct sg_buf *out, const struct sg_checking *c)
     }
 }
 
+static void put_placeholders(struct sg_buf *out, const struct sg_checking *c)
+{
+    const struct sg_redflags_common common = sg_redflags_placeholders(c->flags);
+    if (common.values)
+        sg_buf_printf(out,
+                      "placeholders: %" PRIu32 " details of more than 50 records (up to %" PRIu32
+                      ") make nobody one identity\n",
+                      common.values, common.most);
+}
+
 /* Rules without data for anybody: silence of these is no clearance. */
 static void put_untestable(struct sg_buf *out, const struct sg_checking *c)
 {
@@ -141,6 +151,7 @@ static void put_identity(struct sg_buf *out, const struct sg_checking *c,
 void sg_checking_text(struct sg_buf *out, const struct sg_checking *c)
 {
     put_head(out, c);
+    put_placeholders(out, c);
     put_untestable(out, c);
     sg_checking_base_rate(out, c);
     for (uint32_t i = 0; i < c->n_order; i++) {

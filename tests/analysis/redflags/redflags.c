@@ -369,6 +369,28 @@ static void test_a_household_and_ones_own_second_record_are_one_party(void **sta
     close_world(&w);
 }
 
+/* One mailbox, and a birth date with its parts swapped, one part wrong, or none: one person. Two
+ * parts wrong: another, who happens to share it. */
+static void test_a_birth_date_may_be_mistyped_where_a_detail_is_the_same(void **state)
+{
+    static const struct {
+        const char *birth;
+        uint32_t n;
+    } cases[] = {{"1990-04-03", 1}, {"1990-03-14", 1}, {"1980-03-04", 1},
+                 {"", 1},           {"1980-03-14", 2}, {"soon", 2}};
+    (void)state;
+    for (size_t i = 0; i < SG_COUNT_OF(cases); i++) {
+        char people[200];
+        struct world w;
+        snprintf(people, sizeof(people), "record_id,birth_date,email\na,1990-03-04,X@y\nb,%s,x@Y\n",
+                 cases[i].birth);
+        must_open(&w, people, NULL);
+        if (sg_redflags_count(w.flags) != cases[i].n)
+            fail_msg("born on %s", cases[i].birth);
+        close_world(&w);
+    }
+}
+
 static void test_nine_at_one_address_are_no_household(void **state)
 {
     char people[2000] = THREE;
@@ -525,6 +547,7 @@ int main(void)
         cmocka_unit_test(test_a_name_in_another_script_is_not_compared),
         cmocka_unit_test(test_what_two_parties_share_is_found_on_both),
         cmocka_unit_test(test_a_household_and_ones_own_second_record_are_one_party),
+        cmocka_unit_test(test_a_birth_date_may_be_mistyped_where_a_detail_is_the_same),
         cmocka_unit_test(test_nine_at_one_address_are_no_household),
         cmocka_unit_test(test_an_employer_paid_with_its_worker_is_found_on_both),
         cmocka_unit_test(test_a_ring_of_ratings_is_found_and_a_line_is_not),
