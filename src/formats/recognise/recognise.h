@@ -97,7 +97,7 @@ struct sg_restored {
  *  In:     size   at most 63; from, to   the range, `to` not included; ways that there are not
  *                 are left out.
  *  Errors: SG_EUSAGE (too long, or not letters and digits of base58), SG_ENOMEM.
- *  Cost:   0.3 to 0.5 us a way. */
+ *  Cost:   about 0.3 us a way. */
 SG_MUST_CHECK enum sg_status sg_lost_case_restore(struct sg_restored *out, const char *text,
                                                   size_t size, uint64_t from, uint64_t to,
                                                   struct sg_err *err);
