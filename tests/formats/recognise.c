@@ -221,6 +221,17 @@ static void test_texts_that_are_too_long_or_have_zero_bytes_are_none(void **stat
     assert_int_equal(out.verdict, SG_READING_NONE);
 }
 
+/* The system program is zeros, which are a point; the second was found by trying. */
+static void test_solana_addresses_are_points_of_the_curve_or_not(void **state)
+{
+    (void)state;
+    const char *point = "11111111111111111111111111111111";
+    const char *none = "9BNZwtXQSZgPV5aGnPkKaKQzt75hPTSFb9HRL4vozRtJ";
+    assert_non_null(strstr(sg_solana_note(point, strlen(point)), "a point of the curve"));
+    assert_non_null(strstr(sg_solana_note(none, strlen(none)), "no point of the curve"));
+    assert_null(sg_solana_note("1", 1));
+}
+
 /* Every single wrong letter of a form with a checksum is seen. */
 static void test_no_single_wrong_letter_passes(void **state)
 {
@@ -461,6 +472,7 @@ int main(void)
         cmocka_unit_test(test_what_clings_to_an_address_is_taken_off),
         cmocka_unit_test(test_what_is_wrong_is_said),
         cmocka_unit_test(test_texts_that_are_too_long_or_have_zero_bytes_are_none),
+        cmocka_unit_test(test_solana_addresses_are_points_of_the_curve_or_not),
         cmocka_unit_test(test_no_single_wrong_letter_passes),
         cmocka_unit_test(test_addresses_are_found_in_text_and_csv),
         cmocka_unit_test(test_addresses_broken_over_lines_are_put_together),
