@@ -16,7 +16,7 @@ out_has '2 valid, 0 without a checksum'
 
 claim "what has no checksum is said to have none"
 run 0 "$SILLAGE" address 42RLPACwZPx3vYYmxSueqsogfynBDqXK298EDsNoyoHi
-out_has 'may be valid; 32 bytes without a checksum'
+out_has 'may be valid; without a checksum; a point of the curve'
 
 claim "a wrong checksum is refused, and so is what is no address"
 run 1 "$SILLAGE" address 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb

@@ -221,6 +221,17 @@ static void test_texts_that_are_too_long_or_have_zero_bytes_are_none(void **stat
     assert_int_equal(out.verdict, SG_READING_NONE);
 }
 
+/* The system program is zeros, which are a point; the second was found by trying. */
+static void test_solana_addresses_are_points_of_the_curve_or_not(void **state)
+{
+    (void)state;
+    const char *point = "11111111111111111111111111111111";
+    const char *none = "9BNZwtXQSZgPV5aGnPkKaKQzt75hPTSFb9HRL4vozRtJ";
+    assert_non_null(strstr(sg_solana_note(point, strlen(point)), "a point of the curve"));
+    assert_non_null(strstr(sg_solana_note(none, strlen(none)), "no point of the curve"));
+    assert_null(sg_solana_note("1", 1));
+}
+
 /* Every single wrong letter of a form with a checksum is seen. */
 static void test_no_single_wrong_letter_passes(void **state)
 {
@@ -306,6 +317,71 @@ static void test_addresses_broken_over_lines_are_put_together(void **state)
     /* A comma or a full stop between is no break; a checksum that fails joins nothing. */
     assert_found("1A1zP1eP5QGefi2DM, PTfTL5SLmv7DivfNa", "");
     assert_found("1A1zP1eP5QGefi2DM\nPTfTL5SLmv7DivfNb", "");
+}
+
+/* Write an address with breaks, none of which leaves a piece of fewer than four letters. */
+static void put_broken(struct sg_buf *out, struct sg_rng *rng, const char *address)
+{
+    static const char *const breaks[] = {"\n",       "\r\n  ",       " ",          "-\n",
+                                         "\xc2\xad", "\xe2\x80\x8b", "\xc2\xa0\n", "\t"};
+    const size_t size = strlen(address);
+    size_t since = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (since >= 4 && size - i >= 4 && sg_rng_below(rng, 8) == 0) {
+            sg_buf_puts(out, breaks[sg_rng_below(rng, SG_COUNT_OF(breaks))]);
+            since = 0;
+        }
+        sg_buf_putc(out, address[i]);
+        since++;
+    }
+}
+
+struct wanted {
+    const char *address;
+    bool is_found;
+};
+
+static enum sg_status on_wanted(void *ctx, const struct sg_found *found, struct sg_err *err)
+{
+    struct wanted *wanted = ctx;
+    (void)err;
+    wanted->is_found = wanted->is_found || strcmp(found->what.text, wanted->address) == 0;
+    return SG_OK;
+}
+
+static void test_addresses_broken_anywhere_in_prose_are_found(void **state)
+{
+    (void)state;
+    static const char *const addresses[] = {
+        "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+        "3CWFddi6m4ndiGyKqzYvsFYagqDLPVMTzC",
+        "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0",
+        "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+        "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t",
+        "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh",
+        "t1MMXtBrSp1XG38Lx9cePcNUCJj5vdWfUWL",
+        "49HqitRzdnhYjgTEAhgGpCfsjdTeMbUTU6cyR4JV1R7k2Eej9rGT8JpFiYDa4tZM6RZiFrHmMzgSrhHEqpDYKBe5B2"
+        "uf"
+        "NsL"};
+    static const char *const words[] = {"received", "The", "Wallet 3,", "to",
+                                        "rather",   "1",   "on 2022",   "Transfer"};
+    struct sg_rng rng;
+    sg_rng_init(&rng, sg_test_seed());
+    for (int round = 0; round < 4000; round++) {
+        struct wanted wanted = {.address = addresses[sg_rng_below(&rng, SG_COUNT_OF(addresses))]};
+        struct sg_buf text = SG_BUF_INIT(4096);
+        struct sg_err err;
+        for (size_t i = (size_t)sg_rng_below(&rng, 4); i > 0; i--) {
+            sg_buf_puts(&text, words[sg_rng_below(&rng, SG_COUNT_OF(words))]);
+            sg_buf_putc(&text, ' ');
+        }
+        put_broken(&text, &rng, wanted.address);
+        sg_buf_puts(&text, " and then some more words");
+        CHECK_OK(sg_recognise_text(text.data, text.size, on_wanted, &wanted, &err), &err);
+        if (!wanted.is_found)
+            fail_msg("%s was not found in:\n%s", wanted.address, text.data);
+        sg_buf_clear(&text);
+    }
 }
 
 static enum sg_status find_in_text(void)
@@ -396,9 +472,11 @@ int main(void)
         cmocka_unit_test(test_what_clings_to_an_address_is_taken_off),
         cmocka_unit_test(test_what_is_wrong_is_said),
         cmocka_unit_test(test_texts_that_are_too_long_or_have_zero_bytes_are_none),
+        cmocka_unit_test(test_solana_addresses_are_points_of_the_curve_or_not),
         cmocka_unit_test(test_no_single_wrong_letter_passes),
         cmocka_unit_test(test_addresses_are_found_in_text_and_csv),
         cmocka_unit_test(test_addresses_broken_over_lines_are_put_together),
+        cmocka_unit_test(test_addresses_broken_anywhere_in_prose_are_found),
         cmocka_unit_test(test_memory_may_end_anywhere),
         cmocka_unit_test(test_lost_case_is_restored_where_the_checksum_says_so),
         cmocka_unit_test(test_a_search_refuses_what_it_cannot_restore),

@@ -184,7 +184,10 @@ static void say_text(struct sg_buf *out, const struct candidate *c)
 enum sg_status sg_addressing_say(struct sg_addressing *addressing, const struct sg_found *found,
                                  struct sg_text as_given, struct sg_err *err)
 {
-    struct candidate c = {.found = found, .as_given = as_given};
+    struct sg_found own = *found;
+    struct candidate c = {.found = &own, .as_given = as_given};
+    if (own.what.form && strcmp(own.what.form, "solana") == 0)
+        own.what.note = sg_solana_note(own.what.text, strlen(own.what.text));
     const enum sg_status st = ask(&c, addressing, err);
     if (st != SG_OK)
         return st;

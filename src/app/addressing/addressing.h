@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "formats/recognise/recognise.h"
 
-/** Ways to write a lost case that are tried at most: 2^28, a few minutes. */
+/** Ways to write a lost case that are tried at most: 2^28, a minute or two. */
 #define SG_ADDRESSING_LETTERS_MAX 28
 
 struct sg_addressing {

@@ -17,11 +17,24 @@ static const char *keep(struct exporting *e, struct sg_buf *text)
     return kept;
 }
 
+/* Exact, without zeros that say nothing: "12.5". */
+static void write_amount(char text[SG_AMOUNT_TEXT_MAX], struct sg_amount amount, unsigned decimals)
+{
+    sg_amount_format(text, amount, decimals);
+    size_t size = strlen(text);
+    if (!strchr(text, '.'))
+        return;
+    while (text[size - 1] == '0')
+        size--;
+    text[text[size - 1] == '.' ? size - 1 : size] = 0;
+}
+
 static void put_amount(struct sg_buf *out, struct sg_amount amount, unsigned decimals,
                        const char *symbol)
 {
     char text[SG_AMOUNT_TEXT_MAX];
-    sg_buf_printf(out, "%s ", sg_amount_format(text, amount, decimals));
+    write_amount(text, amount, decimals);
+    sg_buf_printf(out, "%s ", text);
     sg_buf_line(out, symbol, strlen(symbol));
 }
 
@@ -138,14 +151,17 @@ enum sg_status exporting_findings(struct sg_sharing *sharing, struct exporting *
     return ok ? SG_OK : sg_err_nomem(err);
 }
 
-static const char *hash_text(struct exporting *e, uint32_t tx)
+/* Out: text   NULL where the transaction has no hash. False without memory. */
+static bool hash_text(const char **text, struct exporting *e, uint32_t tx)
 {
-    char text[2 + 64 + 1] = "0x";
+    char whole[2 + 64 + 1] = "0x";
+    *text = NULL;
     if (tx == SG_TRACE_NONE || !e->trace->txs[tx].has_hash)
-        return NULL;
+        return true;
     const bool is_hex = e->trace->txs[tx].chain->hex20;
-    sg_hex_encode(text + 2, e->trace->txs[tx].hash32, 32);
-    return sg_arena_strndup(e->arena, is_hex ? text : text + 2, is_hex ? 66 : 64);
+    sg_hex_encode(whole + 2, e->trace->txs[tx].hash32, 32);
+    *text = sg_arena_strndup(e->arena, is_hex ? whole : whole + 2, is_hex ? 66 : 64);
+    return *text != NULL;
 }
 
 static bool is_payment(const struct exporting *e, const struct sg_trace_move *move)
@@ -159,17 +175,16 @@ static bool payment(struct sg_sharing_payment *out, struct exporting *e, size_t 
     const struct sg_trace_move *move = &e->figures->moves[move_index];
     const struct sg_trace_asset *asset = &e->trace->assets[move->asset];
     char amount[SG_AMOUNT_TEXT_MAX];
-    sg_amount_format(amount, move->tainted, asset->decimals);
+    write_amount(amount, move->tainted, asset->decimals);
     *out = (struct sg_sharing_payment){
         .from = wallet_of(e, move->from),
         .to = wallet_of(e, move->to),
         .amount = sg_arena_strndup(e->arena, amount, strlen(amount)),
         .symbol = asset->symbol,
-        .tx = hash_text(e, move->tx),
         .time_unix_s = move->time_unix_s,
         .number = move_index,
     };
-    return out->amount != NULL;
+    return out->amount && hash_text(&out->tx, e, move->tx);
 }
 
 enum sg_status exporting_payments(struct sg_sharing *sharing, struct exporting *e,

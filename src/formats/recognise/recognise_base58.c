@@ -3,6 +3,7 @@
 #include "formats/recognise/recognise_internal.h"
 
 #include "base/blake2b.h"
+#include "base/ed25519.h"
 #include "formats/address/address.h"
 #include "formats/base58/base58.h"
 
@@ -170,14 +171,34 @@ bool sg_recognise_base58(struct sg_recognised *out, const char *text, size_t siz
     return true;
 }
 
-bool sg_recognise_solana(struct sg_recognised *out, const char *text, size_t size)
+static bool read_solana(uint8_t bytes32[32], const char *text, size_t size)
 {
     uint8_t bytes[SG_BASE58_BYTES_MAX];
     size_t n;
     if (size < 32 || size > 44 || !sg_base58_decode(bytes, &n, SG_BASE58_BITCOIN, text, size) ||
         n != 32)
         return false;
+    memcpy(bytes32, bytes, 32);
+    return true;
+}
+
+bool sg_recognise_solana(struct sg_recognised *out, const char *text, size_t size)
+{
+    uint8_t bytes32[32];
+    if (!read_solana(bytes32, text, size))
+        return false;
     sg_recognised_set(out, SG_READING_UNCHECKED, "solana", "solana", text, NULL);
     out->note = "32 bytes without a checksum: a wrong letter is not seen";
     return true;
+}
+
+const char *sg_solana_note(const char *text, size_t size)
+{
+    uint8_t bytes32[32];
+    if (!read_solana(bytes32, text, size))
+        return NULL;
+    return sg_ed25519_is_point(bytes32)
+               ? "without a checksum; a point of the curve, so a wallet can hold its key"
+               : "without a checksum; no point of the curve: a program derived it, or a letter is "
+                 "wrong";
 }
