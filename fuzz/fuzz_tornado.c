@@ -15,7 +15,8 @@ static enum sg_status on_event(void *ctx, const struct sg_pool_event *event, str
 {
     struct seen *seen = ctx;
     if (event->kind == SG_POOL_DEPOSIT)
-        assert(event->to.size == 0 && event->time_unix_s >= 0);
+        assert(event->to.size == 0 &&
+               (event->time_unix_s >= 0 || event->time_unix_s == SG_TIME_UNKNOWN));
     else
         assert(event->to.size == 20 && event->leaf == 0);
     assert(event->pool.size == 0 || event->pool.size == 20);
@@ -56,6 +57,8 @@ static void check_pool(struct sg_pool_builder *builder)
     assert(st == SG_OK || st == SG_EPARSE);
     if (st != SG_OK)
         return;
+    for (size_t i = 0; i < pool.n_deposits; i++)
+        assert(pool.deposits[i].time_unix_s != SG_TIME_UNKNOWN);
     assert(pool.n_deposits + pool.n_withdrawals + pool.n_duplicates == builder->n_events);
     for (size_t i = 1; i < pool.n_withdrawals; i++)
         assert(pool.withdrawals[i - 1].time_unix_s <= pool.withdrawals[i].time_unix_s);
@@ -63,6 +66,7 @@ static void check_pool(struct sg_pool_builder *builder)
     if (sg_demix_rank(&ranking, &pool, &err) == SG_OK) {
         for (size_t i = 0; i < ranking.window.n_candidates; i++)
             assert(ranking.entries[i].probability >= 0 && ranking.entries[i].probability <= 1);
+        assert(ranking.expected <= (double)ranking.window.n_theft_deposits);
         sg_demix_ranking_clear(&ranking);
     }
     sg_pool_clear(&pool);
