@@ -47,6 +47,16 @@ static enum sg_status run(struct seen *seen, const uint8_t *data, size_t size, s
     return st;
 }
 
+static void check_same(const struct seen *whole, const struct seen *pieces)
+{
+    assert(whole->n_bad == pieces->n_bad && whole->builder.n_events == pieces->builder.n_events);
+    for (size_t i = 0; i < whole->builder.n_events; i++) {
+        const struct sg_pool_event *a = &whole->builder.events[i];
+        const struct sg_pool_event *b = &pieces->builder.events[i];
+        assert(a->block == b->block && memcmp(a->id32, b->id32, sizeof(a->id32)) == 0);
+    }
+}
+
 static void check_pool(struct sg_pool_builder *builder)
 {
     struct sg_pool pool = {0};
@@ -81,11 +91,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     const enum sg_status st = run(&whole, data, size, size ? size : 1);
     const enum sg_status in_pieces = run(&pieces, data, size, 3);
-    assert(st == in_pieces && whole.n_bad == pieces.n_bad);
-    assert(whole.builder.n_events == pieces.builder.n_events);
-    for (size_t i = 0; i < whole.builder.n_events; i++)
-        assert(whole.builder.events[i].block == pieces.builder.events[i].block &&
-               memcmp(whole.builder.events[i].id32, pieces.builder.events[i].id32, 32) == 0);
+    assert(st == in_pieces);
+    /* How far a damaged stream gets before it is refused may hang on the pieces. */
+    if (st == SG_OK)
+        check_same(&whole, &pieces);
     check_pool(&whole.builder);
     sg_pool_builder_clear(&whole.builder);
     sg_pool_builder_clear(&pieces.builder);
