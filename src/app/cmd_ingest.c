@@ -4,6 +4,7 @@
 #include "app/meter.h"
 #include "app/opts.h"
 #include "app/term.h"
+#include "app/utxoing/utxoing.h"
 #include "app/verbs.h"
 
 #include "base/digest.h"
@@ -412,7 +413,7 @@ static enum sg_status print_json(const struct ingest *in, struct sg_err *err)
 
 /* Everything that stands on the command line, as text. */
 struct request {
-    const char *dir, *chain, *format, *cover, *range;
+    const char *dir, *chain, *network, *format, *cover, *range;
     struct sg_opt_list accounts;
     uint64_t memory, threads, bad_max;
     bool json;
@@ -425,6 +426,9 @@ static enum sg_status understand(struct ingest *in, const struct request *reques
         return sg_err_set(err, SG_EUSAGE,
                           "--ledger, --chain and --format are needed; see sillage ingest --help");
     in->chain = sg_chain_find(request->chain, strlen(request->chain));
+    if (request->network && sg_utxoing_params(request->chain, NULL))
+        return sg_err_set(err, SG_EUSAGE, "--network %s: no such network of %s is known",
+                          request->network, request->chain);
     if (!in->chain)
         return sg_err_set(err, SG_EUSAGE, "--chain %s: no such chain is known", request->chain);
     if (sg_source_format_find(&in->format, request->format) != SG_OK)
@@ -462,6 +466,27 @@ static int finish(struct ingest *in, enum sg_status st, const struct request *re
     return st == SG_OK ? 0 : sg_app_fail(VERB, err);
 }
 
+/* Blocks of a chain of outputs go another way. */
+static int ingest_blocks(const struct request *request, const struct sg_btc_params *params,
+                         char **names, size_t n_names)
+{
+    const struct sg_utxoing_ingest blocks = {
+        .dir = request->dir,
+        .params = params,
+        .format = request->format,
+        .paths = names,
+        .n_paths = n_names,
+        .json = request->json,
+    };
+    struct sg_err err = {0};
+    enum sg_status st = SG_OK;
+    if (!blocks.dir || !blocks.format)
+        st = sg_err_set(&err, SG_EUSAGE, "--ledger and --format are needed");
+    if (st == SG_OK)
+        st = sg_utxoing_ingest(&blocks, &err);
+    return st == SG_OK ? 0 : sg_app_fail(VERB, &err);
+}
+
 int sg_cmd_ingest(int argc, char **argv)
 {
     struct request request = {.memory = MEMORY_DEFAULT, .bad_max = BAD_DEFAULT};
@@ -472,11 +497,15 @@ int sg_cmd_ingest(int argc, char **argv)
          .text = &request.dir},
         {.name = "chain",
          .arg = "NAME",
-         .help = "ethereum, bsc, tron, ...",
+         .help = "ethereum, bsc, tron, bitcoin, ...",
          .text = &request.chain},
+        {.name = "network",
+         .arg = "NAME",
+         .help = "of bitcoin or litecoin: mainnet (default), testnet3, regtest, ...",
+         .text = &request.network},
         {.name = "format",
          .arg = "F",
-         .help = "etherscan, ethereum-etl or transfers",
+         .help = "etherscan, ethereum-etl, transfers; of bitcoin: blk, block, core-json",
          .text = &request.format},
         {.name = "account",
          .arg = "ADDR|FILE",
@@ -512,7 +541,8 @@ int sg_cmd_ingest(int argc, char **argv)
         "Read source files into a ledger, all of them or nothing. Compression is recognised by\n"
         "content; - is standard input. Reading a file again adds nothing. What a file must look\n"
         "like, and what it covers: docs/formats/sources.md.",
-        "  sillage ingest --ledger L --chain ethereum --format etherscan txlist.json tokentx.json",
+        "  sillage ingest --ledger L --chain ethereum --format etherscan txlist.json tokentx.json\n"
+        "  sillage ingest --ledger L --chain bitcoin --format blk ~/.bitcoin/blocks",
         opts,
         SG_COUNT_OF(opts),
         1,
@@ -523,6 +553,10 @@ int sg_cmd_ingest(int argc, char **argv)
     const enum sg_opts_result parsed = sg_opts_parse(&names, &in.n_files, &usage, argc, argv);
     if (parsed != SG_OPTS_RUN)
         return parsed == SG_OPTS_HELP ? 0 : 2;
+    const struct sg_btc_params *params =
+        request.chain ? sg_utxoing_params(request.chain, request.network) : NULL;
+    if (params)
+        return ingest_blocks(&request, params, names, in.n_files);
     enum sg_status st = understand(&in, &request, &err);
     const struct sg_import_options options = {
         .dir = request.dir,

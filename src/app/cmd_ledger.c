@@ -4,6 +4,7 @@
 #include "app/meter.h"
 #include "app/opts.h"
 #include "app/term.h"
+#include "app/utxoing/utxoing.h"
 #include "app/verbs.h"
 
 #include "base/hex.h"
@@ -21,6 +22,9 @@
 #define FAULTS_SHOWN   20
 #define COVERAGE_SHOWN 10
 
+/* Networks whose blocks are read. */
+#define OUTPUTS_MAX 16
+
 struct job {
     const char *dir;
     bool json;
@@ -31,6 +35,8 @@ struct job {
     uint64_t n_seen;   /* faults, files or bad rows of the chain at hand */
     const struct sg_chain *chains[64];
     size_t n_chains;
+    const struct sg_btc_params *outputs[OUTPUTS_MAX]; /* chains of outputs instead of accounts */
+    size_t n_outputs;
 };
 
 static void print_count(const char *name, uint64_t count)
@@ -327,15 +333,47 @@ static void on_chain(void *ctx, const struct sg_chain *chain)
         job->chains[job->n_chains++] = chain;
 }
 
+static void on_outputs(struct job *job, const struct sg_btc_params *params)
+{
+    if (job->n_outputs < OUTPUTS_MAX)
+        job->outputs[job->n_outputs++] = params;
+}
+
+static enum sg_status find_all(struct job *job, struct sg_err *err)
+{
+    const struct sg_btc_params *params;
+    for (size_t i = 0; (params = sg_btc_params_at(i)); i++)
+        if (sg_utxo_exists(job->dir, params))
+            on_outputs(job, params);
+    const enum sg_status st = sg_ledger_chains(job->dir, on_chain, job, err);
+    return st == SG_ENOTFOUND && job->n_outputs ? SG_OK : st;
+}
+
 static enum sg_status find_chains(struct job *job, const char *name, struct sg_err *err)
 {
     if (!name)
-        return sg_ledger_chains(job->dir, on_chain, job, err);
+        return find_all(job, err);
+    if (sg_btc_params_find(name, NULL)) {
+        on_outputs(job, sg_btc_params_find(name, NULL));
+        return SG_OK;
+    }
     const struct sg_chain *chain = sg_chain_find(name, strlen(name));
     if (!chain)
         return sg_err_set(err, SG_EUSAGE, "--chain %s: no such chain is known", name);
     on_chain(job, chain);
     return SG_OK;
+}
+
+/* A ledger of outputs: opening it is what check does. */
+static enum sg_status run_outputs(struct job *job, const struct sg_btc_params *params,
+                                  size_t action, struct sg_err *err)
+{
+    if (strcmp(actions[action].name, "stats") == 0)
+        return sg_utxoing_stats(&job->w, job->dir, params, job->json, err);
+    if (strcmp(actions[action].name, "check") == 0)
+        return sg_utxoing_check(&job->w, job->dir, params, job->json, err);
+    return sg_err_set(err, SG_EUSAGE, "%s keeps no list of %s: stats or check is expected",
+                      params->name, actions[action].name);
 }
 
 static enum sg_status run(struct job *job, size_t action, struct sg_err *err)
@@ -352,6 +390,13 @@ static enum sg_status run(struct job *job, size_t action, struct sg_err *err)
         sg_jsonw_begin_object(&job->w);
         sg_jsonw_kv_string(&job->w, "chain", job->chain->name);
         st = actions[action].run(job, err);
+        if (st == SG_OK)
+            sg_jsonw_end_object(&job->w);
+    }
+    for (size_t i = 0; i < job->n_outputs && st == SG_OK; i++) {
+        sg_jsonw_begin_object(&job->w);
+        sg_jsonw_kv_string(&job->w, "chain", job->outputs[i]->name);
+        st = run_outputs(job, job->outputs[i], action, err);
         if (st == SG_OK)
             sg_jsonw_end_object(&job->w);
     }

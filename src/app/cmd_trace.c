@@ -19,8 +19,9 @@
 #define ALL_POLICIES ((1u << SG_POLICY_COUNT) - 1)
 
 struct words {
-    const char *ledger, *policy, *until, *dust, *report, *csv, *prices, *through_mixers, *pools;
-    bool backward, json;
+    const char *ledger, *labels, *as_of, *policy, *until, *dust, *report, *csv, *prices;
+    const char *through_mixers, *pools;
+    bool backward, with_decoys, json;
 };
 
 static enum sg_status read_policy(struct sg_casework_options *o, const char *name,
@@ -35,21 +36,6 @@ static enum sg_status read_policy(struct sg_casework_options *o, const char *nam
                           "no policy '%s'; there are: fifo, lifo, haircut, tiho, libr, poison, all",
                           name);
     o->policies = 1u << (unsigned)o->main;
-    return SG_OK;
-}
-
-/* A bare date means its whole day. */
-static enum sg_status read_until(struct sg_casework_options *o, const char *text,
-                                 struct sg_err *err)
-{
-    o->until_unix_s = INT64_MAX;
-    if (!text)
-        return SG_OK;
-    const size_t size = strlen(text);
-    if (sg_time_parse(&o->until_unix_s, text, size, err) != SG_OK)
-        return sg_err_set(err, SG_EUSAGE, "--until '%s' is no date (YYYY-MM-DD, UTC)", text);
-    if (size == strlen("YYYY-MM-DD") && text[4] == '-')
-        o->until_unix_s += 24 * 3600 - 1;
     return SG_OK;
 }
 
@@ -81,13 +67,19 @@ static enum sg_status read_options(struct sg_casework_options *o, const struct w
 {
     *o = (struct sg_casework_options){.case_file = {.path = case_file},
                                       .ledger = {.path = words->ledger},
+                                      .labels = {.path = words->labels},
                                       .prices = {.path = words->prices},
+                                      .with_decoys = words->with_decoys,
                                       .shuffles = SHUFFLES};
     if (!words->ledger)
         return sg_err_set(err, SG_EUSAGE, "--ledger DIR is missing");
+    if (words->as_of && !words->labels)
+        return sg_err_set(err, SG_EUSAGE, "--as-of is about labels: name a store with --labels");
     enum sg_status st = read_policy(o, words->policy, err);
     if (st == SG_OK)
-        st = read_until(o, words->until, err);
+        st = sg_opts_day(&o->labels_as_of_unix_s, "--as-of", words->as_of, err);
+    if (st == SG_OK)
+        st = sg_opts_day(&o->until_unix_s, "--until", words->until, err);
     if (st == SG_OK)
         st = read_dust(o, words->dust, err);
     return st == SG_OK ? read_mixers(o, words, err) : st;
@@ -136,7 +128,8 @@ static enum sg_status look_back(struct sg_buf *out, struct sg_casework *work,
     const struct sg_trace_input input = {.c = &work->file.c,
                                          .ledgers = work->ledger_list,
                                          .n_ledgers = work->n_ledgers,
-                                         .until_unix_s = INT64_MAX};
+                                         .until_unix_s = INT64_MAX,
+                                         .decoys_of = &work->trace};
     struct sg_trace_backward backward;
     const enum sg_status st = sg_trace_run_backward(&backward, &work->arena, &input, err);
     if (st != SG_OK)
@@ -197,6 +190,14 @@ int sg_cmd_trace(int argc, char **argv)
     size_t n_args;
     const struct sg_opt opts[] = {
         {.name = "ledger", .arg = "DIR", .help = "the ledger", .text = &words.ledger},
+        {.name = "labels",
+         .arg = "DIR",
+         .help = "a label store: who addresses are that the case does not label",
+         .text = &words.labels},
+        {.name = "as-of",
+         .arg = "DATE",
+         .help = "with --labels: what was in force at the end of that day",
+         .text = &words.as_of},
         {.name = "policy",
          .arg = "P",
          .help = "fifo, lifo, haircut, tiho, libr, poison, or all, the default",
@@ -209,6 +210,9 @@ int sg_cmd_trace(int argc, char **argv)
          .arg = "AMOUNT",
          .help = "do not follow less than that many whole units",
          .text = &words.dust},
+        {.name = "with-decoys",
+         .help = "follow probable decoys too (docs/methods/decoys.md)",
+         .flag = &words.with_decoys},
         {.name = "backward", .help = "who funded the thief instead", .flag = &words.backward},
         {.name = "json", .help = "print JSON (docs/api/trace.json)", .flag = &words.json},
         {.name = "report", .arg = "FILE", .help = "write an HTML report", .text = &words.report},

@@ -14,7 +14,7 @@
 #define SHOWN_MAX 200
 
 struct verify {
-    const char *report_path, *case_path, *ledger_path, *prices_path, *pools_path;
+    const char *report_path, *case_path, *ledger_path, *prices_path, *pools_path, *labels_path;
     bool json;
     uint8_t *page; /* the report as it is on disk */
     size_t page_size;
@@ -84,10 +84,14 @@ static enum sg_status read_limits(struct sg_casework_options *o, const struct ve
     struct sg_amount n = {0};
     uint64_t shuffles;
     enum sg_status st = SG_OK;
-    o->until_unix_s = INT64_MAX;
+    const char *as_of = option(v, "labels-as-of");
+    o->until_unix_s = o->labels_as_of_unix_s = INT64_MAX;
     o->has_dust = dust != NULL;
+    o->with_decoys = option(v, "decoys") != NULL;
     if (until)
         st = sg_time_parse(&o->until_unix_s, until, strlen(until), err);
+    if (st == SG_OK && as_of)
+        st = sg_time_parse(&o->labels_as_of_unix_s, as_of, strlen(as_of), err);
     if (st == SG_OK && dust)
         st = sg_amount_parse(&o->dust, dust, strlen(dust), 18, err);
     if (st == SG_OK && orders)
@@ -106,6 +110,7 @@ static enum sg_status read_options(struct sg_casework_options *o, const struct v
     o->case_file = input_path(v, "case", v->case_path);
     o->ledger = input_path(v, "ledger", v->ledger_path);
     o->prices = input_path(v, "prices", v->prices_path);
+    o->labels = input_path(v, "label-store", v->labels_path);
     if (!o->case_file.path || !o->ledger.path)
         return sg_err_set(err, SG_EPARSE, "the manifest names no case or no ledger");
     o->pools = input_path(v, "pools", v->pools_path);
@@ -267,6 +272,10 @@ int sg_cmd_verify(int argc, char **argv)
          .help = "the ledger, where it is not at the report's path",
          .text = &v.ledger_path},
         {.name = "case", .arg = "FILE", .help = "the case file, likewise", .text = &v.case_path},
+        {.name = "labels",
+         .arg = "DIR",
+         .help = "the label store, likewise",
+         .text = &v.labels_path},
         {.name = "prices",
          .arg = "FILE",
          .help = "the price table, likewise",

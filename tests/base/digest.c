@@ -85,10 +85,51 @@ static enum sg_status make_and_free(void)
     return st;
 }
 
+/* RFC 4231, test case 2. */
+static void test_a_published_mac(void **state)
+{
+    static const char data[] = "what do ya want for nothing?";
+    uint8_t mac[SG_SHA256_SIZE];
+    char hex[2 * SG_SHA256_SIZE + 1];
+    (void)state;
+    sg_hmac_sha256(mac, "Jefe", 4, data, sizeof(data) - 1);
+    assert_string_equal(sg_hex_encode(hex, mac, sizeof(mac)),
+                        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
 static void test_no_memory_no_state(void **state)
 {
     (void)state;
     CHECK_OOM_SWEEP(make_and_free());
+}
+
+static void test_the_double_digest_is_over_all_parts(void **state)
+{
+    (void)state;
+    uint8_t digest32[SG_SHA256_SIZE];
+    const struct sg_sha256_part whole = {"hello", 5};
+    const struct sg_sha256_part parts[] = {{"he", 2}, {NULL, 0}, {"llo", 3}};
+    const char *want = "9595c9df90075148eb06860365df33584b75bff782a510c6cd4883a419833d50";
+    sg_sha256d(digest32, &whole, 1);
+    assert_digest(digest32, want);
+    sg_sha256d(digest32, parts, SG_COUNT_OF(parts));
+    assert_digest(digest32, want);
+}
+
+static void test_a_public_key_is_named_as_bitcoin_names_it(void **state)
+{
+    (void)state;
+    /* The key of block 0's coinbase, whose address begins with 1A1zP1. */
+    uint8_t key[65], digest20[SG_HASH160_SIZE];
+    char text[2 * SG_HASH160_SIZE + 1];
+    assert_true(sg_hex_decode(key, sizeof(key),
+                              "04678afdb0fe5548271967f1a67130b7105cd6a828e03909a67962e0ea1f61de"
+                              "b649f6bc3f4cef38c4f35504e51ec112de5c384df7ba0b8d578a4c702b6bf11d"
+                              "5f",
+                              130));
+    sg_hash160(digest20, key, sizeof(key));
+    assert_string_equal(sg_hex_encode(text, digest20, sizeof(digest20)),
+                        "62e907b15cbf27d5425399ebf6f0fb50ebb88f18");
 }
 
 int main(void)
@@ -96,7 +137,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published_examples),
         cmocka_unit_test(test_a_million_times_a_in_pieces_and_then_anew),
+        cmocka_unit_test(test_a_public_key_is_named_as_bitcoin_names_it),
+        cmocka_unit_test(test_the_double_digest_is_over_all_parts),
         cmocka_unit_test(test_the_digest_does_not_depend_on_the_cuts),
+        cmocka_unit_test(test_a_published_mac),
         cmocka_unit_test(test_no_memory_no_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

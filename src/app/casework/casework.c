@@ -1,6 +1,7 @@
 #include "app/casework/casework.h"
 
 #include "app/brief/brief.h"
+#include "app/casework/casework_internal.h"
 #include "base/mem.h"
 #include "store/file/file.h"
 
@@ -80,6 +81,8 @@ enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casewo
         st = open_ledgers(work, err);
     if (st == SG_OK)
         st = open_prices(work, err);
+    if (st == SG_OK)
+        st = casework_add_labels(work, err);
     if (st != SG_OK)
         return st;
     const struct sg_trace_input input = {.c = &work->file.c,
@@ -89,6 +92,7 @@ enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casewo
                                          .until_unix_s = options->until_unix_s,
                                          .has_dust = options->has_dust,
                                          .dust = options->dust,
+                                         .with_decoys = options->with_decoys,
                                          .shuffles = options->shuffles};
     st = sg_trace_run(&work->trace, &work->arena, &input, err);
     return st == SG_OK ? look_behind(work, err) : st;
@@ -117,6 +121,8 @@ void sg_casework_close(struct sg_casework *work)
     sg_arena_clear(&work->arena);
     for (size_t i = 0; i < work->n_ledgers; i++)
         sg_ledger_close(&work->ledgers[i]);
+    if (work->has_store)
+        sg_labelstore_close(&work->store);
     sg_casefile_close(&work->file);
     memset(work, 0, sizeof(*work));
 }

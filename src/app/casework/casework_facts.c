@@ -51,6 +51,8 @@ static void add_inputs(struct list *list, const struct sg_casework *w)
     /* The labels file stands beside the case, which names it. */
     if (w->file.n_inputs > 1)
         add_digest(list, "labels", w->file.c.labels_file, w->file.inputs[1].sha256);
+    if (w->has_store)
+        add_digest(list, "label-store", shown(&w->options.labels), w->labels_sha256);
     if (w->options.prices.path)
         add_digest(list, "prices", shown(&w->options.prices), w->prices_sha256);
     for (size_t i = 0; w->has_beyond && i < w->beyond.n_inputs; i++)
@@ -96,11 +98,15 @@ static void add_options(struct list *list, const struct sg_casework *w)
     add_policies(list, w);
     if (w->options.until_unix_s != INT64_MAX)
         add(list, "option", "until", sg_time_format(text, w->options.until_unix_s));
+    if (w->has_store && w->options.labels_as_of_unix_s != INT64_MAX)
+        add(list, "option", "labels-as-of", sg_time_format(text, w->options.labels_as_of_unix_s));
     if (w->options.has_dust)
         add(list, "option", "dust", sg_amount_format(text, w->options.dust, 18));
     if (w->has_beyond)
         add(list, "option", "through-mixers",
             sg_amount_format(text, sg_amount_from(w->options.least_millionths), 6));
+    if (w->options.with_decoys)
+        add(list, "option", "decoys", "followed");
     snprintf(text, sizeof(text), "%zu", w->options.shuffles);
     add(list, "option", "orders", text);
 }

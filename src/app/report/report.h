@@ -159,6 +159,9 @@ struct sg_report {
     size_t n_coverage;
     const char *const *caveats; /**< sentences */
     size_t n_caveats;
+    const char *const *decoys; /**< sentences on rows that only look like payments */
+    size_t n_decoys;
+    bool decoys_followed; /**< they were asked for; else left out */
     const struct sg_report_source *sources;
     size_t n_sources;
     const struct sg_beyond *beyond; /**< behind mixers, by probability; NULL: not asked for */

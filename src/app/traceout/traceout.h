@@ -29,6 +29,9 @@ void sg_traceout_json(struct sg_buf *out, const struct sg_traceout *t);
 /** The summary for people; the policy of figures[0] unless fifo was run. */
 void sg_traceout_text(struct sg_buf *out, const struct sg_traceout *t);
 
+/** One decoy on one line, without its end. */
+void sg_traceout_decoy(struct sg_buf *out, const struct sg_trace_decoy *decoy);
+
 /** Who funded the thief, for people and as JSON. */
 void sg_traceout_backward_text(struct sg_buf *out, const struct sg_trace_backward *backward,
                                const struct sg_case *c);

@@ -317,6 +317,7 @@ void sg_traceout_json(struct sg_buf *out, const struct sg_traceout *t)
         json_figures(&w, t->trace, &t->trace->figures[0]);
     }
     json_orders(&w, t->trace);
+    traceout_decoys_json(&w, t->trace);
     json_coverage(&w, t->trace);
     if (t->beyond)
         sg_beyond_json(&w, t->beyond);

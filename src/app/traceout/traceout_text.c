@@ -223,5 +223,6 @@ void sg_traceout_text(struct sg_buf *out, const struct sg_traceout *t)
         put_asset(out, t->trace, f, &f->lines[i]);
     if (t->beyond)
         sg_beyond_text(out, t->beyond);
+    traceout_decoys_text(out, t->trace);
     put_basis(out, t->trace);
 }

@@ -14,12 +14,19 @@ struct buffers {
     uint8_t kind[SPAN], flags[SPAN];
 };
 
+/* One more than an id is 0 for "none"; the highest of all tells, 16 at a time. */
 static bool ids_fit(const uint32_t *ids, size_t n, uint64_t count)
 {
-    bool fit = true;
-    for (size_t i = 0; i < n; i++)
-        fit &= ids[i] < count || ids[i] == SG_ID_NONE;
-    return fit;
+    uint32_t high[16] = {0};
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16)
+        for (size_t k = 0; k < 16; k++)
+            high[k] = ids[i + k] + 1 > high[k] ? ids[i + k] + 1 : high[k];
+    for (; i < n; i++)
+        high[0] = ids[i] + 1 > high[0] ? ids[i] + 1 : high[0];
+    for (size_t k = 1; k < 16; k++)
+        high[0] = high[k] > high[0] ? high[k] : high[0];
+    return high[0] <= count;
 }
 
 static bool txs_fit(const uint64_t *txs, size_t n, uint64_t count)

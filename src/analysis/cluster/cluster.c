@@ -1,0 +1,236 @@
+#include "analysis/cluster/cluster_internal.h"
+
+#include "analysis/coinjoin/coinjoin.h"
+#include "base/mem.h"
+#include "base/vec.h"
+
+#include <string.h>
+
+/* Fewer outputs than this make no CoinJoin that we know. */
+#define COINJOIN_OUTS_MIN 3
+#define STEP              65536
+
+struct job {
+    struct sg_clusters *clusters;
+    const struct sg_utxo *utxo;
+    const struct sg_cluster_options *options;
+    uint64_t *first_seen;
+    struct sg_btc_out *coins; /* scratch: what a transaction spends and pays */
+    size_t cap_coins;
+};
+
+const char *sg_cluster_rule_name(enum sg_cluster_rule rule)
+{
+    switch (rule) {
+    case SG_CLUSTER_SPEND:
+        return "spend";
+    case SG_CLUSTER_FRESH:
+        return "fresh";
+    case SG_CLUSTER_FORM:
+        return "form";
+    case SG_CLUSTER_LEAST:
+        return "least";
+    case SG_CLUSTER_ROUND:
+        return "round";
+    }
+    return NULL;
+}
+
+uint32_t sg_cluster_root(struct sg_clusters *clusters, uint32_t owner)
+{
+    uint32_t *parent = clusters->parent;
+    while (parent[owner] != owner)
+        owner = parent[owner] = parent[parent[owner]];
+    return owner;
+}
+
+static bool keep(struct sg_cluster_link **links, size_t *n, size_t *capacity,
+                 const struct sg_cluster_link *link)
+{
+    if (!sg_vec_reserve((void **)links, capacity, *n, 1, sizeof(*link)))
+        return false;
+    (*links)[(*n)++] = *link;
+    return true;
+}
+
+/* Whether the bound stands against this join; if not, the sizes are added. */
+static bool is_held(struct job *job, uint32_t low, uint32_t high)
+{
+    struct sg_clusters *c = job->clusters;
+    if (!job->options->max)
+        return false;
+    if ((uint64_t)c->size[low] + c->size[high] > job->options->max)
+        return true;
+    c->size[low] += c->size[high];
+    return false;
+}
+
+/* Lower numbers become roots, so that a cluster's name does not depend on the order of joins. */
+static enum sg_status join(struct job *job, const struct sg_cluster_link *link, struct sg_err *err)
+{
+    struct sg_clusters *c = job->clusters;
+    const uint32_t a = sg_cluster_root(c, link->a), b = sg_cluster_root(c, link->b);
+    if (a == b)
+        return SG_OK;
+    const uint32_t low = a < b ? a : b, high = a < b ? b : a;
+    if (is_held(job, low, high))
+        return keep(&c->held, &c->n_held, &c->cap_held, link) ? SG_OK : sg_err_nomem(err);
+    c->parent[high] = low;
+    c->n_joins++;
+    if (job->options->reasons && !keep(&c->links, &c->n_links, &c->cap_links, link))
+        return sg_err_nomem(err);
+    return SG_OK;
+}
+
+static enum sg_status is_coinjoin(bool *yes, struct job *job, const struct change_view *v,
+                                  struct sg_err *err)
+{
+    const uint64_t *ins = sg_utxo_ins(job->utxo);
+    *yes = false;
+    if (v->n_out < COINJOIN_OUTS_MIN)
+        return SG_OK;
+    if (!SG_VEC_RESERVE(job->coins, 0, job->cap_coins, (size_t)(v->n_in + v->n_out)))
+        return sg_err_nomem(err);
+    for (uint64_t i = 0; i < v->n_in; i++)
+        job->coins[i] = sg_utxo_coin(job->utxo, ins[v->first_in + i]);
+    for (uint64_t o = 0; o < v->n_out; o++)
+        job->coins[v->n_in + o] = sg_utxo_coin(job->utxo, v->first_out + o);
+    const struct sg_coinjoin_tx tx = {job->coins, (size_t)v->n_in, job->coins + v->n_in,
+                                      (size_t)v->n_out};
+    struct sg_coinjoin found;
+    const enum sg_status st = sg_coinjoin_kind_of(&found, &tx, err);
+    *yes = st == SG_OK && found.coinjoin;
+    return st;
+}
+
+/* Owners of the inputs; false if an output that is spent is missing. */
+static bool inputs_known(const struct job *job, const struct change_view *v)
+{
+    for (uint64_t i = 0; i < v->n_in; i++)
+        if (sg_utxo_ins(job->utxo)[v->first_in + i] == SG_UTXO_NONE)
+            return false;
+    return true;
+}
+
+static uint32_t spender(const struct job *job, uint64_t in)
+{
+    return sg_utxo_out_owner(job->utxo)[sg_utxo_ins(job->utxo)[in]];
+}
+
+static enum sg_status join_spenders(struct job *job, const struct change_view *v,
+                                    struct sg_err *err)
+{
+    enum sg_status st = SG_OK;
+    for (uint64_t i = 1; st == SG_OK && i < v->n_in; i++) {
+        const struct sg_cluster_link link = {.tx = v->tx,
+                                             .a = spender(job, v->first_in),
+                                             .b = spender(job, v->first_in + i),
+                                             .rules = 1u << SG_CLUSTER_SPEND};
+        if (link.a != SG_UTXO_NOBODY && link.b != SG_UTXO_NOBODY)
+            st = join(job, &link, err);
+    }
+    return st;
+}
+
+static enum sg_status join_change(struct job *job, const struct change_view *v, struct sg_err *err)
+{
+    const struct sg_cluster_options *options = job->options;
+    struct sg_cluster_link link = {.tx = v->tx, .a = spender(job, v->first_in)};
+    const uint64_t out = sg_cluster_change(&link.rules, v, options->change_rules, options->votes);
+    if (out == SG_UTXO_NONE || link.a == SG_UTXO_NOBODY)
+        return SG_OK;
+    job->clusters->n_changes++;
+    link.b = sg_utxo_out_owner(job->utxo)[out];
+    return join(job, &link, err);
+}
+
+static bool several_spenders(const struct job *job, const struct change_view *v)
+{
+    for (uint64_t i = 1; i < v->n_in; i++)
+        if (spender(job, v->first_in + i) != spender(job, v->first_in))
+            return true;
+    return false;
+}
+
+static enum sg_status take_tx(struct job *job, uint64_t t, struct sg_err *err)
+{
+    const struct sg_utxo_tx *txs = sg_utxo_txs(job->utxo);
+    struct sg_clusters *c = job->clusters;
+    const struct change_view v = {.utxo = job->utxo,
+                                  .tx = t,
+                                  .first_in = txs[t].first_in,
+                                  .n_in = txs[t + 1].first_in - txs[t].first_in,
+                                  .first_out = txs[t].first_out,
+                                  .n_out = txs[t + 1].first_out - txs[t].first_out,
+                                  .first_seen = job->first_seen};
+    bool coinjoin;
+    if (v.n_in == 0)
+        return SG_OK;
+    if (!inputs_known(job, &v)) {
+        c->n_unknown += v.n_in > 1;
+        return SG_OK;
+    }
+    const bool several = several_spenders(job, &v);
+    enum sg_status st = SG_OK;
+    coinjoin = false;
+    if (several)
+        st = is_coinjoin(&coinjoin, job, &v, err);
+    c->n_coinjoins += coinjoin;
+    if (st != SG_OK || coinjoin)
+        return st;
+    c->n_spends += several;
+    if (several)
+        st = join_spenders(job, &v, err);
+    return st == SG_OK && job->options->change_rules ? join_change(job, &v, err) : st;
+}
+
+static bool take_memory(struct job *job)
+{
+    struct sg_clusters *c = job->clusters;
+    const size_t n_outs = sg_utxo_n(job->utxo, SG_UTXO_OUT_SAT);
+    c->parent = sg_mem_alloc(c->n_owners + 1, sizeof(*c->parent));
+    if (job->options->max)
+        c->size = sg_mem_alloc(c->n_owners + 1, sizeof(*c->size));
+    if (job->options->change_rules)
+        job->first_seen = sg_mem_alloc(c->n_owners + 1, sizeof(*job->first_seen));
+    if (!c->parent || (job->options->max && !c->size) ||
+        (job->options->change_rules && !job->first_seen))
+        return false;
+    for (uint32_t o = 0; o < c->n_owners; o++) {
+        c->parent[o] = o;
+        if (c->size)
+            c->size[o] = 1;
+    }
+    const uint32_t *owners = sg_utxo_out_owner(job->utxo);
+    for (size_t i = n_outs; job->first_seen && i-- > 0;)
+        if (owners[i] != SG_UTXO_NOBODY)
+            job->first_seen[owners[i]] = i;
+    return true;
+}
+
+enum sg_status sg_cluster_run(struct sg_clusters *clusters, const struct sg_utxo *utxo,
+                              const struct sg_cluster_options *options, struct sg_err *err)
+{
+    struct job job = {.clusters = clusters, .utxo = utxo, .options = options};
+    const size_t n_txs = sg_utxo_n_txs(utxo);
+    *clusters = (struct sg_clusters){.n_owners = sg_utxo_n(utxo, SG_UTXO_OWNER_END)};
+    enum sg_status st = take_memory(&job) ? SG_OK : sg_err_nomem(err);
+    for (uint64_t t = 0; st == SG_OK && t < n_txs; t++) {
+        if (t % STEP == 0 && !sg_progress_step(options->progress, t, n_txs))
+            st = sg_err_set(err, SG_ECANCELLED, "stopped");
+        else
+            st = take_tx(&job, t, err);
+    }
+    sg_mem_free(job.first_seen);
+    sg_mem_free(job.coins);
+    return st;
+}
+
+void sg_cluster_clear(struct sg_clusters *clusters)
+{
+    sg_mem_free(clusters->parent);
+    sg_mem_free(clusters->size);
+    sg_mem_free(clusters->links);
+    sg_mem_free(clusters->held);
+    *clusters = (struct sg_clusters){.n_owners = 0};
+}

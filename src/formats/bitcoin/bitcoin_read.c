@@ -1,0 +1,265 @@
+#include "formats/bitcoin/bitcoin.h"
+
+#include "base/digest.h"
+#include "base/hex.h"
+#include "base/mem.h"
+#include "base/vec.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* The fewest bytes that one takes: a count above what is left divided by these is a lie, and
+ * nothing is allocated for it. */
+#define IN_MIN  41
+#define OUT_MIN 9
+#define TX_MIN  10
+
+void sg_btc_block_clear(struct sg_btc_block *block)
+{
+    sg_mem_free(block->txs);
+    sg_mem_free(block->ins);
+    sg_mem_free(block->outs);
+    sg_mem_free(block->hashes);
+    *block = (struct sg_btc_block)SG_BTC_BLOCK_INIT;
+}
+
+uint64_t sg_btc_length(struct sg_reader *r)
+{
+    static const uint64_t least[] = {0xfd, 0x10000, 0x100000000};
+    const uint64_t first = sg_reader_le(r, 1);
+    if (first < 0xfd)
+        return first;
+    const uint64_t value = sg_reader_le(r, (size_t)1 << (first - 0xfc));
+    if (value < least[first - 0xfd])
+        r->failed = true;
+    return r->failed ? 0 : value;
+}
+
+static enum sg_status cut(const struct sg_reader *r, const char *what, struct sg_err *err)
+{
+    return sg_err_at(err, SG_EPARSE, r->off, "%s is cut short or has an impossible length", what);
+}
+
+/* A count of things of at least `min` bytes each. */
+static bool read_count(uint64_t *count, struct sg_reader *r, size_t min)
+{
+    *count = sg_btc_length(r);
+    return !r->failed && *count <= sg_reader_left(r) / min;
+}
+
+static const uint8_t *read_bytes(size_t *size, struct sg_reader *r)
+{
+    uint64_t length;
+    if (!read_count(&length, r, 1))
+        r->failed = true;
+    *size = r->failed ? 0 : (size_t)length;
+    return r->failed ? NULL : sg_reader_take(r, *size);
+}
+
+static void read_in(struct sg_btc_in *in, struct sg_reader *r)
+{
+    sg_reader_bytes(in->txid, r, SG_BTC_HASH);
+    in->index = (uint32_t)sg_reader_le(r, 4);
+    in->script = read_bytes(&in->script_size, r);
+    in->sequence = (uint32_t)sg_reader_le(r, 4);
+    in->witness = NULL;
+    in->witness_size = 0;
+    in->n_witness = 0;
+}
+
+static void read_out(struct sg_btc_out *out, struct sg_reader *r)
+{
+    out->sat = sg_reader_le(r, 8);
+    out->script = read_bytes(&out->script_size, r);
+}
+
+static enum sg_status read_ins(struct sg_btc_block *block, struct sg_reader *r, size_t n,
+                               struct sg_err *err)
+{
+    if (!SG_VEC_RESERVE(block->ins, block->n_ins, block->cap_ins, n))
+        return sg_err_nomem(err);
+    for (size_t i = 0; i < n && !r->failed; i++)
+        read_in(&block->ins[block->n_ins + i], r);
+    return r->failed ? cut(r, "an input", err) : SG_OK;
+}
+
+static enum sg_status read_outs(struct sg_btc_block *block, struct sg_btc_tx *tx,
+                                struct sg_reader *r, struct sg_err *err)
+{
+    uint64_t n;
+    if (!read_count(&n, r, OUT_MIN))
+        return cut(r, "the list of outputs", err);
+    tx->n_out = (size_t)n;
+    if (!SG_VEC_RESERVE(block->outs, block->n_outs, block->cap_outs, tx->n_out))
+        return sg_err_nomem(err);
+    for (size_t i = 0; i < tx->n_out && !r->failed; i++)
+        read_out(&block->outs[block->n_outs + i], r);
+    return r->failed ? cut(r, "an output", err) : SG_OK;
+}
+
+static void read_witness(struct sg_btc_in *in, struct sg_reader *r)
+{
+    uint64_t n;
+    if (!read_count(&n, r, 1))
+        r->failed = true;
+    const size_t from = r->off;
+    in->n_witness = r->failed ? 0 : (uint32_t)n;
+    for (uint32_t i = 0; i < in->n_witness && !r->failed; i++) {
+        size_t size;
+        (void)read_bytes(&size, r);
+    }
+    in->witness = r->base + from;
+    in->witness_size = r->off - from;
+}
+
+static bool any_witness(const struct sg_btc_in *ins, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (ins[i].n_witness)
+            return true;
+    return false;
+}
+
+static enum sg_status read_witnesses(struct sg_btc_block *block, const struct sg_btc_tx *tx,
+                                     struct sg_reader *r, struct sg_err *err)
+{
+    struct sg_btc_in *ins = block->ins + block->n_ins;
+    for (size_t i = 0; i < tx->n_in && !r->failed; i++)
+        read_witness(&ins[i], r);
+    if (r->failed)
+        return cut(r, "a witness", err);
+    if (!any_witness(ins, tx->n_in))
+        return sg_err_at(err, SG_EPARSE, r->off,
+                         "a transaction has the form with witness and no witness");
+    return SG_OK;
+}
+
+/* The identifier leaves out marker, flag and witnesses: BIP-141. */
+static void identify(struct sg_btc_tx *tx, const uint8_t *bytes, size_t witness_at)
+{
+    const struct sg_sha256_part whole = {bytes, tx->size};
+    sg_sha256d(tx->wtxid, &whole, 1);
+    if (!tx->has_witness) {
+        memcpy(tx->txid, tx->wtxid, SG_BTC_HASH);
+        return;
+    }
+    const struct sg_sha256_part parts[] = {
+        {bytes, 4}, {bytes + 6, witness_at - 6}, {bytes + tx->size - 4, 4}};
+    sg_sha256d(tx->txid, parts, SG_COUNT_OF(parts));
+}
+
+/* Zero inputs cannot be: that byte marks the form with witness, and the next one is its flag. */
+static enum sg_status read_marker(struct sg_btc_tx *tx, struct sg_reader *r, struct sg_err *err)
+{
+    tx->has_witness = sg_reader_left(r) >= 2 && r->base[r->off] == 0;
+    if (!tx->has_witness)
+        return SG_OK;
+    if (r->base[r->off + 1] != 1)
+        return sg_err_at(err, SG_EPARSE, r->off,
+                         "a transaction has no inputs, or a form with an unknown flag (%u)",
+                         r->base[r->off + 1]);
+    (void)sg_reader_take(r, 2);
+    return SG_OK;
+}
+
+static enum sg_status read_body(struct sg_btc_tx *tx, struct sg_btc_block *block,
+                                struct sg_reader *r, struct sg_err *err)
+{
+    uint64_t n_in;
+    tx->version = (int32_t)sg_reader_le(r, 4);
+    enum sg_status st = read_marker(tx, r, err);
+    if (st != SG_OK)
+        return st;
+    if (!read_count(&n_in, r, IN_MIN))
+        return cut(r, "the list of inputs", err);
+    tx->n_in = (size_t)n_in;
+    st = read_ins(block, r, tx->n_in, err);
+    if (st == SG_OK)
+        st = read_outs(block, tx, r, err);
+    const size_t witness_at = r->off - tx->offset;
+    if (st == SG_OK && tx->has_witness)
+        st = read_witnesses(block, tx, r, err);
+    tx->locktime = (uint32_t)sg_reader_le(r, 4);
+    if (st == SG_OK && r->failed)
+        st = cut(r, "a transaction", err);
+    if (st != SG_OK)
+        return st;
+    tx->size = r->off - tx->offset;
+    identify(tx, r->base + tx->offset, witness_at);
+    return SG_OK;
+}
+
+enum sg_status sg_btc_tx_read(struct sg_btc_block *block, struct sg_reader *r, struct sg_err *err)
+{
+    if (!SG_VEC_RESERVE(block->txs, block->n_txs, block->cap_txs, 1))
+        return sg_err_nomem(err);
+    struct sg_btc_tx *tx = &block->txs[block->n_txs];
+    *tx =
+        (struct sg_btc_tx){.offset = r->off, .first_in = block->n_ins, .first_out = block->n_outs};
+    const enum sg_status st = read_body(tx, block, r, err);
+    if (st != SG_OK)
+        return st;
+    block->n_txs++;
+    block->n_ins += tx->n_in;
+    block->n_outs += tx->n_out;
+    return SG_OK;
+}
+
+enum sg_status sg_btc_header_read(struct sg_btc_header *header, struct sg_reader *r,
+                                  struct sg_err *err)
+{
+    if (sg_reader_left(r) < SG_BTC_HEADER)
+        return cut(r, "a block header", err);
+    const struct sg_sha256_part whole = {r->base + r->off, SG_BTC_HEADER};
+    sg_sha256d(header->hash, &whole, 1);
+    header->version = (int32_t)sg_reader_le(r, 4);
+    sg_reader_bytes(header->previous, r, SG_BTC_HASH);
+    sg_reader_bytes(header->merkle_root, r, SG_BTC_HASH);
+    header->time = (uint32_t)sg_reader_le(r, 4);
+    header->bits = (uint32_t)sg_reader_le(r, 4);
+    header->nonce = (uint32_t)sg_reader_le(r, 4);
+    return SG_OK;
+}
+
+enum sg_status sg_btc_block_read(struct sg_btc_block *block, struct sg_reader *r,
+                                 struct sg_err *err)
+{
+    uint64_t n;
+    block->n_txs = block->n_ins = block->n_outs = 0;
+    enum sg_status st = sg_btc_header_read(&block->header, r, err);
+    if (st != SG_OK)
+        return st;
+    if (!read_count(&n, r, TX_MIN))
+        return cut(r, "the list of transactions", err);
+    for (uint64_t i = 0; st == SG_OK && i < n; i++)
+        st = sg_btc_tx_read(block, r, err);
+    return st;
+}
+
+bool sg_btc_in_is_coinbase(const struct sg_btc_in *in)
+{
+    static const uint8_t none[SG_BTC_HASH] = {0};
+    return in->index == UINT32_MAX && memcmp(in->txid, none, SG_BTC_HASH) == 0;
+}
+
+static void reverse(uint8_t out[SG_BTC_HASH], const uint8_t in[SG_BTC_HASH])
+{
+    for (size_t i = 0; i < SG_BTC_HASH; i++)
+        out[i] = in[SG_BTC_HASH - 1 - i];
+}
+
+char *sg_btc_hash_text(char text[SG_BTC_HASH_TEXT_MAX], const uint8_t hash[SG_BTC_HASH])
+{
+    uint8_t shown[SG_BTC_HASH];
+    reverse(shown, hash);
+    return sg_hex_encode(text, shown, SG_BTC_HASH);
+}
+
+bool sg_btc_hash_parse(uint8_t hash[SG_BTC_HASH], const char *text, size_t size)
+{
+    uint8_t shown[SG_BTC_HASH];
+    if (!sg_hex_decode(shown, SG_BTC_HASH, text, size))
+        return false;
+    reverse(hash, shown);
+    return true;
+}
