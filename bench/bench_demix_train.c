@@ -178,7 +178,7 @@ static int by_withdrawal_time(const void *a, const void *b)
 }
 
 /* By origin: one real theft must stand against many copies and inventions. */
-static const double weights[] = {[AS_IT_WAS] = 40, [MOVED] = 1, [PLANTED] = 0.7};
+static const double weights[] = {[AS_IT_WAS] = 30, [MOVED] = 1, [PLANTED] = 1.5};
 
 /* An address keeps the group that it had first, in the theft as it was if it is there: a crowd that
  * stands in several worlds is never learnt from in one and scored in another. */

@@ -10,7 +10,7 @@
 #include "base/rng.h"
 
 #define N_FEATURES ((size_t)SG_DEMIX_N_FEATURES)
-#define N_FIRST    600 /* trees of the first look */
+#define N_FIRST    500 /* trees of the first look */
 #define N_SECOND   200
 #define N_TREES    (N_FIRST + N_SECOND)
 #define N_GROUPS   12

@@ -10,7 +10,8 @@
 
 #define N_BINS   64
 #define SAMPLE   50 /* percent of rows that a tree sees */
-#define LEAF_MIN 10 /* weight */
+#define LEAF_MIN 60 /* weight: two samples of the real theft, or forty planted ones */
+#define RIDGE    5
 
 struct learner {
     const struct samples *all;
@@ -177,7 +178,7 @@ static void grow(struct sg_demix_tree *tree, struct learner *l, uint8_t *side)
     *tree = (struct sg_demix_tree){
         .root = node_of(l, root), .left = node_of(l, left), .right = node_of(l, right)};
     for (size_t k = 0; k < 4; k++)
-        tree->leaf[k] = (float)(l->rate * gradient[k] / (curvature[k] + 1));
+        tree->leaf[k] = (float)(l->rate * gradient[k] / (curvature[k] + RIDGE));
     if (left.feature < 0)
         tree->leaf[1] = tree->leaf[0];
     if (right.feature < 0)
@@ -296,7 +297,7 @@ static void first_look(double *score, struct sg_demix_model *model, struct sg_de
     model->trees = trees;
     model->n_first = N_FIRST;
     for (uint32_t fold = 0; fold <= N_FOLDS; fold++) {
-        model->bias = learn(trees, N_FIRST, 0.12, all, lesson, start, fold, true);
+        model->bias = learn(trees, N_FIRST, 0.1, all, lesson, start, fold, true);
         for (size_t i = 0; i < all->n; i++)
             if (fold == N_FOLDS ? !is_learnt(all, i, lesson) : all->rows[i].group % N_FOLDS == fold)
                 score[i] = sg_demix_first_look(model, all->worlds[all->rows[i].world].window.prior,
@@ -317,7 +318,7 @@ void sg_train_learn(double *score, struct sg_demix_model *model, struct sg_demix
     first_look(score, model, trees, all, &first, start);
     look_again(all, score);
     model->n_trees = N_TREES;
-    (void)learn(trees + N_FIRST, N_SECOND, 0.08, all, lesson, score, N_FOLDS, false);
+    (void)learn(trees + N_FIRST, N_SECOND, 0.06, all, lesson, score, N_FOLDS, false);
     struct sg_demix_model second = {.trees = trees + N_FIRST, .n_first = N_SECOND};
     for (size_t i = 0; i < all->n; i++)
         score[i] += sg_demix_first_look(&second, 0.5, all->rows[i].x);

@@ -299,31 +299,40 @@ static void test_a_probability_is_the_sum_of_its_parts(void **state)
     }
 }
 
-/* On the whole, not at every point: what a share means hangs on the rest. */
-static void test_a_larger_share_of_the_inflow_is_better_evidence(void **state)
+/* The mean over many points of what the log odds gain when some features go from low to high. */
+static double gain_of(const enum sg_demix_feature *features, size_t n, double low, double high)
 {
-    (void)state;
     double gain = 0;
     struct sg_rng rng;
     sg_rng_init(&rng, 1);
     for (int round = 0; round < 500; round++) {
         double x[SG_DEMIX_N_FEATURES] = {0};
-        x[SG_DEMIX_COUNT] = (double)sg_rng_below(&rng, 250) / 100;
-        x[SG_DEMIX_GAP_MEDIAN] = x[SG_DEMIX_SPAN] = (double)sg_rng_below(&rng, 500) / 100;
-        x[SG_DEMIX_SINCE_MEAN] = x[SG_DEMIX_SINCE_MIN] = (double)sg_rng_below(&rng, 200) / 100;
-        x[SG_DEMIX_NEXT_GAP] = x[SG_DEMIX_MATE_GAP] = (double)sg_rng_below(&rng, 500) / 100;
+        for (size_t f = 0; f < SG_DEMIX_N_FEATURES; f++)
+            x[f] = (double)sg_rng_below(&rng, 400) / 100;
         for (size_t f = SG_DEMIX_SHARE_2H; f <= SG_DEMIX_SHARE_72H; f++)
-            x[f] = 0.05;
-        x[SG_DEMIX_FED] = log(2);
-        const double low = sg_demix_first_look(sg_demix_model(), 0.3, x);
-        for (size_t f = SG_DEMIX_SHARE_2H; f <= SG_DEMIX_SHARE_72H; f++)
-            x[f] = 0.8;
-        x[SG_DEMIX_FED] = log(30);
-        gain += sg_demix_first_look(sg_demix_model(), 0.3, x) - low;
+            x[f] = (double)sg_rng_below(&rng, 100) / 100;
+        for (size_t i = 0; i < n; i++)
+            x[features[i]] = low;
+        const double before = sg_demix_score(NULL, sg_demix_model(), 0.3, x);
+        for (size_t i = 0; i < n; i++)
+            x[features[i]] = high;
+        const double after = sg_demix_score(NULL, sg_demix_model(), 0.3, x);
+        gain += log(after / (1 - after)) - log(before / (1 - before));
         assert_true(sg_demix_score(NULL, sg_demix_model(), 0.5, x) >
                     sg_demix_score(NULL, sg_demix_model(), 0.1, x));
     }
-    assert_true(gain / 500 > 0.5);
+    return gain / 500;
+}
+
+static void test_evidence_points_the_way_that_it_should(void **state)
+{
+    (void)state;
+    static const enum sg_demix_feature company[] = {SG_DEMIX_ALIKE, SG_DEMIX_AROUND};
+    static const enum sg_demix_feature old[] = {SG_DEMIX_ELSEWHERE};
+    static const enum sg_demix_feature since[] = {SG_DEMIX_SINCE_MEAN, SG_DEMIX_SINCE_MIN};
+    assert_true(gain_of(company, 2, -3, 3) > 0.5);
+    assert_true(gain_of(old, 1, 0, 1.1) < -0.5);
+    assert_true(gain_of(since, 2, 0.5, 4) < 0);
 }
 
 static void test_a_ranking_falls_and_adds_up(void **state)
@@ -494,7 +503,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_pool_is_refused),
         cmocka_unit_test(test_the_window_is_what_a_plain_count_finds),
         cmocka_unit_test(test_a_probability_is_the_sum_of_its_parts),
-        cmocka_unit_test(test_a_larger_share_of_the_inflow_is_better_evidence),
+        cmocka_unit_test(test_evidence_points_the_way_that_it_should),
         cmocka_unit_test(test_a_ranking_falls_and_adds_up),
         cmocka_unit_test(test_nobody_withdraws_more_than_was_deposited),
         cmocka_unit_test(test_what_a_batch_has_no_room_for_goes_to_the_one_before),
