@@ -53,16 +53,33 @@ static bool keep(struct sg_cluster_link **links, size_t *n, size_t *capacity,
     return true;
 }
 
-/* Whether the bound stands against this join; if not, the sizes are added. */
-static bool is_held(struct job *job, uint32_t low, uint32_t high)
+static enum sg_cluster_hold hold(const struct job *job, uint32_t low, uint32_t high)
 {
-    struct sg_clusters *c = job->clusters;
-    if (!job->options->max)
-        return false;
-    if ((uint64_t)c->size[low] + c->size[high] > job->options->max)
-        return true;
-    c->size[low] += c->size[high];
-    return false;
+    const struct sg_clusters *c = job->clusters;
+    if (c->entity && c->entity[low] && c->entity[high] && c->entity[low] != c->entity[high])
+        return SG_CLUSTER_LABELS;
+    if (c->size && (uint64_t)c->size[low] + c->size[high] > job->options->max)
+        return SG_CLUSTER_BOUND;
+    return SG_CLUSTER_NOT_HELD;
+}
+
+/* What is known of the higher root goes to the lower one. */
+static void merge(struct sg_clusters *c, uint32_t low, uint32_t high)
+{
+    c->parent[high] = low;
+    c->n_joins++;
+    if (c->size)
+        c->size[low] += c->size[high];
+    if (c->entity && !c->entity[low])
+        c->entity[low] = c->entity[high];
+}
+
+static enum sg_status hold_back(struct sg_clusters *c, const struct sg_cluster_link *link,
+                                enum sg_cluster_hold why, struct sg_err *err)
+{
+    struct sg_cluster_link held = *link;
+    held.hold = why;
+    return keep(&c->held, &c->n_held, &c->cap_held, &held) ? SG_OK : sg_err_nomem(err);
 }
 
 /* Lower numbers become roots, so that a cluster's name does not depend on the order of joins. */
@@ -73,10 +90,10 @@ static enum sg_status join(struct job *job, const struct sg_cluster_link *link, 
     if (a == b)
         return SG_OK;
     const uint32_t low = a < b ? a : b, high = a < b ? b : a;
-    if (is_held(job, low, high))
-        return keep(&c->held, &c->n_held, &c->cap_held, link) ? SG_OK : sg_err_nomem(err);
-    c->parent[high] = low;
-    c->n_joins++;
+    const enum sg_cluster_hold why = hold(job, low, high);
+    if (why != SG_CLUSTER_NOT_HELD)
+        return hold_back(c, link, why, err);
+    merge(c, low, high);
     if (job->options->reasons && !keep(&c->links, &c->n_links, &c->cap_links, link))
         return sg_err_nomem(err);
     return SG_OK;
@@ -191,15 +208,19 @@ static bool take_memory(struct job *job)
     c->parent = sg_mem_alloc(c->n_owners + 1, sizeof(*c->parent));
     if (job->options->max)
         c->size = sg_mem_alloc(c->n_owners + 1, sizeof(*c->size));
+    if (job->options->entity)
+        c->entity = sg_mem_alloc(c->n_owners + 1, sizeof(*c->entity));
     if (job->options->change_rules)
         job->first_seen = sg_mem_alloc(c->n_owners + 1, sizeof(*job->first_seen));
-    if (!c->parent || (job->options->max && !c->size) ||
+    if (!c->parent || (job->options->max && !c->size) || (job->options->entity && !c->entity) ||
         (job->options->change_rules && !job->first_seen))
         return false;
     for (uint32_t o = 0; o < c->n_owners; o++) {
         c->parent[o] = o;
         if (c->size)
             c->size[o] = 1;
+        if (c->entity)
+            c->entity[o] = job->options->entity[o];
     }
     const uint32_t *owners = sg_utxo_out_owner(job->utxo);
     for (size_t i = n_outs; job->first_seen && i-- > 0;)
@@ -230,6 +251,7 @@ void sg_cluster_clear(struct sg_clusters *clusters)
 {
     sg_mem_free(clusters->parent);
     sg_mem_free(clusters->size);
+    sg_mem_free(clusters->entity);
     sg_mem_free(clusters->links);
     sg_mem_free(clusters->held);
     *clusters = (struct sg_clusters){.n_owners = 0};
