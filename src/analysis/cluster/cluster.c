@@ -1,14 +1,11 @@
 #include "analysis/cluster/cluster_internal.h"
 
-#include "analysis/coinjoin/coinjoin.h"
 #include "base/mem.h"
 #include "base/vec.h"
 
 #include <string.h>
 
-/* Fewer outputs than this make no CoinJoin that we know. */
-#define COINJOIN_OUTS_MIN 3
-#define STEP              65536
+#define STEP 65536
 
 struct job {
     struct sg_clusters *clusters;
@@ -99,49 +96,14 @@ static enum sg_status join(struct job *job, const struct sg_cluster_link *link, 
     return SG_OK;
 }
 
-static enum sg_status is_coinjoin(bool *yes, struct job *job, const struct change_view *v,
-                                  struct sg_err *err)
-{
-    const uint64_t *ins = sg_utxo_ins(job->utxo);
-    *yes = false;
-    if (v->n_out < COINJOIN_OUTS_MIN)
-        return SG_OK;
-    if (!SG_VEC_RESERVE(job->coins, 0, job->cap_coins, (size_t)(v->n_in + v->n_out)))
-        return sg_err_nomem(err);
-    for (uint64_t i = 0; i < v->n_in; i++)
-        job->coins[i] = sg_utxo_coin(job->utxo, ins[v->first_in + i]);
-    for (uint64_t o = 0; o < v->n_out; o++)
-        job->coins[v->n_in + o] = sg_utxo_coin(job->utxo, v->first_out + o);
-    const struct sg_coinjoin_tx tx = {job->coins, (size_t)v->n_in, job->coins + v->n_in,
-                                      (size_t)v->n_out};
-    struct sg_coinjoin found;
-    const enum sg_status st = sg_coinjoin_kind_of(&found, &tx, err);
-    *yes = st == SG_OK && found.coinjoin;
-    return st;
-}
-
-/* Owners of the inputs; false if an output that is spent is missing. */
-static bool inputs_known(const struct job *job, const struct change_view *v)
-{
-    for (uint64_t i = 0; i < v->n_in; i++)
-        if (sg_utxo_ins(job->utxo)[v->first_in + i] == SG_UTXO_NONE)
-            return false;
-    return true;
-}
-
-static uint32_t spender(const struct job *job, uint64_t in)
-{
-    return sg_utxo_out_owner(job->utxo)[sg_utxo_ins(job->utxo)[in]];
-}
-
 static enum sg_status join_spenders(struct job *job, const struct change_view *v,
                                     struct sg_err *err)
 {
     enum sg_status st = SG_OK;
     for (uint64_t i = 1; st == SG_OK && i < v->n_in; i++) {
         const struct sg_cluster_link link = {.tx = v->tx,
-                                             .a = spender(job, v->first_in),
-                                             .b = spender(job, v->first_in + i),
+                                             .a = sg_cluster_spender(v, 0),
+                                             .b = sg_cluster_spender(v, i),
                                              .rules = 1u << SG_CLUSTER_SPEND};
         if (link.a != SG_UTXO_NOBODY && link.b != SG_UTXO_NOBODY)
             st = join(job, &link, err);
@@ -152,7 +114,7 @@ static enum sg_status join_spenders(struct job *job, const struct change_view *v
 static enum sg_status join_change(struct job *job, const struct change_view *v, struct sg_err *err)
 {
     const struct sg_cluster_options *options = job->options;
-    struct sg_cluster_link link = {.tx = v->tx, .a = spender(job, v->first_in)};
+    struct sg_cluster_link link = {.tx = v->tx, .a = sg_cluster_spender(v, 0)};
     const uint64_t out = sg_cluster_change(&link.rules, v, options->change_rules, options->votes);
     if (out == SG_UTXO_NONE || link.a == SG_UTXO_NOBODY)
         return SG_OK;
@@ -161,37 +123,30 @@ static enum sg_status join_change(struct job *job, const struct change_view *v, 
     return join(job, &link, err);
 }
 
-static bool several_spenders(const struct job *job, const struct change_view *v)
+static bool several_spenders(const struct change_view *v)
 {
     for (uint64_t i = 1; i < v->n_in; i++)
-        if (spender(job, v->first_in + i) != spender(job, v->first_in))
+        if (sg_cluster_spender(v, i) != sg_cluster_spender(v, 0))
             return true;
     return false;
 }
 
 static enum sg_status take_tx(struct job *job, uint64_t t, struct sg_err *err)
 {
-    const struct sg_utxo_tx *txs = sg_utxo_txs(job->utxo);
     struct sg_clusters *c = job->clusters;
-    const struct change_view v = {.utxo = job->utxo,
-                                  .tx = t,
-                                  .first_in = txs[t].first_in,
-                                  .n_in = txs[t + 1].first_in - txs[t].first_in,
-                                  .first_out = txs[t].first_out,
-                                  .n_out = txs[t + 1].first_out - txs[t].first_out,
-                                  .first_seen = job->first_seen};
+    const struct change_view v = sg_cluster_view(job->utxo, job->first_seen, t);
     bool coinjoin;
     if (v.n_in == 0)
         return SG_OK;
-    if (!inputs_known(job, &v)) {
+    if (!sg_cluster_inputs_known(&v)) {
         c->n_unknown += v.n_in > 1;
         return SG_OK;
     }
-    const bool several = several_spenders(job, &v);
+    const bool several = several_spenders(&v);
     enum sg_status st = SG_OK;
     coinjoin = false;
     if (several)
-        st = is_coinjoin(&coinjoin, job, &v, err);
+        st = sg_cluster_is_coinjoin(&coinjoin, &job->coins, &job->cap_coins, &v, err);
     c->n_coinjoins += coinjoin;
     if (st != SG_OK || coinjoin)
         return st;

@@ -31,8 +31,7 @@ static uint32_t number_of(struct names *names, const char *name)
 
 static bool counts(const struct sg_label *label)
 {
-    return label->confidence != SG_CONFIDENCE_LOW && label->entity[0] &&
-           label->kind != SG_LABEL_TX;
+    return label->confidence != SG_CONFIDENCE_LOW && label->entity[0] && label->kind != SG_LABEL_TX;
 }
 
 static enum sg_status entity_of(uint32_t *entity, struct names *names, const struct sg_buf *address,
