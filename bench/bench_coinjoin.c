@@ -28,6 +28,7 @@ static const struct {
     {"shared", gen_shared},
     {"payjoin", gen_payjoin},
     {"payouts", gen_payouts},
+    {"alike", gen_alike},
     {"exchange", gen_exchange_payouts},
     {"consolidation", gen_consolidation},
     {"move", gen_move},

@@ -3,6 +3,7 @@
 #include "app/opts.h"
 #include "app/term.h"
 #include "app/utxoing/utxoing.h"
+#include "app/utxoing/utxoing_labels.h"
 #include "app/utxoing/utxoing_rules.h"
 #include "app/verbs.h"
 
@@ -19,7 +20,7 @@
 #define PIECE         ((size_t)1024 * 1024)
 
 struct words {
-    const char *dir, *chain, *network, *change, *csv, *of;
+    const char *dir, *chain, *network, *change, *csv, *of, *labels;
     uint64_t votes, max;
     bool json;
 };
@@ -33,6 +34,7 @@ struct job {
     struct sg_cluster_options options;
     struct sg_utxo utxo;
     struct sg_clusters clusters;
+    uint32_t *entity;           /* by labels, or NULL */
     struct cluster_size *sizes; /* of clusters with two owners or more, the largest first */
     size_t n_sizes;
     struct sg_buf out;
@@ -82,7 +84,7 @@ static void print_text(struct job *job)
     if (job->options.change_rules)
         sg_buf_printf(out, "outputs named as change: %" PRIu64 "\n", c->n_changes);
     if (c->n_held)
-        sg_buf_printf(out, "joins held back by the bound: %zu\n", c->n_held);
+        sg_buf_printf(out, "joins held back by the bound or by labels: %zu\n", c->n_held);
     for (size_t i = 0; i < job->n_sizes && i < LARGEST_SHOWN; i++) {
         sg_buf_printf(out, "  %" PRIu32 " owners with ", job->sizes[i].n);
         name(job, job->sizes[i].root);
@@ -104,6 +106,7 @@ static void json_held(struct sg_jsonw *w, const struct job *job)
         sg_jsonw_key(w, "to");
         sg_utxoing_name_json(w, &job->utxo, c->held[i].b);
         sg_jsonw_kv_string(w, "txid", sg_utxoing_txid(txid, &job->utxo, c->held[i].tx));
+        sg_jsonw_kv_string(w, "because", c->held[i].hold == SG_CLUSTER_LABELS ? "labels" : "bound");
         sg_jsonw_end_object(w);
     }
     sg_jsonw_end_array(w);
@@ -199,9 +202,13 @@ static enum sg_status run(struct job *job, struct sg_err *err)
         return st;
     job->options.votes = (unsigned)words->votes;
     job->options.max = words->max;
+    if (words->labels)
+        st = sg_utxoing_entities(&job->entity, &job->utxo, words->labels, err);
+    job->options.entity = job->entity;
     sg_bar_begin(&bar, "joining", false);
     job->options.progress = &bar.progress;
-    st = sg_cluster_run(&job->clusters, &job->utxo, &job->options, err);
+    if (st == SG_OK)
+        st = sg_cluster_run(&job->clusters, &job->utxo, &job->options, err);
     sg_bar_end(&bar);
     if (st == SG_OK)
         st = count_sizes(job, err);
@@ -238,6 +245,10 @@ int sg_cmd_cluster(int argc, char **argv)
          .arg = "N",
          .help = "hold back joins that make a larger cluster",
          .number = &words->max},
+        {.name = "labels",
+         .arg = "DIR",
+         .help = "a label store; hold back joins of two whom it tells apart",
+         .text = &words->labels},
         {.name = "of",
          .arg = "ADDRESS",
          .help = "list who is in one cluster with it (or with TXID:N)",
@@ -262,6 +273,7 @@ int sg_cmd_cluster(int argc, char **argv)
         return parsed == SG_OPTS_HELP ? 0 : 2;
     const enum sg_status st = run(&job, &err);
     sg_mem_free(job.sizes);
+    sg_mem_free(job.entity);
     sg_buf_clear(&job.out);
     return st == SG_OK ? 0 : sg_app_fail(VERB, &err);
 }

@@ -152,9 +152,31 @@ static void test_a_join_above_the_bound_is_held_back_and_listed(void **state)
     struct sg_clusters c = run(&utxo, &options);
     assert_int_equal(c.n_joins, 1);
     assert_int_equal(c.n_held, 1);
+    assert_int_equal(c.held[0].hold, SG_CLUSTER_BOUND);
     assert_int_equal(c.held[0].b, gen_owner(&utxo, 3));
     assert_int_not_equal(sg_cluster_root(&c, gen_owner(&utxo, 3)),
                          sg_cluster_root(&c, gen_owner(&utxo, 1)));
+    sg_cluster_clear(&c);
+    sg_utxo_close(&utxo);
+}
+
+/* 1 and 3 have labels of two entities, 2 has none: 1 and 2 are joined, 3 is held back. */
+static void test_a_join_of_two_whom_labels_tell_apart_is_held_back(void **state)
+{
+    (void)state;
+    struct sg_utxo utxo;
+    const struct gen_pay in[] = {{1, COIN}, {2, COIN}, {3, COIN}}, out = {4, COIN};
+    const uint32_t entity[] = {7, 0, 8, 0};
+    const struct sg_cluster_options options = {.entity = entity};
+    gen_ledger_open(&utxo);
+    const uint64_t first = gen_coinbase(&utxo, in, 3);
+    const uint64_t spent[] = {first, first + 1, first + 2};
+    gen_spend(&utxo, spent, 3, &out, 1);
+    struct sg_clusters c = run(&utxo, &options);
+    assert_int_equal(c.n_joins, 1);
+    assert_int_equal(c.n_held, 1);
+    assert_int_equal(c.held[0].hold, SG_CLUSTER_LABELS);
+    assert_int_equal(c.held[0].b, gen_owner(&utxo, 3));
     sg_cluster_clear(&c);
     sg_utxo_close(&utxo);
 }
@@ -248,6 +270,7 @@ int main(void)
         cmocka_unit_test(test_every_join_has_a_way_of_real_spends),
         cmocka_unit_test(test_strangers_in_a_coinjoin_are_not_joined),
         cmocka_unit_test(test_a_join_above_the_bound_is_held_back_and_listed),
+        cmocka_unit_test(test_a_join_of_two_whom_labels_tell_apart_is_held_back),
         cmocka_unit_test(test_each_rule_for_change_says_what_it_is_for),
         cmocka_unit_test(test_the_least_output_is_change_where_two_inputs_are_needed),
         cmocka_unit_test(test_it_survives_every_refused_allocation),

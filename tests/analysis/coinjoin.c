@@ -82,6 +82,9 @@ static void test_what_one_owner_does_is_none(void **state)
     (void)state;
     /* Ten payouts of exactly 0.1 and little else are Wasabi 1 to the last rule: 1 of 2,000. */
     assert_in_range(count_coinjoins(gen_payouts), 0, 1);
+    /* With as many spenders as payees, ten and more of 0.08 to 0.12 are Wasabi 1 by its counts. */
+    assert_in_range(count_coinjoins(gen_alike), 0, ROUNDS / 10);
+    assert_int_equal(count(gen_alike, SG_COINJOIN_JOINMARKET), 0);
     assert_int_equal(count_coinjoins(gen_exchange_payouts), 0);
     assert_int_equal(count_coinjoins(gen_consolidation), 0);
     assert_int_equal(count_coinjoins(gen_move), 0);

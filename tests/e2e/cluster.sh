@@ -51,6 +51,18 @@ same "$(sort "$T/.out" | tr '\n' ' ')" "$(printf '%s\n%s\n' "$one" "$two" | sort
 run 0 "$SILLAGE" cluster --ledger "$T/L" --cluster-max 1 --json
 out_has '"held_back":2,"first_held_back":[{"from":"'
 
+claim "labels of two entities hold a join back, of one they do not"
+printf 'address,entity,category,source,confidence\n%s,Thief,theft,S,high\n%s,Shop,other,S,high\n' "$one" "$two" >"$T/labels.csv"
+run 0 "$SILLAGE" labels import "$T/labels.csv" --format csv --labels "$T/S"
+run 0 "$SILLAGE" cluster --ledger "$T/L" --labels "$T/S" --json
+out_has "\"held_back\":1,\"first_held_back\":[{\"from\":\"$one\",\"to\":\"$two\","
+out_has '"because":"labels"}]'
+sed 's/Shop/Thief/' "$T/labels.csv" >"$T/same.csv"
+run 0 "$SILLAGE" labels import "$T/same.csv" --format csv --labels "$T/S2"
+run 0 "$SILLAGE" cluster --ledger "$T/L" --labels "$T/S2" --json
+out_has '"held_back":0,'
+run 1 "$SILLAGE" cluster --ledger "$T/L" --labels "$T/none"
+
 claim "the round is the ledger's only CoinJoin"
 run 0 "$SILLAGE" coinjoin --ledger "$T/L" --json
 same "$(grep -c '"kind":"whirlpool"' "$T/.out") $(wc -l <"$T/.out")" "1 1" "lines"

@@ -3,6 +3,7 @@
  * comparison. */
 #include "support/btc_build.h"
 #include "support/check.h"
+#include "support/io_fault.h"
 
 #include "store/utxo/utxo.h"
 
@@ -239,6 +240,47 @@ static void test_what_is_saved_is_what_is_opened(void **state)
     sg_test_rmdir(dir);
 }
 
+/* One block is on disk; saving the second fails at the n-th write. True if it failed. */
+static bool save_with_fault(const struct pair *pair, const char *dir, long n,
+                            enum sg_io_fault_kind kind)
+{
+    struct sg_utxo utxo;
+    struct sg_err err;
+    CHECK_OK(sg_utxo_open(&utxo, dir, params(), true, &err), &err);
+    CHECK_OK(append(&utxo, &pair->first, 0, &err), &err);
+    CHECK_OK(sg_utxo_save(&utxo, dir, &err), &err);
+    CHECK_OK(append(&utxo, &pair->second, 1, &err), &err);
+    sg_io_fault(n, 1, kind);
+    const enum sg_status st = sg_utxo_save(&utxo, dir, &err);
+    const bool fired = sg_io_fault_fired();
+    sg_io_fault(-1, 0, kind);
+    assert_true(st == SG_OK || (fired && st == SG_EIO && err.text[0]));
+    sg_utxo_close(&utxo);
+    CHECK_OK(sg_utxo_open(&utxo, dir, params(), false, &err), &err);
+    const size_t n_blocks = sg_utxo_n(&utxo, SG_UTXO_BLOCKS);
+    assert_true(st == SG_OK ? n_blocks == 2 : n_blocks == 1 || n_blocks == 2);
+    assert_int_equal(sg_utxo_n_txs(&utxo), n_blocks == 2 ? 4 : 1);
+    sg_utxo_close(&utxo);
+    return fired;
+}
+
+static void test_a_disk_that_fails_leaves_the_ledger_before_or_after(void **state)
+{
+    (void)state;
+    struct pair pair;
+    build_pair(&pair);
+    for (int kind = SG_IO_FAULT_EIO; kind <= SG_IO_FAULT_SHORT; kind++)
+        for (long n = 0, more = 1; more; n++) {
+            char dir[256], ledger[300];
+            snprintf(dir, sizeof(dir), "%s", sg_test_mkdir());
+            snprintf(ledger, sizeof(ledger), "%s/ledger", dir);
+            more = save_with_fault(&pair, ledger, n, (enum sg_io_fault_kind)kind);
+            assert_true(more || n > 0);
+            sg_test_rmdir(dir);
+        }
+    clear_pair(&pair);
+}
+
 static enum sg_status make_and_drop(const struct pair *pair)
 {
     struct sg_utxo utxo;
@@ -270,6 +312,7 @@ int main(void)
         cmocka_unit_test(test_of_two_transactions_with_one_id_the_later_is_meant),
         cmocka_unit_test(test_a_rollback_leaves_what_was_before),
         cmocka_unit_test(test_what_is_saved_is_what_is_opened),
+        cmocka_unit_test(test_a_disk_that_fails_leaves_the_ledger_before_or_after),
         cmocka_unit_test(test_appending_survives_every_refused_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,7 +169,7 @@ void gen_wasabi2(struct gen_tx *tx)
 
 void gen_joinmarket(struct gen_tx *tx)
 {
-    const size_t n = between(tx, 3, 12);
+    const size_t n = between(tx, 3, sg_rng_below(&tx->rng, 4) ? 10 : 20);
     const uint64_t sat = between(tx, 300000, 20 * (uint64_t)COIN);
     uint64_t fees = between(tx, 1000, 40000);
     for (size_t i = 1; i < n; i++) {
@@ -229,6 +229,24 @@ void gen_payouts(struct gen_tx *tx)
         pay(tx, i < n_equal ? equal : between(tx, 10000, COIN));
     pay(tx, between(tx, 10000, COIN)); /* change */
     spend_in_pieces(tx, total_out(tx) + 5000, between(tx, 1, 12));
+    mix(tx);
+}
+
+void gen_alike(struct gen_tx *tx)
+{
+    const size_t n = between(tx, 3, 30), n_other = n - between(tx, 0, 1);
+    const uint64_t equal = 100000 * between(tx, 1, 500);
+    for (size_t i = 0; i < n; i++)
+        pay(tx, equal);
+    for (size_t i = 0; i < n_other; i++)
+        pay(tx, between(tx, 10000, 2 * (uint64_t)COIN));
+    uint64_t left = total_out(tx) + 5000;
+    for (size_t k = between(tx, n, 2 * n); k > 1; k--) {
+        const uint64_t even = left / k, piece = between(tx, even / 3, even + even / 2);
+        spend(tx, piece);
+        left -= piece;
+    }
+    spend(tx, left);
     mix(tx);
 }
 

@@ -31,6 +31,9 @@ void gen_payjoin(struct gen_tx *tx);
 
 /** One payer, many payees, some of the same amount. */
 void gen_payouts(struct gen_tx *tx);
+/** The same with JoinMarket's counts: n equal, n or n - 1 others, n to 2 n spenders, nothing round.
+ */
+void gen_alike(struct gen_tx *tx);
 /** The same from many inputs, at an exchange: ten or more of exactly 0.1. */
 void gen_exchange_payouts(struct gen_tx *tx);
 /** One owner's many coins into a few equal ones. */

@@ -1,14 +1,11 @@
 #include "analysis/cluster/cluster_internal.h"
 
-#include "analysis/coinjoin/coinjoin.h"
 #include "base/mem.h"
 #include "base/vec.h"
 
 #include <string.h>
 
-/* Fewer outputs than this make no CoinJoin that we know. */
-#define COINJOIN_OUTS_MIN 3
-#define STEP              65536
+#define STEP 65536
 
 struct job {
     struct sg_clusters *clusters;
@@ -53,16 +50,33 @@ static bool keep(struct sg_cluster_link **links, size_t *n, size_t *capacity,
     return true;
 }
 
-/* Whether the bound stands against this join; if not, the sizes are added. */
-static bool is_held(struct job *job, uint32_t low, uint32_t high)
+static enum sg_cluster_hold hold(const struct job *job, uint32_t low, uint32_t high)
 {
-    struct sg_clusters *c = job->clusters;
-    if (!job->options->max)
-        return false;
-    if ((uint64_t)c->size[low] + c->size[high] > job->options->max)
-        return true;
-    c->size[low] += c->size[high];
-    return false;
+    const struct sg_clusters *c = job->clusters;
+    if (c->entity && c->entity[low] && c->entity[high] && c->entity[low] != c->entity[high])
+        return SG_CLUSTER_LABELS;
+    if (c->size && (uint64_t)c->size[low] + c->size[high] > job->options->max)
+        return SG_CLUSTER_BOUND;
+    return SG_CLUSTER_NOT_HELD;
+}
+
+/* What is known of the higher root goes to the lower one. */
+static void merge(struct sg_clusters *c, uint32_t low, uint32_t high)
+{
+    c->parent[high] = low;
+    c->n_joins++;
+    if (c->size)
+        c->size[low] += c->size[high];
+    if (c->entity && !c->entity[low])
+        c->entity[low] = c->entity[high];
+}
+
+static enum sg_status hold_back(struct sg_clusters *c, const struct sg_cluster_link *link,
+                                enum sg_cluster_hold why, struct sg_err *err)
+{
+    struct sg_cluster_link held = *link;
+    held.hold = why;
+    return keep(&c->held, &c->n_held, &c->cap_held, &held) ? SG_OK : sg_err_nomem(err);
 }
 
 /* Lower numbers become roots, so that a cluster's name does not depend on the order of joins. */
@@ -73,48 +87,13 @@ static enum sg_status join(struct job *job, const struct sg_cluster_link *link, 
     if (a == b)
         return SG_OK;
     const uint32_t low = a < b ? a : b, high = a < b ? b : a;
-    if (is_held(job, low, high))
-        return keep(&c->held, &c->n_held, &c->cap_held, link) ? SG_OK : sg_err_nomem(err);
-    c->parent[high] = low;
-    c->n_joins++;
+    const enum sg_cluster_hold why = hold(job, low, high);
+    if (why != SG_CLUSTER_NOT_HELD)
+        return hold_back(c, link, why, err);
+    merge(c, low, high);
     if (job->options->reasons && !keep(&c->links, &c->n_links, &c->cap_links, link))
         return sg_err_nomem(err);
     return SG_OK;
-}
-
-static enum sg_status is_coinjoin(bool *yes, struct job *job, const struct change_view *v,
-                                  struct sg_err *err)
-{
-    const uint64_t *ins = sg_utxo_ins(job->utxo);
-    *yes = false;
-    if (v->n_out < COINJOIN_OUTS_MIN)
-        return SG_OK;
-    if (!SG_VEC_RESERVE(job->coins, 0, job->cap_coins, (size_t)(v->n_in + v->n_out)))
-        return sg_err_nomem(err);
-    for (uint64_t i = 0; i < v->n_in; i++)
-        job->coins[i] = sg_utxo_coin(job->utxo, ins[v->first_in + i]);
-    for (uint64_t o = 0; o < v->n_out; o++)
-        job->coins[v->n_in + o] = sg_utxo_coin(job->utxo, v->first_out + o);
-    const struct sg_coinjoin_tx tx = {job->coins, (size_t)v->n_in, job->coins + v->n_in,
-                                      (size_t)v->n_out};
-    struct sg_coinjoin found;
-    const enum sg_status st = sg_coinjoin_kind_of(&found, &tx, err);
-    *yes = st == SG_OK && found.coinjoin;
-    return st;
-}
-
-/* Owners of the inputs; false if an output that is spent is missing. */
-static bool inputs_known(const struct job *job, const struct change_view *v)
-{
-    for (uint64_t i = 0; i < v->n_in; i++)
-        if (sg_utxo_ins(job->utxo)[v->first_in + i] == SG_UTXO_NONE)
-            return false;
-    return true;
-}
-
-static uint32_t spender(const struct job *job, uint64_t in)
-{
-    return sg_utxo_out_owner(job->utxo)[sg_utxo_ins(job->utxo)[in]];
 }
 
 static enum sg_status join_spenders(struct job *job, const struct change_view *v,
@@ -123,8 +102,8 @@ static enum sg_status join_spenders(struct job *job, const struct change_view *v
     enum sg_status st = SG_OK;
     for (uint64_t i = 1; st == SG_OK && i < v->n_in; i++) {
         const struct sg_cluster_link link = {.tx = v->tx,
-                                             .a = spender(job, v->first_in),
-                                             .b = spender(job, v->first_in + i),
+                                             .a = sg_cluster_spender(v, 0),
+                                             .b = sg_cluster_spender(v, i),
                                              .rules = 1u << SG_CLUSTER_SPEND};
         if (link.a != SG_UTXO_NOBODY && link.b != SG_UTXO_NOBODY)
             st = join(job, &link, err);
@@ -135,7 +114,7 @@ static enum sg_status join_spenders(struct job *job, const struct change_view *v
 static enum sg_status join_change(struct job *job, const struct change_view *v, struct sg_err *err)
 {
     const struct sg_cluster_options *options = job->options;
-    struct sg_cluster_link link = {.tx = v->tx, .a = spender(job, v->first_in)};
+    struct sg_cluster_link link = {.tx = v->tx, .a = sg_cluster_spender(v, 0)};
     const uint64_t out = sg_cluster_change(&link.rules, v, options->change_rules, options->votes);
     if (out == SG_UTXO_NONE || link.a == SG_UTXO_NOBODY)
         return SG_OK;
@@ -144,37 +123,30 @@ static enum sg_status join_change(struct job *job, const struct change_view *v, 
     return join(job, &link, err);
 }
 
-static bool several_spenders(const struct job *job, const struct change_view *v)
+static bool several_spenders(const struct change_view *v)
 {
     for (uint64_t i = 1; i < v->n_in; i++)
-        if (spender(job, v->first_in + i) != spender(job, v->first_in))
+        if (sg_cluster_spender(v, i) != sg_cluster_spender(v, 0))
             return true;
     return false;
 }
 
 static enum sg_status take_tx(struct job *job, uint64_t t, struct sg_err *err)
 {
-    const struct sg_utxo_tx *txs = sg_utxo_txs(job->utxo);
     struct sg_clusters *c = job->clusters;
-    const struct change_view v = {.utxo = job->utxo,
-                                  .tx = t,
-                                  .first_in = txs[t].first_in,
-                                  .n_in = txs[t + 1].first_in - txs[t].first_in,
-                                  .first_out = txs[t].first_out,
-                                  .n_out = txs[t + 1].first_out - txs[t].first_out,
-                                  .first_seen = job->first_seen};
+    const struct change_view v = sg_cluster_view(job->utxo, job->first_seen, t);
     bool coinjoin;
     if (v.n_in == 0)
         return SG_OK;
-    if (!inputs_known(job, &v)) {
+    if (!sg_cluster_inputs_known(&v)) {
         c->n_unknown += v.n_in > 1;
         return SG_OK;
     }
-    const bool several = several_spenders(job, &v);
+    const bool several = several_spenders(&v);
     enum sg_status st = SG_OK;
     coinjoin = false;
     if (several)
-        st = is_coinjoin(&coinjoin, job, &v, err);
+        st = sg_cluster_is_coinjoin(&coinjoin, &job->coins, &job->cap_coins, &v, err);
     c->n_coinjoins += coinjoin;
     if (st != SG_OK || coinjoin)
         return st;
@@ -191,15 +163,19 @@ static bool take_memory(struct job *job)
     c->parent = sg_mem_alloc(c->n_owners + 1, sizeof(*c->parent));
     if (job->options->max)
         c->size = sg_mem_alloc(c->n_owners + 1, sizeof(*c->size));
+    if (job->options->entity)
+        c->entity = sg_mem_alloc(c->n_owners + 1, sizeof(*c->entity));
     if (job->options->change_rules)
         job->first_seen = sg_mem_alloc(c->n_owners + 1, sizeof(*job->first_seen));
-    if (!c->parent || (job->options->max && !c->size) ||
+    if (!c->parent || (job->options->max && !c->size) || (job->options->entity && !c->entity) ||
         (job->options->change_rules && !job->first_seen))
         return false;
     for (uint32_t o = 0; o < c->n_owners; o++) {
         c->parent[o] = o;
         if (c->size)
             c->size[o] = 1;
+        if (c->entity)
+            c->entity[o] = job->options->entity[o];
     }
     const uint32_t *owners = sg_utxo_out_owner(job->utxo);
     for (size_t i = n_outs; job->first_seen && i-- > 0;)
@@ -230,6 +206,7 @@ void sg_cluster_clear(struct sg_clusters *clusters)
 {
     sg_mem_free(clusters->parent);
     sg_mem_free(clusters->size);
+    sg_mem_free(clusters->entity);
     sg_mem_free(clusters->links);
     sg_mem_free(clusters->held);
     *clusters = (struct sg_clusters){.n_owners = 0};

@@ -3,8 +3,9 @@
  *
  *  Spending together joins, but not in a CoinJoin (analysis/coinjoin), and not where an output that
  * is spent is missing, since then nobody can tell. Rules for change are off unless asked for: they
- * guess. A join that would make a cluster larger than a bound is held back and listed. Rules,
- * sources and failures: docs/methods/cluster.md.
+ * guess. A join that would make a cluster larger than a bound, or that would bring together two
+ * whom labels tell apart, is held back and listed. Rules, sources and failures:
+ * docs/methods/cluster.md.
  *
  *  The result does not depend on the order in which joins are made, but for what is held back: that
  * is decided in the order of the chain. Threads: one.
@@ -29,18 +30,24 @@ enum sg_cluster_rule {
 const char *sg_cluster_rule_name(enum sg_cluster_rule rule);
 
 struct sg_cluster_options {
-    unsigned change_rules; /**< bits, 1 << rule, of the rules for change that vote */
-    unsigned votes;        /**< that one output needs; 0: all of the rules */
-    uint64_t max;          /**< owners in a cluster; 0: no bound */
-    bool reasons;          /**< keep what sg_cluster_why needs: 24 bytes a join */
+    unsigned change_rules;  /**< bits, 1 << rule, of the rules for change that vote */
+    unsigned votes;         /**< that one output needs; 0: all of the rules */
+    uint64_t max;           /**< owners in a cluster; 0: no bound */
+    const uint32_t *entity; /**< whom a label names behind each owner, as a number from 1; 0:
+                               nobody. NULL: no labels. Joins of two different ones are held back */
+    bool reasons;           /**< keep what sg_cluster_why needs: 24 bytes a join */
     const struct sg_progress *progress;
 };
+
+/** Why a join was held back. */
+enum sg_cluster_hold { SG_CLUSTER_NOT_HELD, SG_CLUSTER_BOUND, SG_CLUSTER_LABELS };
 
 /** A join of two owners. */
 struct sg_cluster_link {
     uint64_t tx;
     uint32_t a, b;
     uint32_t rules; /**< bits: SG_CLUSTER_SPEND, or the rules that voted */
+    enum sg_cluster_hold hold;
 };
 
 struct sg_clusters {
@@ -48,9 +55,10 @@ struct sg_clusters {
     size_t n_owners;
     struct sg_cluster_link *links; /**< a forest: one way at most between two owners */
     size_t n_links, cap_links;
-    struct sg_cluster_link *held; /**< held back by the bound */
+    struct sg_cluster_link *held; /**< held back by the bound or by labels */
     size_t n_held, cap_held;
     uint32_t *size;                            /**< of roots, where there is a bound */
+    uint32_t *entity;                          /**< of roots, where there are labels */
     uint64_t n_joins;                          /**< joins of two clusters */
     uint64_t n_spends, n_coinjoins, n_unknown; /**< transactions with several spenders: used; left
                                                   out as CoinJoins; left out for a missing output */

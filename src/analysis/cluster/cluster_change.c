@@ -10,11 +10,6 @@ static uint32_t owner_of(const struct change_view *v, uint64_t out)
     return sg_utxo_out_owner(v->utxo)[out];
 }
 
-static uint32_t spender(const struct change_view *v, uint64_t i)
-{
-    return owner_of(v, sg_utxo_ins(v->utxo)[v->first_in + i]);
-}
-
 /* Of a script: its length and first byte tell the standard forms apart. */
 static uint32_t form_of(const struct change_view *v, uint32_t owner)
 {
@@ -29,7 +24,7 @@ static bool pays_a_spender(const struct change_view *v)
 {
     for (uint64_t o = 0; o < v->n_out; o++)
         for (uint64_t i = 0; i < v->n_in; i++)
-            if (owner_of(v, v->first_out + o) == spender(v, i))
+            if (owner_of(v, v->first_out + o) == sg_cluster_spender(v, i))
                 return true;
     return false;
 }
@@ -44,7 +39,7 @@ static bool has_inputs_form(const struct change_view *v, uint64_t out)
 {
     const uint32_t form = form_of(v, owner_of(v, out));
     for (uint64_t i = 0; i < v->n_in; i++)
-        if (form_of(v, spender(v, i)) != form)
+        if (form_of(v, sg_cluster_spender(v, i)) != form)
             return false;
     return true;
 }
@@ -63,32 +58,17 @@ static bool is_uneven(const struct change_view *v, uint64_t out)
     return sg_utxo_out_sat(v->utxo)[out] % ROUND_SAT != 0;
 }
 
-/* The only output that the rule says yes to; among others that it says no to. */
-static uint64_t only(const struct change_view *v,
-                     bool (*says_yes)(const struct change_view *v, uint64_t out))
-{
-    uint64_t found = SG_UTXO_NONE;
-    for (uint64_t out = v->first_out; out < v->first_out + v->n_out; out++) {
-        if (owner_of(v, out) == SG_UTXO_NOBODY || !says_yes(v, out))
-            continue;
-        if (found != SG_UTXO_NONE)
-            return SG_UTXO_NONE;
-        found = out;
-    }
-    return found;
-}
-
 uint64_t sg_cluster_ask(const struct change_view *v, enum sg_cluster_rule rule)
 {
     switch (rule) {
     case SG_CLUSTER_FRESH:
-        return pays_a_spender(v) ? SG_UTXO_NONE : only(v, is_fresh);
+        return pays_a_spender(v) ? SG_UTXO_NONE : sg_cluster_only(v, is_fresh);
     case SG_CLUSTER_FORM:
-        return only(v, has_inputs_form);
+        return sg_cluster_only(v, has_inputs_form);
     case SG_CLUSTER_LEAST:
-        return only(v, is_below_inputs);
+        return sg_cluster_only(v, is_below_inputs);
     case SG_CLUSTER_ROUND:
-        return only(v, is_uneven);
+        return sg_cluster_only(v, is_uneven);
     case SG_CLUSTER_SPEND:
         break;
     }

@@ -11,6 +11,26 @@ struct change_view {
     const uint64_t *first_seen; /* of each owner: the output that paid it first */
 };
 
+struct change_view sg_cluster_view(const struct sg_utxo *utxo, const uint64_t *first_seen,
+                                   uint64_t tx);
+
+/* False if an output that the transaction spends is missing. */
+bool sg_cluster_inputs_known(const struct change_view *view);
+
+/* Owner of what an input spends, which must be there. */
+uint32_t sg_cluster_spender(const struct change_view *view, uint64_t i);
+
+/* The only output with an owner that says yes, or SG_UTXO_NONE. */
+uint64_t sg_cluster_only(const struct change_view *view,
+                         bool (*says_yes)(const struct change_view *view, uint64_t out));
+
+/* Whether it is a CoinJoin; its inputs must be known. coins: scratch that grows, sg_mem_free by the
+ * caller. */
+SG_MUST_CHECK enum sg_status sg_cluster_is_coinjoin(bool *yes, struct sg_btc_out **coins,
+                                                    size_t *capacity,
+                                                    const struct change_view *view,
+                                                    struct sg_err *err);
+
 /* The output that one rule for change names, or SG_UTXO_NONE. */
 uint64_t sg_cluster_ask(const struct change_view *view, enum sg_cluster_rule rule);
 

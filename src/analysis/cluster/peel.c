@@ -1,7 +1,6 @@
 #include "analysis/cluster/peel.h"
 
 #include "analysis/cluster/cluster_internal.h"
-#include "analysis/coinjoin/coinjoin.h"
 #include "base/mem.h"
 #include "base/vec.h"
 
@@ -59,27 +58,6 @@ uint64_t *sg_peel_first_seen(const struct sg_utxo *utxo)
     return first;
 }
 
-static struct change_view view_of(const struct sg_utxo *utxo, const uint64_t *first_seen,
-                                  uint64_t tx)
-{
-    const struct sg_utxo_tx *at = &sg_utxo_txs(utxo)[tx];
-    return (struct change_view){.utxo = utxo,
-                                .tx = tx,
-                                .first_in = at->first_in,
-                                .n_in = at[1].first_in - at->first_in,
-                                .first_out = at->first_out,
-                                .n_out = at[1].first_out - at->first_out,
-                                .first_seen = first_seen};
-}
-
-static bool inputs_known(const struct change_view *v)
-{
-    for (uint64_t i = 0; i < v->n_in; i++)
-        if (sg_utxo_ins(v->utxo)[v->first_in + i] == SG_UTXO_NONE)
-            return false;
-    return true;
-}
-
 /* The only output that somebody can spend; *n: how many there are. */
 static uint64_t only_payable(uint64_t *n, const struct change_view *v)
 {
@@ -94,15 +72,10 @@ static uint64_t only_payable(uint64_t *n, const struct change_view *v)
     return found;
 }
 
-static uint32_t spender(const struct change_view *v, uint64_t i)
-{
-    return sg_utxo_out_owner(v->utxo)[sg_utxo_ins(v->utxo)[v->first_in + i]];
-}
-
 static bool is_reused(const struct change_view *v, uint64_t out)
 {
     for (uint64_t i = 0; i < v->n_in; i++)
-        if (sg_utxo_out_owner(v->utxo)[out] == spender(v, i))
+        if (sg_utxo_out_owner(v->utxo)[out] == sg_cluster_spender(v, i))
             return true;
     return false;
 }
@@ -115,28 +88,15 @@ static bool is_like(const struct change_view *v, uint64_t out)
     uint64_t n;
     if (in == SG_UTXO_NONE)
         return false;
-    const struct change_view next = view_of(utxo, v->first_seen, sg_utxo_tx_of_in(utxo, in));
+    const struct change_view next =
+        sg_cluster_view(utxo, v->first_seen, sg_utxo_tx_of_in(utxo, in));
     (void)only_payable(&n, &next);
-    for (uint64_t i = 1; n == 2 && inputs_known(&next) && i < next.n_in; i++)
-        if (spender(&next, i) != spender(&next, 0))
+    for (uint64_t i = 1; n == 2 && sg_cluster_inputs_known(&next) && i < next.n_in; i++)
+        if (sg_cluster_spender(&next, i) != sg_cluster_spender(&next, 0))
             return false;
     const struct sg_utxo_tx *txs = sg_utxo_txs(utxo);
-    return n == 2 && inputs_known(&next) &&
+    return n == 2 && sg_cluster_inputs_known(&next) &&
            (txs[next.tx].locktime == 0) == (txs[v->tx].locktime == 0);
-}
-
-static uint64_t only(const struct change_view *v,
-                     bool (*says_yes)(const struct change_view *v, uint64_t out))
-{
-    uint64_t found = SG_UTXO_NONE;
-    for (uint64_t out = v->first_out; out < v->first_out + v->n_out; out++) {
-        if (sg_utxo_out_owner(v->utxo)[out] == SG_UTXO_NOBODY || !says_yes(v, out))
-            continue;
-        if (found != SG_UTXO_NONE)
-            return SG_UTXO_NONE;
-        found = out;
-    }
-    return found;
 }
 
 static void ask_all(uint64_t answer[SG_PEEL_RULES], const struct change_view *v)
@@ -146,7 +106,7 @@ static void ask_all(uint64_t answer[SG_PEEL_RULES], const struct change_view *v)
     answer[SG_PEEL_WHOLE] = answer[SG_PEEL_REUSE] = SG_UTXO_NONE;
     for (size_t r = 0; r < SG_COUNT_OF(rules); r++)
         answer[SG_PEEL_FRESH + r] = sg_cluster_ask(v, rules[r]);
-    answer[SG_PEEL_LIKE] = only(v, is_like);
+    answer[SG_PEEL_LIKE] = sg_cluster_only(v, is_like);
 }
 
 static uint32_t votes_for(const uint64_t answer[SG_PEEL_RULES], uint64_t out)
@@ -183,7 +143,7 @@ static void count_votes(struct sg_peel_step *step, const struct change_view *v)
 static void choose(struct sg_peel_step *step, const struct change_view *v)
 {
     uint64_t n;
-    const uint64_t single = only_payable(&n, v), reused = only(v, is_reused);
+    const uint64_t single = only_payable(&n, v), reused = sg_cluster_only(v, is_reused);
     step->next = SG_UTXO_NONE;
     if (n == 1) {
         step->next = single;
@@ -198,26 +158,6 @@ static void choose(struct sg_peel_step *step, const struct change_view *v)
     }
 }
 
-static enum sg_status is_coinjoin(bool *yes, const struct change_view *v, struct sg_err *err)
-{
-    struct sg_coinjoin found;
-    *yes = false;
-    if (v->n_in < 2)
-        return SG_OK;
-    struct sg_btc_out *coins = sg_mem_alloc((size_t)(v->n_in + v->n_out), sizeof(*coins));
-    if (!coins)
-        return sg_err_nomem(err);
-    for (uint64_t i = 0; i < v->n_in; i++)
-        coins[i] = sg_utxo_coin(v->utxo, sg_utxo_ins(v->utxo)[v->first_in + i]);
-    for (uint64_t o = 0; o < v->n_out; o++)
-        coins[v->n_in + o] = sg_utxo_coin(v->utxo, v->first_out + o);
-    const struct sg_coinjoin_tx tx = {coins, (size_t)v->n_in, coins + v->n_in, (size_t)v->n_out};
-    const enum sg_status st = sg_coinjoin_kind_of(&found, &tx, err);
-    *yes = st == SG_OK && found.coinjoin;
-    sg_mem_free(coins);
-    return st;
-}
-
 /* One step from an output; *go false where the chain ends. */
 static enum sg_status take_step(bool *go, struct sg_peel *peel, const struct sg_utxo *utxo,
                                 const uint64_t *first_seen, uint64_t out, struct sg_err *err)
@@ -229,11 +169,14 @@ static enum sg_status take_step(bool *go, struct sg_peel *peel, const struct sg_
     if (utxo->spender[out] == SG_UTXO_NONE)
         return SG_OK;
     step.tx = sg_utxo_tx_of_in(utxo, utxo->spender[out]);
-    const struct change_view v = view_of(utxo, first_seen, step.tx);
+    const struct change_view v = sg_cluster_view(utxo, first_seen, step.tx);
     peel->stop = SG_PEEL_MISSING;
-    if (!inputs_known(&v))
+    if (!sg_cluster_inputs_known(&v))
         return SG_OK;
-    const enum sg_status st = is_coinjoin(&coinjoin, &v, err);
+    struct sg_btc_out *coins = NULL;
+    size_t capacity = 0;
+    const enum sg_status st = sg_cluster_is_coinjoin(&coinjoin, &coins, &capacity, &v, err);
+    sg_mem_free(coins);
     peel->stop = SG_PEEL_COINJOIN;
     if (st != SG_OK || coinjoin)
         return st;

@@ -78,6 +78,22 @@ static bool largest_fits(const struct cj_view *view, uint64_t target)
                                   view->groups[0].sat / GAIN_PART * view->groups[0].count;
 }
 
+/* Where the search gives up: makers often spend one output each, so for a quarter of the shares one
+ * input must do by itself, and no input may be larger than any share. By chance a tenth of them
+ * would. */
+static bool likely_fits(const struct cj_view *view, const struct cj_shares *shares)
+{
+    size_t n = 0;
+    for (size_t s = 0; s < shares->n; s++) {
+        bool fits = false;
+        for (size_t i = 0; i < shares->n_in && !fits; i++)
+            fits = shares->in_sat[i] + shares->gain >= shares->target[s] &&
+                   shares->in_sat[i] <= shares->target[s] + shares->spend;
+        n += fits;
+    }
+    return 4 * n >= shares->n && largest_fits(view, shares->target[0]);
+}
+
 bool sg_cj_is_joinmarket(struct sg_coinjoin *result, const struct cj_view *view)
 {
     uint64_t target[CJ_SHARES_MAX];
@@ -95,15 +111,18 @@ bool sg_cj_is_joinmarket(struct sg_coinjoin *result, const struct cj_view *view)
         .spend = MAKER_GIVES,
         .one_pays = true,
     };
-    const enum cj_answer answer = sg_cj_shares_fit(&shares);
-    if (answer == CJ_NO || (answer == CJ_UNKNOWN && !largest_fits(view, target[0])))
+    enum cj_answer answer = sg_cj_shares_fit(&shares);
+    if (answer == CJ_UNKNOWN && sg_cj_shares_cover(&shares))
+        answer = CJ_YES;
+    if (answer == CJ_NO || (answer == CJ_UNKNOWN && !likely_fits(view, &shares)))
         return false;
     say_equal(result, view, SG_COINJOIN_JOINMARKET);
     if (answer == CJ_YES)
         sg_cj_say(result, "inputs can be dealt out so that each maker gets what it spends and a "
                           "small fee, and one pays");
     else
-        sg_cj_say(result, "too many inputs to deal them out; none is larger than any share");
+        sg_cj_say(result, "too many inputs to deal them all out; single ones fit a quarter of the "
+                          "shares or more");
     return true;
 }
 

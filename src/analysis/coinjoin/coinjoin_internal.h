@@ -77,6 +77,9 @@ enum cj_answer { CJ_NO, CJ_YES, CJ_UNKNOWN };
  * CJ_UNKNOWN when the search was given up. */
 enum cj_answer sg_cj_shares_fit(const struct cj_shares *shares);
 
+/* The same for many participants, each of whom but the one who pays spends three inputs at most. */
+bool sg_cj_shares_cover(const struct cj_shares *shares);
+
 /* More spenders or participants than this are not searched. */
 #define CJ_SHARES_MAX 64
 

@@ -172,6 +172,8 @@ static enum sg_status read_body(struct sg_btc_tx *tx, struct sg_btc_block *block
         return st;
     if (!read_count(&n_in, r, IN_MIN))
         return cut(r, "the list of inputs", err);
+    if (n_in == 0)
+        return sg_err_at(err, SG_EPARSE, r->off, "a transaction has no inputs");
     tx->n_in = (size_t)n_in;
     st = read_ins(block, r, tx->n_in, err);
     if (st == SG_OK)
