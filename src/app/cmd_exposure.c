@@ -198,7 +198,7 @@ static enum sg_status analyse(struct exposing *e, struct sg_err *err)
 {
     struct sg_bar bar;
     e->input.book = &e->book.book;
-    sg_bar_begin(&bar, "addresses", false);
+    sg_bar_begin(&bar, "looking up", false);
     e->book.progress = &bar.progress;
     const enum sg_status st = sg_exposure_run(&e->exposure, &e->arena, e->cache, &e->input, err);
     sg_bar_end(&bar);

@@ -287,6 +287,27 @@ static void test_what_comes_back_and_what_is_swapped_are_parts(void **state)
     close_world(&w);
 }
 
+static void test_what_the_address_itself_swaps_ends_there(void **state)
+{
+    struct world w;
+    (void)state;
+    open_world(&w);
+    mem_tokens(&w.mem, 1, 0);
+    pays(&w, 0, 1, 3, 0);
+    mem_tx(&w.mem, 1, 1, place(0), SG_AMOUNT_ZERO, 0);
+    mem_row(&w.mem, place(0), place(2), 0, amount(5), 0);
+    mem_row(&w.mem, place(2), place(0), 1, amount(50), 0);
+    run(&w);
+    assert_int_equal(UNITS(w.exposure.out.total), 8);
+    assert_int_equal(UNITS(part(&w.exposure.out, SG_EXPOSURE_SWAPPED, NULL)->amount), 5);
+    assert_int_equal(UNITS(part(&w.exposure.out, SG_EXPOSURE_UNOBSERVED, NULL)->amount), 3);
+    w.input.asset.v = 1;
+    run(&w);
+    assert_int_equal(w.exposure.out.n_parts, 0); /* it paid none of the token */
+    assert_int_equal(UNITS(w.exposure.in.total), 50);
+    close_world(&w);
+}
+
 static void test_poison_is_refused_and_an_error_of_the_book_is_passed_on(void **state)
 {
     struct world w;
@@ -559,6 +580,7 @@ int main(void)
         cmocka_unit_test(test_a_named_party_on_the_way_is_passed_and_the_way_goes_on),
         cmocka_unit_test(test_two_addresses_of_one_entity_are_one_part_and_pass_once),
         cmocka_unit_test(test_what_comes_back_and_what_is_swapped_are_parts),
+        cmocka_unit_test(test_what_the_address_itself_swaps_ends_there),
         cmocka_unit_test(test_poison_is_refused_and_an_error_of_the_book_is_passed_on),
         cmocka_unit_test(test_the_way_in_agrees_with_the_oracle),
         cmocka_unit_test(test_the_way_out_agrees_with_money_of_strangers),

@@ -151,12 +151,19 @@ static enum sg_status get(struct sg_taint_run *run, struct sg_swap_state *state,
     return st;
 }
 
+/* What the origin gets is at its place again: the money's way ended with what it gave. */
+static bool is_origin(const struct sg_taint_run *run, struct sg_addr_id addr)
+{
+    return run->input->origin && run->input->origin->v == addr.v;
+}
+
 enum sg_status sg_swaps_get(struct sg_taint_run *run, const struct sg_work *now, struct sg_err *err)
 {
     const struct sg_row *row = sg_work_row(run, now);
     for (size_t i = 0; i < run->n_swap_states; i++)
         if (run->swap_states[i].addr.v == row->to.v)
-            return get(run, &run->swap_states[i], row->amount, err);
+            return is_origin(run, row->to) ? SG_OK
+                                           : get(run, &run->swap_states[i], row->amount, err);
     return SG_OK;
 }
 
