@@ -62,6 +62,27 @@ run 0 "$SILLAGE" workers link "$T/evil.csv" --id id --report "$T/r.html"
 file_lacks "$T/r.html" "<script"
 file_has "$T/r.html" "Records of one person"
 
+claim "a file that cannot be written is an error that names it, and nothing half stands there"
+for form in clusters report write-model; do
+    run 1 "$SILLAGE" workers link "$T/p.csv" --id id "--$form" "$T/none/x"
+    err_has "none/x"
+done
+if [ -w /dev/full ]; then
+    "$SILLAGE" workers link "$T/p.csv" --id id --json >/dev/full 2>"$T/.err"
+    same "$?" 1 "status on a full disk"
+fi
+
+claim "JSON lines and CSV of one table give the same clusters"
+cat >"$T/p.jsonl" <<'END'
+{"id":"1","name":"Ann Lee","born":"1980-02-03","mail":"ann.lee@x.example"}
+{"id":"2","name":"ann lee","born":"1980-02-03","mail":"annlee+jobs@x.example"}
+{"id":"=3","name":"Bob Ray","born":"1975-07-21","mail":"bob@y.example"}
+{"id":"4","name":"Robert Ray","born":"1975-07-12","mail":"bob@y.example"}
+{"id":"5","name":"Cid Moe","born":"1991-11-30","mail":"cid@z.example"}
+END
+run 0 "$SILLAGE" workers link "$T/p.jsonl" --id id --clusters "$T/j.csv"
+same_bytes "$T/j.csv" "$T/c.csv"
+
 claim "what cannot be is a usage error that names it"
 run 2 "$SILLAGE" workers link "$T/p.csv" --id nothing
 err_has "no column 'nothing'"
