@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define THIEF   "0x098b716b8aaf21512996dc57eb0615e2383e2f96"
-#define THEFT   "0xc28fad5e8d5e0ce6a2eaf67b6687be5d58113e16be590824d6cfa1a94467d0b7"
-#define DEPOSIT "0x0000000000000000000000000000000000000000000000000000000000000065"
+#define THIEF         "0x098b716b8aaf21512996dc57eb0615e2383e2f96"
+#define THEFT         "0xc28fad5e8d5e0ce6a2eaf67b6687be5d58113e16be590824d6cfa1a94467d0b7"
+#define RONIN_DEPOSIT "0xf00d94465b97d61b2d4336822cbad12d86c08b8f97e5588467b0127e7d1d517c"
+#define DEPOSIT       "0x0000000000000000000000000000000000000000000000000000000000000065"
 /* $1: the program, $2: the case's folder, $3: a ledger of its transfers. */
 #define RUN "set -- \"$SILLAGE\" \"$SG_SOURCE/cases/ronin-2022\" \"$SG_TEST_LEDGER\"; "
 #define GIT "GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@x GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a@x "
@@ -84,6 +85,14 @@ static void test_each_answer_holds_to_its_schema(void **state)
          RUN "f=\"$SG_SOURCE/fuzz/corpora/tornado/both\"; echo " DEPOSIT
              " | \"$1\" demix --pool eth-100 --deposits \"$f\" --withdrawals \"$f\" --depositors - "
              "--json"},
+        {"docs/api/trace.json", RUN
+         "f=\"$3/pool.jsonl\"; n=0; for k in commitment nullifierHash; do n=$((n + 1)); printf "
+         "'{\"blockNumber\":%d,\"transactionHash\":\"" RONIN_DEPOSIT
+         "\",\"%s\":\"0x%064d\",\"leafIndex\":0,\"timestamp\":\"1649041718\",\"to\":\"0x%040d\","
+         "\"fee\":\"0\"}\\n' $((14517024 + n)) $k 1 2; done >\"$f\"; printf 'sillage_pools: "
+         "1\\nchain: ethereum\\npools:\\n- {name: a, asset: ETH, decimals: 18, denomination: 100, "
+         "events: [pool.jsonl]}\\n' >\"$3/mixers.yaml\"; \"$1\" trace \"$2/case.yaml\" --ledger "
+         "\"$3\" --policy fifo --through-mixers 0.000001 --pools \"$3/mixers.yaml\" --json"},
         {"docs/api/demix_pools.json",
          RUN "f=\"$SG_SOURCE/fuzz/corpora/tornado/both\"; printf 'sillage_pools: 1\\nchain: "
              "ethereum\\npools:\\n- {name: a, asset: E, decimals: 18, denomination: 100, events: "

@@ -1,6 +1,8 @@
 /* Events of mixer pools: both forms, compressed or not, in every cut; and what is refused. */
 #include "support/check.h"
 
+#include "base/hex.h"
+#include "base/keccak.h"
 #include "formats/tornado/tornado.h"
 
 #include <stdio.h>
@@ -193,11 +195,28 @@ static void test_memory_may_end_anywhere(void **state)
     CHECK_OOM_SWEEP(parse(&seen, text, sizeof(text) - 1, 50, &err));
 }
 
+static void check_topic(const char *topic, const char *event)
+{
+    uint8_t digest[SG_KECCAK256_SIZE];
+    char hex[2 * SG_KECCAK256_SIZE + 1];
+    sg_keccak256_of(digest, event, strlen(event));
+    assert_string_equal(sg_hex_encode(hex, digest, sizeof(digest)), topic + 2);
+}
+
+/* The parser knows an event by this topic: test_logs_are_the_same_events uses the same texts. */
+static void test_topics_are_the_digests_of_the_events(void **state)
+{
+    (void)state;
+    check_topic(TOPIC_DEPOSIT, "Deposit(bytes32,uint32,uint256)");
+    check_topic(TOPIC_WITHDRAWAL, "Withdrawal(address,bytes32,address,uint256)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cached_events_are_read_in_every_cut),
         cmocka_unit_test(test_logs_are_the_same_events),
+        cmocka_unit_test(test_topics_are_the_digests_of_the_events),
         cmocka_unit_test(test_zlib_is_undone_and_a_cut_one_is_an_error),
         cmocka_unit_test(test_objects_that_are_no_events_are_bad_with_a_reason),
         cmocka_unit_test(test_damage_has_its_offset),

@@ -148,9 +148,10 @@ static void write_calibration(struct sg_jsonw *w, const struct sg_demix_measured
 {
     sg_jsonw_key(w, "calibration");
     sg_jsonw_begin_object(w);
-    sg_jsonw_kv_string(w, "measured_on",
-                       "the Ronin theft of 2022 in the 100 ETH pool, each batch left out in turn; "
-                       "the truth is one investigator's reading");
+    sg_jsonw_kv_string(
+        w, "measured_on",
+        "the Ronin theft of 2022 in the 100 ETH pool, four batches left out at a time; "
+        "the truth is one investigator's reading");
     kv_double(w, "f1", m->f1);
     kv_double(w, "average_precision", m->average_precision);
     kv_double(w, "expected_calibration_error", m->calibration_error);
