@@ -97,7 +97,7 @@ out_has '"flagged":[]'
 cp -r "$R" "$T/rebased"
 R=$T/rebased
 g checkout -q -b moved "$base"
-printf '/* A licence. */\n/* More. */\n' | cat - "$R/src/pay.c" >"$T/new" && cp "$T/new" "$R/src/pay.c"
+printf '/* A licence. */\n/* More. */\n' | cat - "$R/src/pay.c" >"$T/licensed" && cp "$T/licensed" "$R/src/pay.c"
 commit "State the licence"
 g cherry-pick "$bad" >/dev/null 2>&1
 g checkout -q --detach && g branch -q -D main && g branch -q -f only HEAD
