@@ -19,7 +19,8 @@ usage: ./do COMMAND
   test             setup, then all tests under gcc and clang with sanitizers, then the
                    release program; ends with a count of passed, failed and skipped
   lint             the source rules of HACKING.md, each proved able to fail
-  bench            benchmarks as ratios to yardsticks of the same run
+  bench [NAME]     benchmarks as ratios to yardsticks of the same run; all, or bench/bench_NAME.c,
+                   as workers (linkage) and workers-check (red flags) on made-up worlds
   fuzz [SECONDS]   libFuzzer on every target, SECONDS each (default 20)
   fmt              clang-format over all C files
 
@@ -36,7 +37,7 @@ die() {
 # What each step needs, as Debian 12 names it. docs/decisions/0002-dependencies.md says why.
 packages_build='gcc libc6-dev cmake ninja-build pkg-config
     libssl-dev zlib1g-dev libzstd-dev libbz2-dev libyajl-dev libyaml-dev libexpat1-dev liblmdb-dev
-    libgsl-dev libgit2-dev
+    libgsl-dev libgit2-dev libicu-dev
     libcmocka-dev'
 packages_test='clang libclang-rt-14-dev'
 packages_lint='clang-format clang-tidy cppcheck shellcheck'
@@ -185,8 +186,9 @@ do_lint() {
 do_bench() {
     need $packages_build
     configure release
-    make_targets build benches
-    sh bench/run.sh build
+    name=$(echo "${1:-}" | tr - _)
+    if [ -n "$name" ]; then make_targets build "bench_$name"; else make_targets build benches; fi
+    sh bench/run.sh build "$name"
 }
 
 # shellcheck disable=SC2086
@@ -206,7 +208,7 @@ build) do_build ;;
 demo) do_demo ;;
 test) do_test ;;
 lint) do_lint ;;
-bench) do_bench ;;
+bench) do_bench "$@" ;;
 fuzz) do_fuzz "$@" ;;
 fmt) c_files | xargs clang-format -i ;;
 help | --help | -h) usage ;;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Where known bad commits stand in the ranking of their repositories, and how many of them a budget
-# captures, beside the trivial rule "most lines added first". Ties count half.
+# captures, beside the trivial rule "most lines added first". Ties count half. By set of the list, and
+# of all: recall, and how many commits are looked at for each one found.
 #
 #   bench/commits_capture.sh ROOT [LIST]
 #
@@ -28,7 +29,7 @@ ranked() {
         }'
 }
 
-while read -r name commit mark; do
+while read -r name commit set kind; do
     case $name in '#'* | '') continue ;; esac
     table=$kept/$(printf '%s' "$name" | tr / +)
     if [ ! -d "$root/$name" ]; then
@@ -36,22 +37,40 @@ while read -r name commit mark; do
         continue
     fi
     [ -s "$table" ] || ranked "$root/$name" >"$table"
-    awk -v name="$name" -v commit="$commit" -v mark="$mark" '
+    awk -v name="$name" -v commit="$commit" -v set="$set" -v kind="$kind" '
         { n++; added[n] = $3 }
         index($1, commit) == 1 { top = 100 - $2; own = $3; found = 1 }
         END {
             for (i = 1; i <= n; i++) above += added[i] > own ? 1 : added[i] == own ? 0.5 : 0
-            if (found) printf "%s %s %.3f %.3f %d %s\n", name, substr(commit, 1, 10), top,
-                              100 * above / n, n, mark
+            if (found) printf "%s %s %.3f %.3f %d %s %s\n", name, substr(commit, 1, 10), top,
+                              100 * above / n, n, set, kind
             else printf "%s %s is not in the ranking\n", name, commit > "/dev/stderr"
         }' "$table"
 done <"$list" >"$kept/all"
 
 awk '
-    { printf "%-36s %s  top %7.3f %% of %6d   by lines added top %7.3f %%  %s\n", $1, $2, $3, $5, $4, $6 }
-    $6 == "" { n++; for (b = 1; b <= 3; b++) { ours[b] += $3 <= budget(b); size[b] += $4 <= budget(b) } }
-    function budget(b) { return b == 1 ? 0.5 : b == 2 ? 1 : 5 }
+    function count(set) {
+        n[set]++
+        if (!((set, $1) in met)) { met[set, $1] = 1; commits[set] += $5 }
+        for (b = 1; b <= n_budgets; b++) {
+            ours[set, b] += $3 <= budgets[b]
+            size[set, b] += $4 <= budgets[b]
+        }
+    }
+    function tell(set, b, looked) {
+        looked = commits[set] * budgets[b] / 100
+        printf "%-8s budget %4.1f %%: %2d of %2d (%3.0f %%), one in %s looked at; by lines added %d\n", set,
+               budgets[b], ours[set, b], n[set], 100 * ours[set, b] / n[set],
+               ours[set, b] ? sprintf("%.0f", looked / ours[set, b]) : "-", size[set, b]
+    }
+    BEGIN { n_budgets = split("0.1 0.2 0.5 1 2 5 10", budgets) }
+    {
+        printf "%-38s %s  top %7.3f %% of %6d   by lines added top %7.3f %%  %s %s\n", $1, $2, $3, $5, $4, $6, $7
+        count($6)
+        count("all")
+    }
     END {
-        for (b = 1; b <= 3 && n; b++)
-            printf "budget %.1f %%: %d of %d captured; by lines added %d\n", budget(b), ours[b], n, size[b]
+        n_sets = split("develop looked held all", sets)
+        for (s = 1; s <= n_sets; s++)
+            for (b = 1; b <= n_budgets && n[sets[s]]; b++) tell(sets[s], b)
     }' "$kept/all"

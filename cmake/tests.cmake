@@ -74,7 +74,8 @@ foreach(script IN LISTS scripts)
 endforeach()
 
 # bench/bench_x.c -> bench_x, with the clock and the yardsticks of bench/yardstick.h. Not tests: no
-# figure of a machine is right or wrong. The target `benches` builds them all.
+# figure of a machine is right or wrong. Files x_*.c are parts of bench_x. The target `benches` builds
+# them all.
 add_library(sg_yardstick STATIC EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/bench/yardstick.c)
 target_include_directories(sg_yardstick PUBLIC ${PROJECT_SOURCE_DIR}/bench)
 target_link_libraries(sg_yardstick PRIVATE PkgConfig::LMDB)
@@ -82,7 +83,9 @@ add_custom_target(benches)
 file(GLOB benches CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/bench_*.c)
 foreach(source IN LISTS benches)
   get_filename_component(name ${source} NAME_WE)
-  add_executable(${name} EXCLUDE_FROM_ALL ${source})
+  string(REPLACE bench_ "" stem ${name})
+  file(GLOB parts CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/${stem}_*.c)
+  add_executable(${name} EXCLUDE_FROM_ALL ${source} ${parts})
   target_link_libraries(${name} PRIVATE sg_yardstick sg_test_support sg_app)
   add_dependencies(benches ${name})
 endforeach()

@@ -8,13 +8,13 @@
 
 static void check_payee(enum sg_network network, const struct sg_payee *payee)
 {
-    char text[SG_ADDRESS_TEXT_MAX + 1];
+    char text[SG_PAYEE_TEXT_MAX + 1];
     uint8_t script[SG_PAYEE_SCRIPT_MAX];
     struct sg_payee back;
     struct sg_err err;
     if (sg_payee_write(text, network, payee) != SG_OK)
         return;
-    assert(strlen(text) <= SG_ADDRESS_TEXT_MAX);
+    assert(strlen(text) <= SG_PAYEE_TEXT_MAX);
     assert(sg_payee_read(&back, network, text, strlen(text), &err) == SG_OK);
     assert(back.kind == payee->kind && back.size == payee->size);
     assert(memcmp(back.bytes, payee->bytes, back.size) == 0);

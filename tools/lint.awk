@@ -27,7 +27,7 @@ BEGIN {
     fill(banned_anywhere, anywhere)
     fill(banned_heap, heap)
     fill(banned_below_app, below_app)
-    fill(library, "lmdb yajl yaml zlib zstd bzlib openssl gsl graphviz duckdb expat jansson git2")
+    fill(library, "lmdb yajl yaml zlib zstd bzlib openssl gsl graphviz duckdb expat jansson git2 unicode")
 }
 
 function fill(set, words,    list, i, n) {

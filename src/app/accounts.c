@@ -54,7 +54,7 @@ static enum sg_status read_file(struct reading *reading, const char *path, struc
     if (st == SG_OK)
         st = sg_csv_finish(csv, err);
     if (st != SG_OK)
-        sg_err_frame(err, "--account %s", path);
+        sg_err_frame(err, "%s", path);
     sg_csv_free(csv);
     sg_mem_free(bytes);
     return st;
@@ -71,10 +71,10 @@ enum sg_status sg_accounts_add(struct sg_accounts *accounts, const struct sg_cha
         sg_address_parse(&address, chain, text, strlen(text), NULL) == SG_OK)
         return append(accounts, &address, err);
     if (chain->hex20 && hex20_given)
-        return sg_err_set(err, SG_EUSAGE, "--account %s: not an address of %s", text, chain->name);
+        return sg_err_set(err, SG_EUSAGE, "%s: not an address of %s", text, chain->name);
     const enum sg_status st = read_file(&reading, text, err);
     if (st == SG_OK && accounts->count == before)
-        return sg_err_set(err, SG_EUSAGE, "--account %s: no address in it", text);
+        return sg_err_set(err, SG_EUSAGE, "%s: no address in it", text);
     return st;
 }
 

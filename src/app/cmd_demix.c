@@ -11,51 +11,91 @@
 #define VERB "demix"
 
 struct words {
-    const char *pool, *deposits, *withdrawals, *depositors, *case_file, *ledger;
+    const char *pool, *deposits, *withdrawals, *depositors, *case_file, *ledger, *blocks, *pools;
     bool json;
 };
 
 static enum sg_status check_words(const struct words *words, struct sg_err *err)
 {
-    if (!words->pool || !words->deposits || !words->withdrawals)
+    const bool one = words->pool || words->deposits || words->withdrawals;
+    if (words->pools && one)
         return sg_err_set(err, SG_EUSAGE,
-                          "--pool NAME, --deposits FILE and --withdrawals FILE are needed");
+                          "--pools names its own events: give it alone, or --pool "
+                          "with --deposits and --withdrawals");
+    if (!words->pools && (!words->pool || !words->deposits || !words->withdrawals))
+        return sg_err_set(err, SG_EUSAGE,
+                          "--pool NAME, --deposits FILE and --withdrawals FILE are needed, or "
+                          "--pools FILE");
     if (!words->depositors == !words->case_file)
         return sg_err_set(err, SG_EUSAGE,
                           "whose deposits? give --depositors FILE, or --case CASE.yaml with "
                           "--ledger DIR");
-    if (!words->case_file != !words->ledger)
-        return sg_err_set(err, SG_EUSAGE, "--case and --ledger go together");
+    if (words->case_file && !words->ledger)
+        return sg_err_set(err, SG_EUSAGE, "--case needs --ledger DIR");
     return SG_OK;
 }
 
-static enum sg_status work(struct sg_demixing *d, const struct words *words, struct sg_err *err)
+static enum sg_status read_theft(struct sg_demixing *d, const struct words *words,
+                                 struct sg_err *err)
 {
-    enum sg_status st = check_words(words, err);
+    enum sg_status st = words->case_file ? sg_demixing_case(d, words->case_file, words->ledger, err)
+                                         : sg_demixing_depositors(d, words->depositors, err);
+    if (st == SG_OK && words->blocks)
+        st = sg_demixing_blocks(d, words->blocks, err);
+    return st;
+}
+
+static enum sg_status one_pool(struct sg_buf *out, struct sg_demixing *d, const struct words *words,
+                               struct sg_err *err)
+{
+    enum sg_status st = sg_demixing_pool(d, words->pool, err);
     if (st == SG_OK)
-        st = sg_demixing_pool(d, words->pool, err);
-    if (st == SG_OK)
-        st = words->case_file ? sg_demixing_case(d, words->case_file, words->ledger, err)
-                              : sg_demixing_depositors(d, words->depositors, err);
+        st = read_theft(d, words, err);
     if (st == SG_OK)
         st = sg_demixing_events(d, words->deposits, err);
     if (st == SG_OK)
         st = sg_demixing_events(d, words->withdrawals, err);
-    return st == SG_OK ? sg_demixing_run(d, err) : st;
+    if (st == SG_OK)
+        st = sg_demixing_run(d, err);
+    if (st == SG_OK && words->ledger)
+        st = sg_demixing_ledger(d, words->ledger, err);
+    sg_demixing_sort_notes(d);
+    if (st == SG_OK)
+        (words->json ? sg_demixing_json : sg_demixing_text)(out, d);
+    return st;
+}
+
+static enum sg_status many_pools(struct sg_buf *out, struct sg_demixing *theft,
+                                 const struct words *words, struct sg_err *err)
+{
+    struct sg_demixing_pools pools = {.n_pools = 0};
+    enum sg_status st = read_theft(theft, words, err);
+    if (st == SG_OK)
+        st = sg_demixing_pools_read(&pools, words->pools, err);
+    if (st == SG_OK)
+        st = words->ledger ? sg_demixing_pools_ledger(&pools, words->ledger, err) : SG_OK;
+    if (st == SG_OK)
+        st = sg_demixing_pools_run(&pools, theft, err);
+    for (size_t i = 0; st == SG_OK && words->ledger && i < pools.n_pools; i++)
+        if (pools.pools[i].is_ranked)
+            st = sg_demixing_ledger(&pools.pools[i], words->ledger, err);
+    for (size_t i = 0; i < pools.n_pools; i++)
+        sg_demixing_sort_notes(&pools.pools[i]);
+    if (st == SG_OK)
+        (words->json ? sg_demixing_pools_json : sg_demixing_pools_text)(out, &pools, theft);
+    sg_demixing_pools_clear(&pools);
+    return st;
 }
 
 static enum sg_status run(const struct words *words, struct sg_err *err)
 {
     struct sg_demixing d = {0};
     struct sg_buf out = SG_BUF_INIT(SG_DEMIXING_OUTPUT_MAX);
-    enum sg_status st = work(&d, words, err);
-    if (st == SG_OK) {
-        if (words->json)
-            sg_demixing_json(&out, &d);
-        else
-            sg_demixing_text(&out, &d);
+    enum sg_status st = check_words(words, err);
+    if (st == SG_OK)
+        st = (words->pools ? many_pools : one_pool)(&out, &d, words, err);
+    if (st == SG_OK)
         st = sg_term_print(&out, err);
-    }
     sg_buf_clear(&out);
     sg_demixing_clear(&d);
     return st;
@@ -77,6 +117,10 @@ int sg_cmd_demix(int argc, char **argv)
          .arg = "FILE",
          .help = "its withdrawal events",
          .text = &words.withdrawals},
+        {.name = "pools",
+         .arg = "FILE",
+         .help = "instead: pools of any kind and their events (docs/formats/pools.md)",
+         .text = &words.pools},
         {.name = "depositors",
          .arg = "FILE",
          .help = "the theft's deposits: CSV with tx_hash, or hashes one a line",
@@ -85,12 +129,20 @@ int sg_cmd_demix(int argc, char **argv)
          .arg = "CASE.yaml",
          .help = "instead: what traced money of a case went to a mixer",
          .text = &words.case_file},
-        {.name = "ledger", .arg = "DIR", .help = "the ledger of the case", .text = &words.ledger},
+        {.name = "ledger",
+         .arg = "DIR",
+         .help = "for --case; what it knows of withdrawers, and pools without files",
+         .text = &words.ledger},
+        {.name = "blocks",
+         .arg = "FILE",
+         .help = "times of blocks: CSV with block and time",
+         .text = &words.blocks},
         {.name = "json", .help = "print JSON (docs/api/demix.json)", .flag = &words.json},
     };
     const struct sg_usage usage = {
         .verb = VERB,
-        .args = "--pool NAME --deposits FILE --withdrawals FILE --depositors FILE [options]",
+        .args = "--pool NAME --deposits FILE --withdrawals FILE --depositors FILE [options]\n"
+                "       sillage demix --pools FILE --depositors FILE [options]",
         .summary =
             "Ranks the addresses that may have withdrawn a theft's deposits from a mixer pool, "
             "with\n"

@@ -17,6 +17,9 @@
 #define OUT_STEP  ((size_t)256 * 1024)
 #define BAD_SHOWN 20
 
+/* Labels of one address that are shown; the rest is counted. */
+#define SHOWN_MAX ((size_t)1000)
+
 struct words {
     const char *labels, *format, *list_date;
     uint64_t pack;
@@ -25,19 +28,29 @@ struct words {
 
 #define ANY_PACK UINT64_MAX
 
-static uint64_t n_bad_shown;
+static uint64_t n_bad_shown, n_doubts_shown;
 
-static void show_bad(const char *path, const struct sg_err *why)
+static void show(const char *path, const char *what, const struct sg_err *why)
 {
-    if (n_bad_shown++ >= BAD_SHOWN)
-        return;
     fputs("sillage labels: ", stderr);
     sg_term_text(stderr, path, strlen(path));
     if (why->line)
         fprintf(stderr, ":%" PRIu32, why->line);
-    fputs(": left out: ", stderr);
+    fprintf(stderr, ": %s: ", what);
     sg_term_text(stderr, why->text, strlen(why->text));
     fputc('\n', stderr);
+}
+
+static void show_bad(const char *path, const struct sg_err *why)
+{
+    if (n_bad_shown++ < BAD_SHOWN)
+        show(path, "left out", why);
+}
+
+static void show_doubt(const char *path, const struct sg_err *why)
+{
+    if (n_doubts_shown++ < BAD_SHOWN)
+        show(path, "kept, though doubtful", why);
 }
 
 static enum sg_status flush(struct sg_buf *out, struct sg_err *err)
@@ -51,14 +64,16 @@ static enum sg_status find_format(enum sg_label_format *format, const char *name
                                   struct sg_err *err)
 {
     if (!name)
-        return sg_err_set(
-            err, SG_EUSAGE,
-            "--format is missing: tagpack, ofac-sdn-advanced, etherscan-labels or csv");
+        return sg_err_set(err, SG_EUSAGE,
+                          "--format is missing: tagpack, ofac-sdn-advanced, eu-fsf, uk-sanctions, "
+                          "un-consolidated, etherscan-labels or csv");
     if (sg_labelfile_find(format, name) == SG_OK)
         return SG_OK;
     return sg_err_set(
         err, SG_EUSAGE,
-        "no format '%s'; there are: tagpack, ofac-sdn-advanced, etherscan-labels, csv", name);
+        "no format '%s'; there are: tagpack, ofac-sdn-advanced, eu-fsf, uk-sanctions, "
+        "un-consolidated, etherscan-labels, csv",
+        name);
 }
 
 static void import_json(struct sg_buf *out, const struct sg_labelstore_import *done)
@@ -72,6 +87,7 @@ static void import_json(struct sg_buf *out, const struct sg_labelstore_import *d
     sg_jsonw_kv_uint(&w, "files_known_before", done->known_files);
     sg_jsonw_kv_uint(&w, "labels", done->labels);
     sg_jsonw_kv_uint(&w, "left_out", done->bad);
+    sg_jsonw_kv_uint(&w, "doubtful", done->doubtful);
     sg_jsonw_end_object(&w);
     sg_buf_putc(out, '\n');
 }
@@ -79,6 +95,7 @@ static void import_json(struct sg_buf *out, const struct sg_labelstore_import *d
 static enum sg_status import(struct sg_buf *out, const char *dir, const struct words *words,
                              char **paths, size_t n_paths, struct sg_err *err)
 {
+    static const struct sg_labelstore_told told = {show_bad, show_doubt};
     struct sg_labelstore_import done = {0};
     enum sg_label_format format;
     int64_t date = SG_TIME_UNKNOWN;
@@ -89,7 +106,7 @@ static enum sg_status import(struct sg_buf *out, const char *dir, const struct w
         sg_time_parse(&date, words->list_date, strlen(words->list_date), NULL) != SG_OK)
         st = sg_err_set(err, SG_EUSAGE, "--list-date '%s' is no date", words->list_date);
     if (st == SG_OK)
-        st = sg_labelstore_import(&done, dir, format, paths, n_paths, date, show_bad, err);
+        st = sg_labelstore_import(&done, dir, format, paths, n_paths, date, &told, err);
     if (st != SG_OK)
         return st;
     if (words->json)
@@ -97,8 +114,8 @@ static enum sg_status import(struct sg_buf *out, const char *dir, const struct w
     else
         sg_buf_printf(out,
                       "files %" PRIu64 ", of which %" PRIu64 " known before; labels added %" PRIu64
-                      "; left out %" PRIu64 "\n",
-                      done.files, done.known_files, done.labels, done.bad);
+                      "; left out %" PRIu64 "; doubtful addresses %" PRIu64 "\n",
+                      done.files, done.known_files, done.labels, done.bad, done.doubtful);
     return SG_OK;
 }
 
@@ -240,13 +257,16 @@ static void show_text(struct sg_buf *out, const struct sg_label *label, uint32_t
     show_line(out, "note", label->note);
 }
 
-static enum sg_status show_one(struct sg_buf *out, struct sg_jsonw *w, struct sg_labels *labels,
-                               const char *text, bool json, struct sg_err *err)
+static enum sg_status show_one(size_t *n_left_out, struct sg_buf *out, struct sg_jsonw *w,
+                               struct sg_labels *labels, const char *text, bool json,
+                               struct sg_err *err)
 {
     struct sg_arena arena = SG_ARENA_INIT;
     const struct sg_labels_range range = sg_labels_find(labels, text, strlen(text));
+    const size_t n = range.count < SHOWN_MAX ? range.count : SHOWN_MAX;
     enum sg_status st = SG_OK;
-    for (size_t i = 0; st == SG_OK && i < range.count; i++) {
+    *n_left_out += range.count - n;
+    for (size_t i = 0; st == SG_OK && i < n; i++) {
         struct sg_label label;
         uint32_t pack;
         st = sg_labels_read(&label, &pack, labels, range, i, &arena, err);
@@ -256,13 +276,17 @@ static enum sg_status show_one(struct sg_buf *out, struct sg_jsonw *w, struct sg
             show_text(out, &label, pack);
         sg_arena_clear(&arena);
     }
+    if (!json && n < range.count)
+        sg_buf_printf(out, "and %zu more labels of this address\n", range.count - n);
     return st;
 }
 
-static enum sg_status show(struct sg_buf *out, struct sg_labels *labels, const struct words *words,
-                           char **args, size_t n_args, struct sg_err *err)
+static enum sg_status show_labels(struct sg_buf *out, struct sg_labels *labels,
+                                  const struct words *words, char **args, size_t n_args,
+                                  struct sg_err *err)
 {
     struct sg_jsonw w;
+    size_t n_left_out = 0;
     enum sg_status st = SG_OK;
     if (n_args == 0)
         return sg_err_set(err, SG_EUSAGE, "which address? give one or more");
@@ -275,9 +299,11 @@ static enum sg_status show(struct sg_buf *out, struct sg_labels *labels, const s
         sg_jsonw_begin_array(&w);
     }
     for (size_t i = 0; st == SG_OK && i < n_args; i++)
-        st = show_one(out, &w, labels, args[i], words->json, err);
+        st = show_one(&n_left_out, out, &w, labels, args[i], words->json, err);
     if (words->json) {
         sg_jsonw_end_array(&w);
+        if (n_left_out)
+            sg_jsonw_kv_uint(&w, "labels_left_out", n_left_out);
         sg_jsonw_end_object(&w);
         sg_buf_putc(out, '\n');
     } else if (st == SG_OK && out->size == 0)
@@ -345,7 +371,7 @@ static enum sg_status with_store(struct sg_buf *out, const char *dir, const char
     if (strcmp(action, "list") == 0)
         st = list(out, labels, words, err);
     else if (strcmp(action, "show") == 0)
-        st = show(out, labels, words, args, n_args, err);
+        st = show_labels(out, labels, words, args, n_args, err);
     else if (strcmp(action, "export") == 0)
         st = export_labels(out, labels, words, err);
     else
@@ -380,8 +406,8 @@ int sg_cmd_labels(int argc, char **argv)
         {.name = "labels", .arg = "DIR", .help = "the label store", .text = &words.labels},
         {.name = "format",
          .arg = "F",
-         .help = "import: tagpack, ofac-sdn-advanced, etherscan-labels, csv; "
-                 "export: csv, tagpack",
+         .help = "import: tagpack, ofac-sdn-advanced, eu-fsf, uk-sanctions, un-consolidated, "
+                 "etherscan-labels, csv; export: csv, tagpack",
          .text = &words.format},
         {.name = "list-date",
          .arg = "D",

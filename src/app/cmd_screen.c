@@ -18,21 +18,76 @@
 #define OUT_MAX    ((size_t)1024 * 1024 * 1024)
 #define STATUS_HIT 3
 
+#define HOPS_DEFAULT 8
+#define HOPS_MAX     1000
+#define CHAINS_MAX   64
+
 struct words {
-    const char *labels, *file, *as_of;
+    const char *labels, *file, *as_of, *ledger, *risk;
+    uint64_t hops;
     bool json;
 };
 
-static enum sg_status read_as_of(int64_t *seconds, const char *text, struct sg_err *err)
+/* What the ledger and the weights add. */
+struct extras {
+    struct sg_ledger ledgers[CHAINS_MAX];
+    size_t n_ledgers;
+    const struct sg_chain *chains[CHAINS_MAX];
+    size_t n_chains;
+    struct sg_riskfile risk;
+    struct sg_arena arena;
+};
+
+static void take_chain(void *ctx, const struct sg_chain *chain)
 {
-    *seconds = INT64_MAX;
-    if (!text)
+    struct extras *extras = ctx;
+    if (extras->n_chains < CHAINS_MAX)
+        extras->chains[extras->n_chains++] = chain;
+}
+
+static enum sg_status open_ledgers(struct extras *extras, struct sg_screening *screening,
+                                   const struct words *words, struct sg_err *err)
+{
+    enum sg_status st = SG_OK;
+    if (!words->ledger)
         return SG_OK;
-    if (sg_time_parse(seconds, text, strlen(text), NULL) != SG_OK)
-        return sg_err_set(err, SG_EUSAGE, "--as-of '%s' is no date", text);
-    if (strlen(text) == strlen("2022-08-08"))
-        *seconds += 24 * 60 * 60 - 1;
-    return SG_OK;
+    if (words->hops < 1 || words->hops > HOPS_MAX)
+        return sg_err_set(err, SG_EUSAGE, "--hops is a number from 1 to %d", HOPS_MAX);
+    st = sg_ledger_chains(words->ledger, take_chain, extras, err);
+    for (size_t i = 0; st == SG_OK && i < extras->n_chains; i++) {
+        st = sg_ledger_open(&extras->ledgers[i], words->ledger, extras->chains[i], err);
+        extras->n_ledgers += st == SG_OK;
+    }
+    screening->ledgers = extras->ledgers;
+    screening->n_ledgers = extras->n_ledgers;
+    screening->hops_max = (uint32_t)words->hops;
+    return st;
+}
+
+static enum sg_status open_risk(struct extras *extras, struct sg_screening *screening,
+                                const char *path, struct sg_err *err)
+{
+    uint8_t *bytes = NULL;
+    size_t size = 0;
+    if (!path)
+        return SG_OK;
+    enum sg_status st = sg_file_read(&bytes, &size, path, SG_SMALL_FILE_MAX, err);
+    if (st != SG_OK)
+        return st;
+    st = sg_riskfile_parse(&extras->risk, &extras->arena, (const char *)bytes, size, err);
+    if (st != SG_OK)
+        sg_err_frame(err, "%s", path);
+    sg_mem_free(bytes);
+    screening->risk = &extras->risk;
+    return st;
+}
+
+static void close_extras(struct extras *extras)
+{
+    for (size_t i = 0; i < extras->n_ledgers; i++)
+        sg_ledger_close(&extras->ledgers[i]);
+    sg_arena_clear(&extras->arena);
+    sg_mem_free(extras);
 }
 
 static enum sg_status flush(struct sg_buf *out, struct sg_err *err)
@@ -74,10 +129,12 @@ static enum sg_status screen_file(struct sg_screening *screening, struct sg_buf 
     struct sg_text *texts = sg_mem_alloc(SG_SCREENING_BATCH, sizeof(*texts));
     enum sg_status st =
         texts ? sg_file_read(&bytes, &size, path, FILE_MAX, err) : sg_err_nomem(err);
+    /* Exposures take their time: show lines as they come. */
+    const size_t batch = screening->n_ledgers ? 256 : SG_SCREENING_BATCH;
     const char *at = (const char *)bytes;
     const char *end = at ? at + size : at;
     for (size_t n = 1; st == SG_OK && n > 0;) {
-        for (n = 0; n < SG_SCREENING_BATCH && next_line(&texts[n], &at, end); n++)
+        for (n = 0; n < batch && next_line(&texts[n], &at, end); n++)
             ;
         st = sg_screening_run(screening, out, texts, n, err);
         if (st == SG_OK)
@@ -109,14 +166,15 @@ static void summary(struct sg_buf *out, const struct sg_screening *s)
                       s->n_addresses - s->n_labelled - s->n_invalid, s->n_invalid);
 }
 
-static enum sg_status run(struct sg_screening *screening, struct sg_labelstore *store,
-                          const struct words *words, char **args, size_t n_args, struct sg_err *err)
+static enum sg_status screen_all(struct sg_screening *screening, struct sg_labelstore *store,
+                                 const struct words *words, char **args, size_t n_args,
+                                 struct sg_err *err)
 {
     char dir[SG_LABELSTORE_PATH_MAX];
     struct sg_buf out = SG_BUF_INIT(OUT_MAX);
     if (n_args == 0 && !words->file)
         return sg_err_set(err, SG_EUSAGE, "which address? give one or more, or --file F");
-    enum sg_status st = read_as_of(&screening->as_of_unix_s, words->as_of, err);
+    enum sg_status st = sg_opts_day(&screening->as_of_unix_s, "--as-of", words->as_of, err);
     if (st == SG_OK)
         st = sg_labelstore_dir(dir, words->labels, err);
     if (st == SG_OK)
@@ -135,9 +193,24 @@ static enum sg_status run(struct sg_screening *screening, struct sg_labelstore *
     return st;
 }
 
+static enum sg_status run(struct sg_screening *screening, struct sg_labelstore *store,
+                          const struct words *words, char **args, size_t n_args, struct sg_err *err)
+{
+    struct extras *extras = sg_mem_zalloc(1, sizeof(*extras));
+    if (!extras)
+        return sg_err_nomem(err);
+    enum sg_status st = open_ledgers(extras, screening, words, err);
+    if (st == SG_OK)
+        st = open_risk(extras, screening, words->risk, err);
+    if (st == SG_OK)
+        st = screen_all(screening, store, words, args, n_args, err);
+    close_extras(extras);
+    return st;
+}
+
 int sg_cmd_screen(int argc, char **argv)
 {
-    struct words words = {0};
+    struct words words = {.hops = HOPS_DEFAULT};
     struct sg_err err;
     char **args;
     size_t n_args;
@@ -151,6 +224,18 @@ int sg_cmd_screen(int argc, char **argv)
          .help = "what was known and in force at the end of that day",
          .text = &words.as_of},
         {.name = "labels", .arg = "DIR", .help = "the label store", .text = &words.labels},
+        {.name = "ledger",
+         .arg = "DIR",
+         .help = "add exposure, distance and red flags from a ledger",
+         .text = &words.ledger},
+        {.name = "hops",
+         .arg = "N",
+         .help = "of the exposure: no further than that many payments (8)",
+         .number = &words.hops},
+        {.name = "risk",
+         .arg = "FILE",
+         .help = "your weights for a score (docs/formats/riskfile.md); else there is none",
+         .text = &words.risk},
         {.name = "json",
          .help = "print a JSON object a line (docs/api/screen.json)",
          .flag = &words.json},
@@ -163,8 +248,9 @@ int sg_cmd_screen(int argc, char **argv)
                    "source and dates. Exit status 0: clear; 3: at least one hit in force; 1: "
                    "something is\n"
                    "no address, or a failure. Rules: docs/methods/screen.md.",
-        .example = "  sillage screen 0x098B716B8Aaf21512996dC57EB0615e2383E2f96 --json\n"
-                   "  sillage screen --file payouts.txt --as-of 2022-08-08",
+        .example =
+            "  sillage screen 0x098B716B8Aaf21512996dC57EB0615e2383E2f96 --json\n"
+            "  sillage screen --file payouts.txt --as-of 2022-08-08 --ledger L --risk risk.yaml",
         .opts = opts,
         .n_opts = SG_COUNT_OF(opts),
         .args_max = SIZE_MAX / 2,

@@ -19,8 +19,9 @@
 #define ALL_POLICIES ((1u << SG_POLICY_COUNT) - 1)
 
 struct words {
-    const char *ledger, *policy, *until, *dust, *report, *csv, *prices;
-    bool backward, json;
+    const char *ledger, *labels, *as_of, *policy, *until, *dust, *report, *csv, *prices;
+    const char *through_mixers, *pools;
+    bool backward, with_decoys, json;
 };
 
 static enum sg_status read_policy(struct sg_casework_options *o, const char *name,
@@ -38,21 +39,6 @@ static enum sg_status read_policy(struct sg_casework_options *o, const char *nam
     return SG_OK;
 }
 
-/* A bare date means its whole day. */
-static enum sg_status read_until(struct sg_casework_options *o, const char *text,
-                                 struct sg_err *err)
-{
-    o->until_unix_s = INT64_MAX;
-    if (!text)
-        return SG_OK;
-    const size_t size = strlen(text);
-    if (sg_time_parse(&o->until_unix_s, text, size, err) != SG_OK)
-        return sg_err_set(err, SG_EUSAGE, "--until '%s' is no date (YYYY-MM-DD, UTC)", text);
-    if (size == strlen("YYYY-MM-DD") && text[4] == '-')
-        o->until_unix_s += 24 * 3600 - 1;
-    return SG_OK;
-}
-
 static enum sg_status read_dust(struct sg_casework_options *o, const char *text, struct sg_err *err)
 {
     o->has_dust = text;
@@ -62,19 +48,41 @@ static enum sg_status read_dust(struct sg_casework_options *o, const char *text,
                       "--dust '%s' is no amount in whole units with at most 18 decimals", text);
 }
 
+static enum sg_status read_mixers(struct sg_casework_options *o, const struct words *words,
+                                  struct sg_err *err)
+{
+    o->pools.path = words->pools;
+    if (!words->through_mixers != !words->pools)
+        return sg_err_set(err, SG_EUSAGE, "--through-mixers and --pools go together");
+    if (words->through_mixers && !sg_beyond_read(&o->least_millionths, words->through_mixers))
+        return sg_err_set(err, SG_EUSAGE,
+                          "--through-mixers '%s' is no probability above 0 and at most 1, with at "
+                          "most 6 decimals",
+                          words->through_mixers);
+    return SG_OK;
+}
+
 static enum sg_status read_options(struct sg_casework_options *o, const struct words *words,
                                    const char *case_file, struct sg_err *err)
 {
     *o = (struct sg_casework_options){.case_file = {.path = case_file},
                                       .ledger = {.path = words->ledger},
+                                      .labels = {.path = words->labels},
                                       .prices = {.path = words->prices},
+                                      .with_decoys = words->with_decoys,
                                       .shuffles = SHUFFLES};
     if (!words->ledger)
         return sg_err_set(err, SG_EUSAGE, "--ledger DIR is missing");
+    if (words->as_of && !words->labels)
+        return sg_err_set(err, SG_EUSAGE, "--as-of is about labels: name a store with --labels");
     enum sg_status st = read_policy(o, words->policy, err);
     if (st == SG_OK)
-        st = read_until(o, words->until, err);
-    return st == SG_OK ? read_dust(o, words->dust, err) : st;
+        st = sg_opts_day(&o->labels_as_of_unix_s, "--as-of", words->as_of, err);
+    if (st == SG_OK)
+        st = sg_opts_day(&o->until_unix_s, "--until", words->until, err);
+    if (st == SG_OK)
+        st = read_dust(o, words->dust, err);
+    return st == SG_OK ? read_mixers(o, words, err) : st;
 }
 
 static enum sg_status write_report(struct sg_casework *work, const char *path, struct sg_err *err)
@@ -120,7 +128,8 @@ static enum sg_status look_back(struct sg_buf *out, struct sg_casework *work,
     const struct sg_trace_input input = {.c = &work->file.c,
                                          .ledgers = work->ledger_list,
                                          .n_ledgers = work->n_ledgers,
-                                         .until_unix_s = INT64_MAX};
+                                         .until_unix_s = INT64_MAX,
+                                         .decoys_of = &work->trace};
     struct sg_trace_backward backward;
     const enum sg_status st = sg_trace_run_backward(&backward, &work->arena, &input, err);
     if (st != SG_OK)
@@ -135,7 +144,9 @@ static enum sg_status look_back(struct sg_buf *out, struct sg_casework *work,
 static enum sg_status fill(struct sg_buf *out, struct sg_casework *work, const struct words *words,
                            struct sg_err *err)
 {
-    struct sg_traceout t = {.trace = &work->trace, .all = work->options.policies == ALL_POLICIES};
+    struct sg_traceout t = {.trace = &work->trace,
+                            .all = work->options.policies == ALL_POLICIES,
+                            .beyond = work->has_beyond ? &work->beyond : NULL};
     enum sg_status st = sg_casework_facts(&t.manifest, &t.n_manifest, work, err);
     if (st != SG_OK)
         return st;
@@ -179,6 +190,14 @@ int sg_cmd_trace(int argc, char **argv)
     size_t n_args;
     const struct sg_opt opts[] = {
         {.name = "ledger", .arg = "DIR", .help = "the ledger", .text = &words.ledger},
+        {.name = "labels",
+         .arg = "DIR",
+         .help = "a label store: who addresses are that the case does not label",
+         .text = &words.labels},
+        {.name = "as-of",
+         .arg = "DATE",
+         .help = "with --labels: what was in force at the end of that day",
+         .text = &words.as_of},
         {.name = "policy",
          .arg = "P",
          .help = "fifo, lifo, haircut, tiho, libr, poison, or all, the default",
@@ -191,6 +210,9 @@ int sg_cmd_trace(int argc, char **argv)
          .arg = "AMOUNT",
          .help = "do not follow less than that many whole units",
          .text = &words.dust},
+        {.name = "with-decoys",
+         .help = "follow probable decoys too (docs/methods/decoys.md)",
+         .flag = &words.with_decoys},
         {.name = "backward", .help = "who funded the thief instead", .flag = &words.backward},
         {.name = "json", .help = "print JSON (docs/api/trace.json)", .flag = &words.json},
         {.name = "report", .arg = "FILE", .help = "write an HTML report", .text = &words.report},
@@ -202,6 +224,14 @@ int sg_cmd_trace(int argc, char **argv)
          .arg = "FILE",
          .help = "daily prices for the report (docs/formats/prices.md)",
          .text = &words.prices},
+        {.name = "through-mixers",
+         .arg = "MINPROB",
+         .help = "also list who withdrew behind mixers, by probability and apart",
+         .text = &words.through_mixers},
+        {.name = "pools",
+         .arg = "FILE",
+         .help = "the mixers' pools and events for that (docs/formats/pools.md)",
+         .text = &words.pools},
     };
     const struct sg_usage usage = {
         .verb = VERB,

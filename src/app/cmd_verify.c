@@ -14,7 +14,7 @@
 #define SHOWN_MAX 200
 
 struct verify {
-    const char *report_path, *case_path, *ledger_path, *prices_path;
+    const char *report_path, *case_path, *ledger_path, *prices_path, *pools_path, *labels_path;
     bool json;
     uint8_t *page; /* the report as it is on disk */
     size_t page_size;
@@ -84,10 +84,14 @@ static enum sg_status read_limits(struct sg_casework_options *o, const struct ve
     struct sg_amount n = {0};
     uint64_t shuffles;
     enum sg_status st = SG_OK;
-    o->until_unix_s = INT64_MAX;
+    const char *as_of = option(v, "labels-as-of");
+    o->until_unix_s = o->labels_as_of_unix_s = INT64_MAX;
     o->has_dust = dust != NULL;
+    o->with_decoys = option(v, "decoys") != NULL;
     if (until)
         st = sg_time_parse(&o->until_unix_s, until, strlen(until), err);
+    if (st == SG_OK && as_of)
+        st = sg_time_parse(&o->labels_as_of_unix_s, as_of, strlen(as_of), err);
     if (st == SG_OK && dust)
         st = sg_amount_parse(&o->dust, dust, strlen(dust), 18, err);
     if (st == SG_OK && orders)
@@ -106,8 +110,13 @@ static enum sg_status read_options(struct sg_casework_options *o, const struct v
     o->case_file = input_path(v, "case", v->case_path);
     o->ledger = input_path(v, "ledger", v->ledger_path);
     o->prices = input_path(v, "prices", v->prices_path);
+    o->labels = input_path(v, "label-store", v->labels_path);
     if (!o->case_file.path || !o->ledger.path)
         return sg_err_set(err, SG_EPARSE, "the manifest names no case or no ledger");
+    o->pools = input_path(v, "pools", v->pools_path);
+    const char *least = option(v, "through-mixers");
+    if (o->pools.path && (!least || !sg_beyond_read(&o->least_millionths, least)))
+        return sg_err_set(err, SG_EPARSE, "the manifest names pools and no least probability");
     const enum sg_status st = read_policies(o, v, err);
     return st == SG_OK ? read_limits(o, v, err) : st;
 }
@@ -263,10 +272,18 @@ int sg_cmd_verify(int argc, char **argv)
          .help = "the ledger, where it is not at the report's path",
          .text = &v.ledger_path},
         {.name = "case", .arg = "FILE", .help = "the case file, likewise", .text = &v.case_path},
+        {.name = "labels",
+         .arg = "DIR",
+         .help = "the label store, likewise",
+         .text = &v.labels_path},
         {.name = "prices",
          .arg = "FILE",
          .help = "the price table, likewise",
          .text = &v.prices_path},
+        {.name = "pools",
+         .arg = "FILE",
+         .help = "the file of mixers' pools, likewise",
+         .text = &v.pools_path},
         {.name = "json", .help = "a JSON document (docs/api/verify.json)", .flag = &v.json},
     };
     const struct sg_usage usage = {

@@ -8,6 +8,16 @@
 static const struct sg_workers_action actions[] = {
     {"generate", sg_workers_generate, "write a made-up world of people and events with its truth",
      "sillage workers generate --out world --seed 1 --people 20000"},
+    {"link", sg_workers_link, "find the records of a table that are about one person",
+     "sillage workers link --id record_id people.csv --clusters clusters.csv"},
+    {"check", sg_workers_check, "signs that records are one operator, with their rows and weights",
+     "sillage workers check --people world/people.csv --events world/events.csv"},
+    {"forget", sg_workers_forget, "delete people from the files that hold them",
+     "sillage workers forget r0000012 --people world/people.csv --events world/events.csv"},
+    {"audit", sg_workers_audit, "who looked at whom, and whether that log is whole",
+     "sillage workers audit looks.log --key looks.key"},
+    {"payroll", sg_workers_payroll, "salaries on a chain, and where those of several gather",
+     "sillage workers payroll --ledger L"},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -1,5 +1,7 @@
 #include "app/opts.h"
 
+#include "base/civil.h"
+
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -112,6 +114,20 @@ enum sg_opts_result sg_opts_parse(char ***args, size_t *n_args, const struct sg_
             return bad(usage, "not a value for this option: ", optarg);
     }
     return check_args(args, n_args, usage, argc, argv);
+}
+
+enum sg_status sg_opts_day(int64_t *end_unix_s, const char *option, const char *text,
+                           struct sg_err *err)
+{
+    *end_unix_s = INT64_MAX;
+    if (!text)
+        return SG_OK;
+    const size_t size = strlen(text);
+    if (sg_time_parse(end_unix_s, text, size, NULL) != SG_OK)
+        return sg_err_set(err, SG_EUSAGE, "%s '%s' is no date (YYYY-MM-DD, UTC)", option, text);
+    if (size == strlen("YYYY-MM-DD") && text[4] == '-')
+        *end_unix_s += 24 * 3600 - 1;
+    return SG_OK;
 }
 
 int sg_app_fail(const char *verb, const struct sg_err *err)

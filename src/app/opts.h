@@ -50,6 +50,11 @@ enum sg_opts_result {
 enum sg_opts_result sg_opts_parse(char ***args, size_t *n_args, const struct sg_usage *usage,
                                   int argc, char **argv);
 
+/** The end of what a person named by a date: a bare day ends with its last second (UTC). Without a
+ *  text it is INT64_MAX. In: option   for the sentence, "--as-of". Errors: SG_EUSAGE. */
+SG_MUST_CHECK enum sg_status sg_opts_day(int64_t *end_unix_s, const char *option, const char *text,
+                                         struct sg_err *err);
+
 /** Print "sillage VERB: SENTENCE", with file position where the error has one, on stderr and give
  * the exit status: 2 for SG_EUSAGE, 1 for every other failure. */
 int sg_app_fail(const char *verb, const struct sg_err *err);

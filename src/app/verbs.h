@@ -25,12 +25,17 @@ int sg_cmd_path(int argc, char **argv);
 int sg_cmd_demix(int argc, char **argv);
 int sg_cmd_commits(int argc, char **argv);
 int sg_cmd_labels(int argc, char **argv);
+int sg_cmd_address(int argc, char **argv);
 int sg_cmd_screen(int argc, char **argv);
 int sg_cmd_coinjoin(int argc, char **argv);
+int sg_cmd_exposure(int argc, char **argv);
+int sg_cmd_export(int argc, char **argv);
 int sg_cmd_cluster(int argc, char **argv);
 int sg_cmd_why(int argc, char **argv);
 int sg_cmd_peel(int argc, char **argv);
 int sg_cmd_verify(int argc, char **argv);
 int sg_cmd_workers(int argc, char **argv);
+int sg_cmd_simulate(int argc, char **argv);
+int sg_cmd_reach(int argc, char **argv);
 
 #endif

@@ -17,5 +17,10 @@ struct sg_workers_action {
 
 /* Each in src/app/workers_<name>.c. */
 int sg_workers_generate(int argc, char **argv);
+int sg_workers_link(int argc, char **argv);
+int sg_workers_check(int argc, char **argv);
+int sg_workers_audit(int argc, char **argv);
+int sg_workers_forget(int argc, char **argv);
+int sg_workers_payroll(int argc, char **argv);
 
 #endif

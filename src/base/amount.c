@@ -29,24 +29,39 @@ static struct u256 mul_wide(sg_u128 a, sg_u128 b)
                          mid2 << 64 | (low & mask)};
 }
 
-/* Shift-and-subtract division; needs n.high < divisor, so that the quotient fits in 128 bits. The
- * bit that leaves `rest` at the top is kept in `carry`: rest < divisor before the shift, hence
- * 2 * rest + 1 - divisor < divisor fits again. */
+static int leading_zeros(sg_u128 value)
+{
+    const uint64_t high = (uint64_t)(value >> 64);
+    return high ? __builtin_clzll(high) : 64 + __builtin_clzll((uint64_t)value);
+}
+
+/* The next 64 bits of a quotient, of rest * 2^64 + next, for rest < divisor and a divisor with its
+ * highest bit set: guessed from the divisor's upper half, at most two too many. */
+static uint64_t next_digit(sg_u128 *rest, uint64_t next, sg_u128 divisor)
+{
+    const uint64_t high = (uint64_t)(divisor >> 64), low = (uint64_t)divisor;
+    sg_u128 digit = *rest / high, left = *rest % high;
+    while (digit >> 64 || digit * low > (left << 64 | next)) {
+        digit--;
+        left += high;
+        if (left >> 64)
+            break;
+    }
+    *rest = (*rest << 64 | next) - digit * divisor; /* Below divisor: what wraps cancels. */
+    return (uint64_t)digit;
+}
+
+/* Long division with two digits of 64 bits; needs n.high < divisor, so that the quotient fits in
+ * 128 bits. D. Knuth, The Art of Computer Programming 2, section 4.3.1, algorithm D. */
 static sg_u128 div_wide(sg_u128 *rest_out, struct u256 n, sg_u128 divisor)
 {
-    sg_u128 rest = n.high;
-    sg_u128 quotient = 0;
-    for (int bit = 127; bit >= 0; bit--) {
-        const bool carry = rest >> 127;
-        rest = rest << 1 | (n.low >> bit & 1);
-        quotient <<= 1;
-        if (carry || rest >= divisor) {
-            rest -= divisor;
-            quotient |= 1;
-        }
-    }
-    *rest_out = rest;
-    return quotient;
+    const int shift = leading_zeros(divisor);
+    sg_u128 rest = shift ? n.high << shift | n.low >> (128 - shift) : n.high;
+    const sg_u128 low = n.low << shift;
+    const sg_u128 first = next_digit(&rest, (uint64_t)(low >> 64), divisor << shift);
+    const sg_u128 second = next_digit(&rest, (uint64_t)low, divisor << shift);
+    *rest_out = rest >> shift;
+    return first << 64 | second;
 }
 
 struct sg_amount sg_amount_mul_div(struct sg_amount *rest, struct sg_amount a, struct sg_amount b,
@@ -166,4 +181,18 @@ char *sg_amount_format(char text[SG_AMOUNT_TEXT_MAX], struct sg_amount amount, u
     }
     text[out] = 0;
     return text;
+}
+
+char *sg_amount_percent(char text[SG_AMOUNT_TEXT_MAX], struct sg_amount part,
+                        struct sg_amount whole)
+{
+    struct sg_amount rest, to_next = SG_AMOUNT_ZERO;
+    text[0] = '\0';
+    if (sg_amount_is_zero(whole) || sg_amount_cmp(part, whole) > 0)
+        return text;
+    struct sg_amount hundredths = sg_amount_mul_div(&rest, sg_amount_from(10000), part, whole);
+    if (sg_amount_sub(&to_next, whole, rest) && sg_amount_cmp(rest, to_next) >= 0 &&
+        !sg_amount_add(&hundredths, hundredths, sg_amount_from(1)))
+        return text;
+    return sg_amount_format(text, hundredths, 2);
 }

@@ -92,6 +92,11 @@ struct sg_amount sg_amount_mul_div(struct sg_amount *rest, struct sg_amount a, s
  *  A whole of 0 gives scale. */
 uint32_t sg_amount_scale(uint32_t scale, struct sg_amount part, struct sg_amount whole);
 
+/** part / whole in percent with two digits, rounded half up ("96.12"): the one rule of rounding for
+ *  shares. "" where there is none: whole is 0, or part above it. Returns `text`. */
+char *sg_amount_percent(char text[SG_AMOUNT_TEXT_MAX], struct sg_amount part,
+                        struct sg_amount whole);
+
 /** Parse a decimal number into base units.
  *
  *  Accepts digits with at most one point and at most `decimals` digits behind it that are not

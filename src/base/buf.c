@@ -130,22 +130,34 @@ void sg_buf_json(struct sg_buf *buf, const char *text, size_t size)
     sg_buf_putc(buf, '"');
 }
 
-void sg_buf_csv(struct sg_buf *buf, const char *text, size_t size)
+static void put_csv(struct sg_buf *buf, const char *guard, const char *text, size_t size)
 {
     bool quote = false;
     for (size_t i = 0; i < size; i++)
         quote |= text[i] == '"' || text[i] == ',' || text[i] == '\n' || text[i] == '\r';
     if (!quote) {
+        sg_buf_puts(buf, guard);
         sg_buf_append(buf, text, size);
         return;
     }
     sg_buf_putc(buf, '"');
+    sg_buf_puts(buf, guard);
     for (size_t i = 0; i < size; i++) {
         if (text[i] == '"')
             sg_buf_putc(buf, '"');
         sg_buf_putc(buf, text[i]);
     }
     sg_buf_putc(buf, '"');
+}
+
+void sg_buf_csv(struct sg_buf *buf, const char *text, size_t size)
+{
+    put_csv(buf, "", text, size);
+}
+
+void sg_buf_csv_cell(struct sg_buf *buf, const char *text, size_t size)
+{
+    put_csv(buf, size && memchr("=+-@\t\r'", text[0], 7) ? "'" : "", text, size);
 }
 
 void sg_buf_reset(struct sg_buf *buf)

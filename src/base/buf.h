@@ -42,6 +42,10 @@ void sg_buf_json(struct sg_buf *buf, const char *text, size_t size);
 /** One CSV field, quoted where RFC 4180 asks for it. */
 void sg_buf_csv(struct sg_buf *buf, const char *text, size_t size);
 
+/** The same for text from outside that a spreadsheet may open: what begins like a formula, or with
+ * an apostrophe, gets an apostrophe before it. */
+void sg_buf_csv_cell(struct sg_buf *buf, const char *text, size_t size);
+
 /** Keep the allocation, forget the content and the failure. */
 void sg_buf_reset(struct sg_buf *buf);
 void sg_buf_clear(struct sg_buf *buf);

@@ -7,7 +7,9 @@
 #include "base/mem.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/ripemd.h>
 #include <openssl/sha.h>
 
@@ -19,7 +21,9 @@ struct sg_sha256 {
  */
 static void begin(struct sg_sha256 *state)
 {
-    const int ok = EVP_DigestInit_ex(state->ctx, EVP_sha256(), NULL);
+    /* The digest is looked up once: that takes longer than hashing a short text. */
+    const EVP_MD *md = EVP_MD_CTX_get0_md(state->ctx) ? NULL : EVP_sha256();
+    const int ok = EVP_DigestInit_ex(state->ctx, md, NULL);
     assert(ok == 1);
     (void)ok;
 }
@@ -79,6 +83,28 @@ void sg_sha256d(uint8_t digest32[SG_SHA256_SIZE], const struct sg_sha256_part *p
     SHA256_Init(&ctx);
     SHA256_Update(&ctx, digest32, SG_SHA256_SIZE);
     SHA256_Final(digest32, &ctx);
+}
+
+void sg_sha1_of_two(uint8_t digest20[SG_SHA1_SIZE], const void *first, size_t first_size,
+                    const void *second, size_t second_size)
+{
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    const int ok = ctx && EVP_DigestInit_ex(ctx, EVP_sha1(), NULL) == 1 &&
+                   EVP_DigestUpdate(ctx, first, first_size) == 1 &&
+                   EVP_DigestUpdate(ctx, second, second_size) == 1 &&
+                   EVP_DigestFinal_ex(ctx, digest20, NULL) == 1;
+    EVP_MD_CTX_free(ctx);
+    assert(ok);
+    (void)ok;
+}
+
+void sg_hmac_sha256(uint8_t mac32[SG_SHA256_SIZE], const void *key, size_t key_size,
+                    const void *bytes, size_t size)
+{
+    assert(key_size <= INT_MAX);
+    const void *ok = HMAC(EVP_sha256(), key, (int)key_size, bytes, size, mac32, NULL);
+    assert(ok);
+    (void)ok;
 }
 
 void sg_hash160(uint8_t digest20[SG_HASH160_SIZE], const void *bytes, size_t size)

@@ -1,4 +1,5 @@
-/** SHA-256 over streams, by OpenSSL's libcrypto (docs/decisions/0002-dependencies.md). */
+/** SHA-256 over streams, HMAC with it, and more digests of blocks, by OpenSSL's libcrypto
+ * (docs/decisions/0002-dependencies.md). */
 #ifndef SG_BASE_DIGEST_H
 #define SG_BASE_DIGEST_H
 
@@ -31,6 +32,17 @@ struct sg_sha256_part {
  *  small messages: no context is allocated (bench/bench_bitcoin.c). */
 void sg_sha256d(uint8_t digest32[SG_SHA256_SIZE], const struct sg_sha256_part *parts,
                 size_t n_parts);
+
+#define SG_SHA1_SIZE 20
+
+/** SHA-1 of two blocks of bytes behind each other: for ids that are defined by it, not for safety.
+ */
+void sg_sha1_of_two(uint8_t digest20[SG_SHA1_SIZE], const void *first, size_t first_size,
+                    const void *second, size_t second_size);
+
+/** HMAC-SHA-256 (RFC 2104, FIPS 198-1) of one block of bytes. In: key_size at most INT_MAX. */
+void sg_hmac_sha256(uint8_t mac32[SG_SHA256_SIZE], const void *key, size_t key_size,
+                    const void *bytes, size_t size);
 
 #define SG_HASH160_SIZE 20
 

@@ -38,3 +38,17 @@ void sg_parallel_for(size_t n_threads, size_t n_items, sg_parallel_fn fn, void *
     for (size_t i = 0; i < n_started; i++)
         pthread_join(threads[i], NULL);
 }
+
+void sg_task_start(struct sg_task *task, bool beside, void *(*fn)(void *ctx), void *ctx)
+{
+    task->running = beside && pthread_create(&task->thread, NULL, fn, ctx) == 0;
+    if (!task->running)
+        fn(ctx);
+}
+
+void sg_task_wait(struct sg_task *task)
+{
+    if (task->running)
+        pthread_join(task->thread, NULL);
+    task->running = false;
+}

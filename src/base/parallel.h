@@ -1,7 +1,9 @@
-/** A loop over independent items on a few threads. */
+/** A loop over independent items on a few threads, and one piece of work beside the caller. */
 #ifndef SG_BASE_PARALLEL_H
 #define SG_BASE_PARALLEL_H
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /** Work on item `index`; runs on any thread, in any order. */
@@ -13,5 +15,18 @@ typedef void (*sg_parallel_fn)(void *ctx, size_t index);
  *  cannot be started its share runs on the others, so there is no failure to report.
  */
 void sg_parallel_for(size_t n_threads, size_t n_items, sg_parallel_fn fn, void *ctx);
+
+/** One piece of work that may run while its starter does something else. Begin with zeroes. */
+struct sg_task {
+    pthread_t thread;
+    bool running;
+};
+
+/** Run fn(ctx) on another thread if `beside` and one can be had, else now. The task must not be
+ *  running; what fn writes may be looked at after sg_task_wait. */
+void sg_task_start(struct sg_task *task, bool beside, void *(*fn)(void *ctx), void *ctx);
+
+/** Wait until it is done; at once if it is, or never was started. */
+void sg_task_wait(struct sg_task *task);
 
 #endif

@@ -4,6 +4,7 @@
 #include "oracle/demix.h"
 #include "support/check.h"
 
+#include "base/mem.h"
 #include "base/rng.h"
 
 #include <math.h>
@@ -136,6 +137,67 @@ static void test_a_missing_time_lies_between_its_deposits(void **state)
     sg_pool_clear(&pool);
 }
 
+static enum sg_status build_with_times(struct sg_pool *pool, const struct sg_pool_event *events,
+                                       size_t n, const struct sg_pool_time *times, size_t n_times,
+                                       struct sg_err *err)
+{
+    struct sg_pool_builder builder = {0};
+    enum sg_status st = SG_OK;
+    for (size_t i = 0; st == SG_OK && i < n; i++)
+        st = sg_pool_add(&builder, &events[i], err);
+    for (size_t i = 0; st == SG_OK && i < n_times; i++)
+        st = sg_pool_add_time(&builder, times[i].block, times[i].time_unix_s, err);
+    if (st == SG_OK)
+        st = sg_pool_build(pool, &builder, one_eth, err);
+    sg_pool_builder_clear(&builder);
+    return st;
+}
+
+static void test_a_table_of_blocks_gives_times_and_narrows_guesses(void **state)
+{
+    (void)state;
+    struct sg_pool_event events[] = {deposit(0, 100, SG_TIME_UNKNOWN), deposit(1, 200, T0 + 3000),
+                                     withdrawal(0, 140, 1), withdrawal(1, 150, 2),
+                                     withdrawal(2, 200, 3)};
+    const struct sg_pool_time times[] = {{150, T0 + 1000}, {100, T0}, {150, T0 + 1000}};
+    struct sg_pool pool = {0};
+    struct sg_err err;
+    CHECK_OK(build_with_times(&pool, events, SG_COUNT_OF(events), times, 3, &err), &err);
+    assert_true(pool.deposits[0].time_unix_s == T0);
+    assert_true(pool.withdrawals[0].time_unix_s == T0 + 800);
+    assert_true(pool.withdrawals[0].time_estimated);
+    assert_true(pool.withdrawals[1].time_unix_s == T0 + 1000);
+    assert_false(pool.withdrawals[1].time_estimated);
+    assert_true(pool.withdrawals[2].time_unix_s == T0 + 3000);
+    assert_false(pool.withdrawals[2].time_estimated);
+    sg_pool_clear(&pool);
+}
+
+static void test_a_table_of_blocks_that_cannot_be_is_refused(void **state)
+{
+    (void)state;
+    const struct {
+        struct sg_pool_time times[2];
+        const char *text;
+    } cases[] = {
+        {{{100, T0}, {100, T0 + 1}}, "the table of blocks has two times for block 100"},
+        {{{100, T0}, {90, T0 + 1}}, "the table of blocks has block 100 earlier than one before"},
+        {{{100, T0}, {200, T0 + 1}},
+         "the deposit in block 200 says another time than the table of blocks: another chain"},
+        {{{99, T0}, {300, T0 + 9}},
+         "the deposit in block 100 has no time, and no table of blocks has it"},
+    };
+    const struct sg_pool_event events[] = {deposit(0, 100, SG_TIME_UNKNOWN),
+                                           deposit(1, 200, T0 + 3000)};
+    for (size_t i = 0; i < SG_COUNT_OF(cases); i++) {
+        struct sg_pool pool = {0};
+        struct sg_err err;
+        assert_int_equal(build_with_times(&pool, events, 2, cases[i].times, 2, &err), SG_EPARSE);
+        assert_string_equal(err.text, cases[i].text);
+        assert_null(pool.deposits);
+    }
+}
+
 static void test_what_is_no_pool_is_refused(void **state)
 {
     (void)state;
@@ -227,7 +289,7 @@ static void test_a_probability_is_the_sum_of_its_parts(void **state)
         double parts[SG_DEMIX_N_FEATURES];
         for (size_t f = 0; f < SG_DEMIX_N_FEATURES; f++)
             x[f] = (double)sg_rng_below(&rng, 1000) / 100 - 2;
-        const double p = sg_demix_score(parts, sg_demix_model(), x);
+        const double p = sg_demix_score(parts, sg_demix_model(), 0.3, x);
         double rest = log(p / (1 - p));
         for (size_t f = 0; f < SG_DEMIX_N_FEATURES; f++)
             rest -= parts[f];
@@ -237,20 +299,40 @@ static void test_a_probability_is_the_sum_of_its_parts(void **state)
     }
 }
 
-static void test_a_larger_share_of_the_inflow_is_better_evidence(void **state)
+/* The mean over many points of what the log odds gain when some features go from low to high. */
+static double gain_of(const enum sg_demix_feature *features, size_t n, double low, double high)
+{
+    double gain = 0;
+    struct sg_rng rng;
+    sg_rng_init(&rng, 1);
+    for (int round = 0; round < 500; round++) {
+        double x[SG_DEMIX_N_FEATURES] = {0};
+        for (size_t f = 0; f < SG_DEMIX_N_FEATURES; f++)
+            x[f] = (double)sg_rng_below(&rng, 400) / 100;
+        for (size_t f = SG_DEMIX_SHARE_2H; f <= SG_DEMIX_SHARE_72H; f++)
+            x[f] = (double)sg_rng_below(&rng, 100) / 100;
+        for (size_t i = 0; i < n; i++)
+            x[features[i]] = low;
+        const double before = sg_demix_score(NULL, sg_demix_model(), 0.3, x);
+        for (size_t i = 0; i < n; i++)
+            x[features[i]] = high;
+        const double after = sg_demix_score(NULL, sg_demix_model(), 0.3, x);
+        gain += log(after / (1 - after)) - log(before / (1 - before));
+        assert_true(sg_demix_score(NULL, sg_demix_model(), 0.5, x) >
+                    sg_demix_score(NULL, sg_demix_model(), 0.1, x));
+    }
+    return gain / 500;
+}
+
+static void test_evidence_points_the_way_that_it_should(void **state)
 {
     (void)state;
-    double x[SG_DEMIX_N_FEATURES] = {[SG_DEMIX_COUNT] = 1.6};
-    double low[SG_DEMIX_N_FEATURES];
-    double high[SG_DEMIX_N_FEATURES];
-    double sum = 0;
-    (void)sg_demix_score(low, sg_demix_model(), x);
-    for (size_t f = SG_DEMIX_SHARE_2H; f <= SG_DEMIX_SHARE_72H; f++)
-        x[f] = 0.9;
-    (void)sg_demix_score(high, sg_demix_model(), x);
-    for (size_t f = SG_DEMIX_SHARE_2H; f <= SG_DEMIX_SHARE_72H; f++)
-        sum += high[f] - low[f];
-    assert_true(sum > 1);
+    static const enum sg_demix_feature company[] = {SG_DEMIX_ALIKE, SG_DEMIX_AROUND};
+    static const enum sg_demix_feature old[] = {SG_DEMIX_ELSEWHERE};
+    static const enum sg_demix_feature since[] = {SG_DEMIX_SINCE_MEAN, SG_DEMIX_SINCE_MIN};
+    assert_true(gain_of(company, 2, -3, 3) > 0.5);
+    assert_true(gain_of(old, 1, 0, 1.1) < -0.5);
+    assert_true(gain_of(since, 2, 0.5, 4) < 0);
 }
 
 static void test_a_ranking_falls_and_adds_up(void **state)
@@ -270,6 +352,75 @@ static void test_a_ranking_falls_and_adds_up(void **state)
         expected += e->probability * ranking.window.candidates[e->candidate].n;
     }
     assert_true(fabs(expected - ranking.expected) < 1e-6);
+    sg_demix_ranking_clear(&ranking);
+    sg_pool_clear(&pool);
+}
+
+/* Many withdrawals and one or two deposits of the theft: the weights would have more than that. */
+static void test_nobody_withdraws_more_than_was_deposited(void **state)
+{
+    (void)state;
+    struct sg_rng rng;
+    struct sg_err err;
+    size_t n_bounded = 0;
+    sg_rng_init(&rng, sg_test_seed());
+    for (int round = 0; round < 50; round++) {
+        struct sg_pool pool = {0};
+        struct sg_demix_ranking ranking;
+        double sum = 0;
+        size_t deposits[5] = {0};
+        random_pool(&pool, &rng);
+        for (size_t i = 0; i < pool.n_deposits; i++) {
+            pool.deposits[i].batch =
+                sg_rng_below(&rng, 40) ? 0 : 1 + (uint32_t)sg_rng_below(&rng, 5);
+            if (i == 0)
+                pool.deposits[i].batch = 5;
+            if (pool.deposits[i].batch)
+                deposits[pool.deposits[i].batch - 1]++;
+        }
+        CHECK_OK(sg_demix_rank(&ranking, &pool, &err), &err);
+        assert_int_equal(ranking.n_batches, 5);
+        for (size_t b = 0; b < 5; b++) {
+            assert_true(ranking.by_batch[b] >= 0 && ranking.by_batch[b] <= (double)deposits[b]);
+            sum += ranking.by_batch[b];
+        }
+        assert_true(fabs(sum - ranking.expected) < 1e-6);
+        assert_true(ranking.expected <= (double)ranking.window.n_theft_deposits);
+        for (size_t i = 0; i < ranking.window.n_candidates; i++)
+            ranking.entries[i].probability = 0.9;
+        sg_demix_bound(&ranking);
+        n_bounded += ranking.shift > 0;
+        assert_true(ranking.shift == 0 ||
+                    fabs(ranking.expected - (double)ranking.window.n_theft_deposits) < 1e-6);
+        sg_demix_ranking_clear(&ranking);
+        sg_pool_clear(&pool);
+    }
+    assert_true(n_bounded > 40);
+}
+
+/* Two batches of two deposits; one address has three withdrawals for certain, behind the second. */
+static void test_what_a_batch_has_no_room_for_goes_to_the_one_before(void **state)
+{
+    (void)state;
+    const struct sg_pool_event events[] = {
+        deposit(0, 100, T0),          deposit(1, 110, T0 + 120), deposit(2, 5000, T0 + 58800),
+        deposit(3, 5010, T0 + 58920), withdrawal(0, 6500, 1),    withdrawal(1, 6501, 1),
+        withdrawal(2, 6502, 1),
+    };
+    struct sg_pool pool = {0};
+    struct sg_demix_ranking ranking = {0};
+    struct sg_err err;
+    CHECK_OK(build(&pool, events, SG_COUNT_OF(events), &err), &err);
+    for (size_t i = 0; i < 4; i++)
+        pool.deposits[i].batch = 1 + (uint32_t)i / 2;
+    CHECK_OK(sg_demix_rank(&ranking, &pool, &err), &err);
+    ranking.entries[0].probability = 1;
+    sg_demix_bound(&ranking);
+    sg_mem_free(ranking.by_batch);
+    CHECK_OK(sg_demix_allot(&ranking, &pool, &err), &err);
+    assert_true(fabs(ranking.expected - 3) < 1e-9);
+    assert_true(fabs(ranking.by_batch[0] - 1) < 1e-9);
+    assert_true(fabs(ranking.by_batch[1] - 2) < 1e-9);
     sg_demix_ranking_clear(&ranking);
     sg_pool_clear(&pool);
 }
@@ -347,11 +498,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order_and_duplicates_do_not_matter),
         cmocka_unit_test(test_a_missing_time_lies_between_its_deposits),
+        cmocka_unit_test(test_a_table_of_blocks_gives_times_and_narrows_guesses),
+        cmocka_unit_test(test_a_table_of_blocks_that_cannot_be_is_refused),
         cmocka_unit_test(test_what_is_no_pool_is_refused),
         cmocka_unit_test(test_the_window_is_what_a_plain_count_finds),
         cmocka_unit_test(test_a_probability_is_the_sum_of_its_parts),
-        cmocka_unit_test(test_a_larger_share_of_the_inflow_is_better_evidence),
+        cmocka_unit_test(test_evidence_points_the_way_that_it_should),
         cmocka_unit_test(test_a_ranking_falls_and_adds_up),
+        cmocka_unit_test(test_nobody_withdraws_more_than_was_deposited),
+        cmocka_unit_test(test_what_a_batch_has_no_room_for_goes_to_the_one_before),
         cmocka_unit_test(test_the_null_never_meets_the_theft),
         cmocka_unit_test(test_a_theft_that_never_deposited_is_not_found),
         cmocka_unit_test(test_memory_may_end_anywhere),

@@ -14,6 +14,19 @@
     "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODkr"         \
     "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAxMjM0NTY3ODkr"
 
+#define SIBLING(name, check)                                                                       \
+    "function " name "(uint n) external {\naddress who = ledger.accountOf(n);\n"                   \
+    "ledger.refreshInterest(who);\n" check "ledger.logStatus(who);\n}\n"
+
+#define SOLVENT "checkSolvent(who);\n"
+
+#define THREE_SIBLINGS SIBLING("a", SOLVENT) SIBLING("b", SOLVENT) SIBLING("c", SOLVENT)
+
+static const char inlined_before[] =
+    "contract M {\nfunction mint(address a, uint n) public {\nrequire(known[a], \"no\");\n"
+    "token.issue(msg.sender, n);\n}\n"
+    "function mintBoth(address a, uint n) external {\nmint(a, n);\n}\n}\n";
+
 struct plant {
     enum sg_risk_rule rule;
     const char *path, *before, *after; /* NULL: that side does not exist */
@@ -162,10 +175,126 @@ static const struct plant planted[] = {
     {SG_RISK_OFF_SCREEN, "src/a.js", "run();\n", "run();\nok();" MANY_BLANKS "evil();\n", 2, NULL},
     {SG_RISK_MESSAGE_MISMATCH, "src/a.php", "<?php\ng();\n", "<?php\ng();\neval($x);\n", 0,
      "[skip ci] Fix typo"},
+    {SG_RISK_CHECK_WEAKENED, "src/R.sol",
+     "contract R {\nfunction prove(bytes32 m) public {\nrequire(status[m] == Status.None, \"!\");\n"
+     "}\n}\n",
+     "contract R {\nfunction prove(bytes32 m) public {\nrequire(status[m] != DONE, \"!\");\n}\n}\n",
+     3, NULL},
+    {SG_RISK_CHECK_WEAKENED, "src/a.cpp", "int f(T t)\n{\n    return CheckTransaction(t);\n}\n",
+     "int f(T t)\n{\n    return CheckTransaction(t, false);\n}\n", 3, NULL},
+    {SG_RISK_CHECK_CONDITIONAL, "src/a.c", c_checked,
+     "int get(int *list, int count, int at)\n{\n    if (strict)\n        if (at >= count)\n"
+     "            return -1;\n    return list[at];\n}\n",
+     3, NULL},
+    {SG_RISK_GUARD_LOGIC, "src/a.go",
+     "func verifyRoot(r []byte) bool {\n\treturn find(r, true)\n}\n",
+     "func verifyRoot(r []byte) bool {\n\treturn find(r, old)\n}\n", 2, NULL},
+    {SG_RISK_SIBLING_CHECK, "src/E.sol", "contract E {\n" THREE_SIBLINGS "}\n",
+     "contract E {\n" THREE_SIBLINGS SIBLING("give", "") "}\n", 20, NULL},
+    {SG_RISK_SIBLING_CHECK, "src/M.sol", inlined_before,
+     "contract M {\nfunction mint(address a, uint n) public {\nrequire(known[a], \"no\");\n"
+     "token.issue(msg.sender, n);\n}\n"
+     "function mintBoth(address a, uint n) external {\ntoken.issue(msg.sender, n);\n}\n}\n",
+     6, NULL},
+    {SG_RISK_PAYER_CHOSEN, "src/Q.sol", "contract Q {\nuint x;\n}\n",
+     "contract Q {\nuint x;\nfunction pull(address from, uint n) external {\n"
+     "token.transferFrom(from, address(this), n);\n}\n}\n",
+     4, NULL},
+    {SG_RISK_TARGET_CHOSEN, "src/Q.sol", "contract Q {\nuint x;\n}\n",
+     "contract Q {\nuint x;\nfunction run(address to, bytes calldata d) external {\n"
+     "to.delegatecall(d);\n}\n}\n",
+     4, NULL},
+    {SG_RISK_TARGET_CHOSEN, "src/Q.sol", "contract Q {\nuint x;\n}\n",
+     "contract Q {\nuint x;\nfunction give(address token, uint n) public {\n"
+     "pass(token, n);\n}\nfunction pass(address token, uint n) internal {\n"
+     "token.call(abi.encode(n));\n}\n}\n",
+     4, NULL},
+    {SG_RISK_VALUE_REUSED, "src/Q.sol", "contract Q {\nuint x;\n}\n",
+     "contract Q {\nuint x;\nfunction many(uint[] calldata ids) external payable {\n"
+     "for (uint i = 0; i < ids.length; i++) {\none(ids[i]);\n}\n}\n"
+     "function one(uint id) internal {\nrequire(msg.value == price[id]);\n}\n}\n",
+     4, NULL},
+    {SG_RISK_EFFECT_AFTER_CALL, "src/Q.sol", "contract Q {\nuint x;\n}\n",
+     "contract Q {\nuint x;\nfunction leave() external {\n"
+     "msg.sender.call{value: owed[msg.sender]}(\"\");\nowed[msg.sender] = 0;\n}\n}\n",
+     4, NULL},
+    {SG_RISK_RAW_CALL, "src/Q.sol", "contract Q {\nuint x;\n}\n",
+     "contract Q {\nuint x;\nfunction ask(address w) internal {\nassembly {\n"
+     "ok := staticcall(gas, w, p, n, p, 32)\n}\n}\n}\n",
+     5, NULL},
+    {SG_RISK_STORAGE_LAYOUT, "src/S.sol",
+     "contract S {\nmapping(bytes32 => Status) public messages;\n}\n",
+     "contract S {\nmapping(bytes32 => bytes32) public messages;\n}\n", 2, NULL},
+    {SG_RISK_STORAGE_LAYOUT, "src/P.sol", NULL,
+     "contract P is UpgradeabilityProxy {\nRegistry private registry;\n}\n", 2, NULL},
+    {SG_RISK_TRIGGER, "src/i.js", "if (/^ru/.test(navigator.language)) {\n  hide();\n}\n",
+     "if (/^ru/.test(navigator.language)) {\n  hide();\n  new Audio(song).play();\n}\n", 3, NULL},
+    {SG_RISK_UNSAFE_CALL, "src/a.rs", "fn f(x: &A) {\n    g(x);\n}\n",
+     "fn f(x: &A) {\n    g(x);\n    let i = load_instruction_at(0, x);\n}\n", 3, NULL},
+    {SG_RISK_DEPENDENCY_ADDED, "src/A.csproj", "<Project>\n<ItemGroup>\n</ItemGroup>\n</Project>\n",
+     "<Project>\n<ItemGroup>\n<PackageReference Include=\"B\" Version=\"1.0.0\" />\n"
+     "</ItemGroup>\n</Project>\n",
+     3, NULL},
 };
 
 /* Changes that look alike and are not; the rule must stay silent. */
 static const struct plant honest[] = {
+    {SG_RISK_CHECK_WEAKENED, "src/R.sol",
+     "contract R {\nfunction prove(bytes32 m) public {\nrequire(status[m] != DONE, \"!\");\n}\n}\n",
+     "contract R {\nfunction prove(bytes32 m) public {\nrequire(status[m] == Status.None, \"!\");\n"
+     "}\n}\n",
+     0, NULL},
+    {SG_RISK_CONDITION_CHANGED, "src/R.sol",
+     "contract R {\nfunction prove(bytes32 m) public {\nrequire(known[m], \"no\");\n}\n}\n",
+     "contract R {\nfunction prove(bytes32 m) public {\nrequire(known[m], \"R: unknown\");\n}\n}\n",
+     0, NULL},
+    {SG_RISK_CHECK_CONDITIONAL, "src/a.c", c_checked,
+     "int get(int *list, int count, int at)\n{\n    if (strict)\n        note(at);\n"
+     "    if (at >= count)\n        return -1;\n    return list[at];\n}\n",
+     0, NULL},
+    {SG_RISK_GUARD_LOGIC, "src/a.go",
+     "func verifyRoot(r []byte) bool {\n\treturn find(r, true)\n}\n",
+     "func verifyRoot(r []byte) bool {\n\t// old roots too\n\treturn find(r, true)\n}\n", 0, NULL},
+    {SG_RISK_SIBLING_CHECK, "src/E.sol", "contract E {\n" THREE_SIBLINGS "}\n",
+     "contract E {\n" THREE_SIBLINGS SIBLING("give", SOLVENT) "}\n", 0, NULL},
+    {SG_RISK_SIBLING_CHECK, "src/M.sol", inlined_before,
+     "contract M {\nfunction mint(address a, uint n) public {\nrequire(known[a], \"no\");\n"
+     "token.issue(msg.sender, n);\n}\n"
+     "function mintBoth(address a, uint n) external {\nrequire(known[a], \"no\");\n"
+     "token.issue(msg.sender, n);\n}\n}\n",
+     0, NULL},
+    {SG_RISK_PAYER_CHOSEN, "src/Q.sol", "contract Q {\nuint x;\n}\n",
+     "contract Q {\nuint x;\nfunction pull(uint n) external {\n"
+     "token.transferFrom(msg.sender, address(this), n);\n}\n}\n",
+     0, NULL},
+    {SG_RISK_PAYER_CHOSEN, "src/Q.sol", "contract Q {\nuint x;\n}\n",
+     "contract Q {\nuint x;\nfunction pull(address from, uint n) external onlyVault {\n"
+     "token.transferFrom(from, address(this), n);\n}\n}\n",
+     0, NULL},
+    {SG_RISK_TARGET_CHOSEN, "src/Q.sol", "contract Q {\nuint x;\n}\n",
+     "contract Q {\nuint x;\nfunction run(address to, bytes calldata d) external {\n"
+     "require(approved[to]);\nto.delegatecall(d);\n}\n}\n",
+     0, NULL},
+    {SG_RISK_VALUE_REUSED, "src/Q.sol", "contract Q {\nuint x;\n}\n",
+     "contract Q {\nuint x;\nfunction many(uint[] calldata ids) external payable {\n"
+     "require(msg.value == total);\nfor (uint i = 0; i < ids.length; i++) {\none(ids[i]);\n}\n}\n"
+     "function one(uint id) internal {\nmarked[id] = true;\n}\n}\n",
+     0, NULL},
+    {SG_RISK_EFFECT_AFTER_CALL, "src/Q.sol", "contract Q {\nuint x;\n}\n",
+     "contract Q {\nuint x;\nfunction leave() external {\nuint n = owed[msg.sender];\n"
+     "owed[msg.sender] = 0;\nmsg.sender.call{value: n}(\"\");\n}\n}\n",
+     0, NULL},
+    {SG_RISK_RAW_CALL, "src/Q.sol", "contract Q {\nuint x;\n}\n",
+     "contract Q {\nuint x;\nfunction ask(address w) internal {\nassembly {\n"
+     "if iszero(extcodesize(w)) { revert(0, 0) }\n"
+     "ok := staticcall(gas, w, p, n, p, 32)\n}\n}\n}\n",
+     0, NULL},
+    {SG_RISK_STORAGE_LAYOUT, "src/S.sol", "contract S {\nmapping(bytes32 => Status) messages;\n}\n",
+     "contract S {\nmapping(bytes32 => Status) public messages;\n}\n", 0, NULL},
+    {SG_RISK_STORAGE_LAYOUT, "src/P.sol", NULL,
+     "contract P is UpgradeabilityProxy {\nbytes32 private constant SLOT = 0x1;\n}\n", 0, NULL},
+    {SG_RISK_TRIGGER, "src/i.js", "if (/^ru/.test(navigator.language)) {\n  greet();\n}\n",
+     "if (/^ru/.test(navigator.language)) {\n  greet();\n}\nnew Audio(song).play();\n", 0, NULL},
     {SG_RISK_CHECK_REMOVED, "src/a.c", c_checked,
      "static bool fits(int at, int count)\n{\n    return at < count;\n}\n"
      "int get(int *list, int count, int at)\n{\n    if (!fits(at, count))\n        return -1;\n"

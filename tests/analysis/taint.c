@@ -606,19 +606,69 @@ static void test_funders_divide_what_came_in_in_proportion(void **state)
     const uint64_t theft = pays(&w, 3, 0, 99);
     w.ledger = mem_view(&w.mem, &mem_chain);
     CHECK_OK(sg_taint_cache_new(&cache, &w.ledger, &err), &err);
-    CHECK_OK(sg_taint_funders(&funders, &n, &explained, &w.arena, cache, place(0), theft,
-                              &w.service, 1, 16, &err),
-             &err);
+    const struct sg_funders_input input = {.addr = place(0),
+                                           .before_row = theft,
+                                           .until_unix_s = INT64_MAX,
+                                           .services = &w.service,
+                                           .n_services = 1,
+                                           .hops_max = 16};
+    CHECK_OK(sg_taint_funders(&funders, &n, &explained, &w.arena, cache, &input, &err), &err);
     CHECK_UNITS(explained, 10);
     assert_int_equal(n, 4);
     CHECK_UNITS(funders[0].share, 2); /* 2, behind whom nothing is known */
-    CHECK(funders[0].stops);
+    CHECK(funders[0].end == SG_FUNDER_UNSEEN);
     CHECK_UNITS(funders[1].share, 8); /* 1, hop 1 */
-    CHECK(!funders[1].stops);
+    CHECK(funders[1].end == SG_FUNDER_GOES_ON);
     CHECK_UNITS(funders[2].share, 2); /* of 8: 10 of 40 came from the service */
-    CHECK(funders[2].stops);
+    CHECK(funders[2].end == SG_FUNDER_SERVICE);
     assert_int_equal(funders[2].hop, 2);
     CHECK_UNITS(funders[3].share, 6);
+    sg_taint_cache_free(cache);
+    close_world(&w);
+}
+
+static void test_what_a_funder_paid_above_his_receipts_came_in_unseen(void **state)
+{
+    struct world w;
+    struct sg_taint_cache *cache = NULL;
+    const struct sg_funder *funders = NULL;
+    struct sg_amount explained;
+    struct sg_err err;
+    size_t n = 0;
+    (void)state;
+    open_world(&w);
+    tx(&w, 1, 3, 0);
+    pays(&w, 4, 1, 10); /* the service */
+    tx(&w, 2, 1, 0);
+    pays(&w, 1, 2, 30); /* 20 more than 1 had */
+    tx(&w, 3, 3, 0);
+    pays(&w, 3, 1, 30);
+    tx(&w, 4, 1, 0);
+    pays(&w, 1, 0, 12);
+    tx(&w, 5, 0, 0);
+    pays(&w, 0, 1, 5);
+    tx(&w, 6, 1, 0);
+    pays(&w, 1, 0, 3); /* 5 of 65 are the address's own */
+    w.ledger = mem_view(&w.mem, &mem_chain);
+    CHECK_OK(sg_taint_cache_new(&cache, &w.ledger, &err), &err);
+    const struct sg_funders_input input = {.addr = place(0),
+                                           .before_row = UINT64_MAX,
+                                           .until_unix_s = INT64_MAX,
+                                           .services = &w.service,
+                                           .n_services = 1,
+                                           .hops_max = 16};
+    CHECK_OK(sg_taint_funders(&funders, &n, &explained, &w.arena, cache, &input, &err), &err);
+    CHECK_UNITS(explained, 15);
+    assert_int_equal(n, 5); /* its own 5 of 65 of 3 is nothing yet */
+    CHECK_UNITS(funders[0].share, 3);
+    CHECK_UNITS(funders[1].share, 12);
+    CHECK_UNITS(funders[2].share, 7); /* 15 x 30 / 60, rounded down */
+    CHECK(funders[2].end == SG_FUNDER_UNSEEN);
+    CHECK_UNITS(funders[3].share, 5); /* 8 x 20 / 30 */
+    CHECK(funders[3].end == SG_FUNDER_UNSEEN && funders[3].from.v == SG_ID_NONE);
+    assert_int_equal(funders[3].hop, 1);
+    CHECK_UNITS(funders[4].share, 3);
+    CHECK(funders[4].end == SG_FUNDER_SERVICE);
     sg_taint_cache_free(cache);
     close_world(&w);
 }
@@ -664,6 +714,7 @@ int main(void)
         cmocka_unit_test(test_an_address_is_read_only_once_it_is_tainted),
         cmocka_unit_test(test_another_order_changes_figures_only_where_it_is_possible),
         cmocka_unit_test(test_funders_divide_what_came_in_in_proportion),
+        cmocka_unit_test(test_what_a_funder_paid_above_his_receipts_came_in_unseen),
         cmocka_unit_test(test_every_refused_allocation_ends_in_nomem_and_leaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

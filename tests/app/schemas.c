@@ -75,15 +75,28 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/ledger.json", RUN "\"$1\" ledger files --ledger \"$3\" --json"},
         {"docs/api/path.json",
          RUN "\"$1\" path \"$2/case.yaml\" --ledger \"$3\" --to Huobi --json"},
+        {"docs/api/reach.json", RUN "\"$1\" reach --from " THIEF " --ledger \"$3\" --json"},
+        {"docs/api/payroll.json", RUN "\"$1\" workers payroll --ledger \"$3\" --asset ETH --json"},
+        {"docs/api/payroll.json",
+         RUN "\"$1\" simulate --out \"$3/world\" --transfers 20000 --format ledger >/dev/null && "
+             "\"$1\" workers payroll --ledger \"$3/world/ledger\" --chain ethereum --json"},
         {"docs/api/demix.json",
          RUN "f=\"$SG_SOURCE/fuzz/corpora/tornado/both\"; echo " DEPOSIT
              " | \"$1\" demix --pool eth-100 --deposits \"$f\" --withdrawals \"$f\" --depositors - "
              "--json"},
+        {"docs/api/demix_pools.json",
+         RUN "f=\"$SG_SOURCE/fuzz/corpora/tornado/both\"; printf 'sillage_pools: 1\\nchain: "
+             "ethereum\\npools:\\n- {name: a, asset: E, decimals: 18, denomination: 100, events: "
+             "[\"%s\"]}\\n- {name: b, asset: E, decimals: 18, denomination: 1}\\n' \"$f\" "
+             ">\"$3/pools.yaml\"; echo " DEPOSIT
+             " | \"$1\" demix --pools \"$3/pools.yaml\" --depositors - --json"},
         {"docs/api/labels.json",
          RUN "\"$1\" labels import \"$SG_SOURCE/fuzz/corpora/labelfile/csv\" --format csv --labels "
              "\"$3/labels\" --json"},
         {"docs/api/labels.json", RUN "\"$1\" labels list --labels \"$3/labels\" --json"},
         {"docs/api/labels.json", RUN "\"$1\" labels show 0xAb --labels \"$3/labels\" --json"},
+        {"docs/api/address.json",
+         RUN "\"$1\" address 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb --json || true"},
         {"docs/api/screen.json", RUN "\"$1\" screen 0xAb --labels \"$3/labels\" --json || true"},
         {"docs/api/ingest-blocks.json",
          RUN "\"$1\" ingest --ledger \"$3/blocks\" --chain bitcoin --format block --json "
@@ -100,6 +113,27 @@ static void test_each_answer_holds_to_its_schema(void **state)
              "--ledger \"$3/blocks\" --json"},
         {"docs/api/coinjoin.json",
          RUN "\"$1\" coinjoin --txs \"$SG_SOURCE/fuzz/corpora/corejson/whirlpool\" --json"},
+        {"docs/api/workers_check.json",
+         RUN "\"$1\" workers generate --out \"$3/world\" --seed 5 --people 640 --operators 4 "
+             ">/dev/null "
+             "&& \"$1\" workers check --people \"$3/world/people.csv\" --events "
+             "\"$3/world/events.csv\" --all --json || true"},
+        {"docs/api/screen.json",
+         RUN "printf 'sillage_risk: 1\\nweights: {theft: 9}\\n' >\"$3/risk\"; \"$1\" screen " THIEF
+             " --labels \"$3/labels\" --ledger \"$3\" --risk \"$3/risk\" --json || true"},
+        {"docs/api/exposure.json",
+         RUN "\"$1\" exposure " THIEF " --ledger \"$3\" --labels \"$3/labels\" --json"},
+        {"docs/api/exposure.json",
+         RUN "\"$1\" exposure " THIEF " --ledger \"$3\" --labels \"$3/labels\" --direction in "
+             "--min 1 --as-of 2022-04-01 --json"},
+        {"docs/api/workers_audit.json",
+         RUN "k=\"$3/world/key\"; l=\"$3/world/log\"; head -c 64 \"$3/world/people.csv\" >\"$k\"; "
+             "chmod 600 \"$k\"; \"$1\" workers check --people \"$3/world/people.csv\" --events "
+             "\"$3/world/events.csv\" --audit \"$l\" --key \"$k\" --as x >/dev/null; "
+             "\"$1\" workers audit \"$l\" --key \"$k\" --who x --json"},
+        {"docs/api/workers_link.json",
+         RUN "printf 'id,name,town\\n1,ann lee,rome\\n2,ann lee,rome\\n3,bob ray,oslo\\n' "
+             ">\"$3/p.csv\"; \"$1\" workers link \"$3/p.csv\" --id id --json"},
         {"docs/api/commits.json", RUN
          "r=\"$3/repo\"; f=\"$r/a.c\"; git init -q \"$r\" && printf 'int f(int a)\\n{\\n    if (a "
          "< "
@@ -110,6 +144,7 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"tests/data/sarif.json", RUN
          "\"$1\" commits \"$3/repo\" --all --cache \"$3/kept\" --sarif \"$3/s.json\" >/dev/null "
          "&& cat \"$3/s.json\""},
+        {"docs/api/simulate.json", RUN "\"$1\" simulate --out \"$3/world\" --transfers 500 --json"},
         {"docs/api/show.json", RUN "\"$1\" show " THIEF " --ledger \"$3\" --json"},
         {"docs/api/show.json",
          RUN "\"$1\" show " THIEF " --ledger \"$3\" --case \"$2/case.yaml\" --json"},

@@ -121,14 +121,25 @@ static void test_numbers_of_every_length_parse_exactly(void **state)
     assert_int_equal(sg_amount_parse(&a, text, 39, 0, NULL), SG_ELIMIT);
 }
 
-/* Goal: quotient * divisor + rest == a * b in 256 bits. Method: compare modulo 2^128 and modulo a
- * prime, which together leave no room for a wrong quotient below 2^128. */
+/* quotient * divisor + rest == a * b in 256 bits: compared modulo 2^128 and modulo a prime, which
+ * together leave no room for a wrong quotient below 2^128. */
+static void check_mul_div(sg_u128 a, sg_u128 b, sg_u128 d)
+{
+    const sg_u128 p = 0xffffffffffffffc5u; /* Largest prime below 2^64. */
+    struct sg_amount rest;
+    const struct sg_amount q =
+        sg_amount_mul_div(&rest, sg_amount_from(a), sg_amount_from(b), sg_amount_from(d));
+    assert_true(rest.units < d);
+    assert_true(q.units * d + rest.units == a * b);
+    const sg_u128 left = ((q.units % p) * (d % p) + rest.units % p) % p;
+    assert_true(left == (a % p) * (b % p) % p);
+}
+
 static void test_mul_div_is_the_exact_quotient(void **state)
 {
     (void)state;
     struct sg_rng rng;
     sg_rng_init(&rng, sg_test_seed());
-    const sg_u128 p = 0xffffffffffffffc5u; /* Largest prime below 2^64. */
     for (int i = 0; i < 20000; i++) {
         const unsigned shift = (unsigned)sg_rng_below(&rng, 127);
         sg_u128 d = ((sg_u128)sg_rng_next(&rng) << 64 | sg_rng_next(&rng)) >> shift;
@@ -136,13 +147,25 @@ static void test_mul_div_is_the_exact_quotient(void **state)
         const sg_u128 b = (((sg_u128)sg_rng_next(&rng) << 64) | sg_rng_next(&rng)) % d;
         const sg_u128 a =
             (((sg_u128)sg_rng_next(&rng) << 64) | sg_rng_next(&rng)) % (d + (d != ~(sg_u128)0));
-        struct sg_amount rest;
-        const struct sg_amount q =
-            sg_amount_mul_div(&rest, sg_amount_from(a), sg_amount_from(b), sg_amount_from(d));
-        assert_true(rest.units < d);
-        assert_true(q.units * d + rest.units == a * b);
-        const sg_u128 left = ((q.units % p) * (d % p) + rest.units % p) % p;
-        assert_true(left == (a % p) * (b % p) % p);
+        check_mul_div(a, b, d);
+    }
+}
+
+/* Where a guessed digit of the quotient is too large, by one or by two: halves of all ones, of
+ * zeroes, and beside them. */
+static void test_mul_div_at_every_edge_of_its_halves(void **state)
+{
+    (void)state;
+    static const uint64_t halves[] = {
+        0, 1, 2, UINT64_MAX >> 1, (UINT64_MAX >> 1) + 1, UINT64_MAX - 1, UINT64_MAX};
+    const size_t n = SG_COUNT_OF(halves), all = n * n;
+    for (size_t i = 0; i < all * all * all; i++) {
+        const size_t ai = i % all, bi = i / all % all, di = i / all / all;
+        const sg_u128 a = (sg_u128)halves[ai / n] << 64 | halves[ai % n];
+        const sg_u128 b = (sg_u128)halves[bi / n] << 64 | halves[bi % n];
+        const sg_u128 d = (sg_u128)halves[di / n] << 64 | halves[di % n];
+        if (d != 0 && a <= d && b <= d)
+            check_mul_div(a, b, d);
     }
 }
 
@@ -179,15 +202,32 @@ static void test_scale_is_floored_and_capped(void **state)
     assert_int_equal(sg_amount_scale(UINT32_MAX, sg_amount_from(1), max), 0);
 }
 
+static void test_percent_rounds_half_up_and_has_none_above_the_whole(void **state)
+{
+    char text[SG_AMOUNT_TEXT_MAX];
+    const struct sg_amount max = sg_amount_from(~(sg_u128)0);
+    (void)state;
+    assert_string_equal(sg_amount_percent(text, sg_amount_from(1), sg_amount_from(3)), "33.33");
+    assert_string_equal(sg_amount_percent(text, sg_amount_from(2), sg_amount_from(3)), "66.67");
+    assert_string_equal(sg_amount_percent(text, sg_amount_from(1), sg_amount_from(20000)), "0.01");
+    assert_string_equal(sg_amount_percent(text, sg_amount_from(1), sg_amount_from(20001)), "0.00");
+    assert_string_equal(sg_amount_percent(text, SG_AMOUNT_ZERO, sg_amount_from(7)), "0.00");
+    assert_string_equal(sg_amount_percent(text, max, max), "100.00");
+    assert_string_equal(sg_amount_percent(text, SG_AMOUNT_ZERO, SG_AMOUNT_ZERO), "");
+    assert_string_equal(sg_amount_percent(text, sg_amount_from(4), sg_amount_from(3)), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_percent_rounds_half_up_and_has_none_above_the_whole),
         cmocka_unit_test(test_text_survives_a_round_trip),
         cmocka_unit_test(test_parse_refuses_what_is_not_a_number),
         cmocka_unit_test(test_trailing_zeros_beyond_the_decimals_are_exact),
         cmocka_unit_test(test_hostile_lengths_cost_no_more_than_their_bytes),
         cmocka_unit_test(test_numbers_of_every_length_parse_exactly),
         cmocka_unit_test(test_mul_div_is_the_exact_quotient),
+        cmocka_unit_test(test_mul_div_at_every_edge_of_its_halves),
         cmocka_unit_test(test_mul_div_at_the_ends),
         cmocka_unit_test(test_add_and_sub_refuse_to_wrap),
         cmocka_unit_test(test_scale_is_floored_and_capped),

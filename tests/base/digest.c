@@ -85,6 +85,18 @@ static enum sg_status make_and_free(void)
     return st;
 }
 
+/* RFC 4231, test case 2. */
+static void test_a_published_mac(void **state)
+{
+    static const char data[] = "what do ya want for nothing?";
+    uint8_t mac[SG_SHA256_SIZE];
+    char hex[2 * SG_SHA256_SIZE + 1];
+    (void)state;
+    sg_hmac_sha256(mac, "Jefe", 4, data, sizeof(data) - 1);
+    assert_string_equal(sg_hex_encode(hex, mac, sizeof(mac)),
+                        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
 static void test_no_memory_no_state(void **state)
 {
     (void)state;
@@ -128,6 +140,7 @@ int main(void)
         cmocka_unit_test(test_a_public_key_is_named_as_bitcoin_names_it),
         cmocka_unit_test(test_the_double_digest_is_over_all_parts),
         cmocka_unit_test(test_the_digest_does_not_depend_on_the_cuts),
+        cmocka_unit_test(test_a_published_mac),
         cmocka_unit_test(test_no_memory_no_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,6 +39,33 @@ static void test_every_item_is_visited_once(void **state)
         }
 }
 
+static void *square_all(void *ctx)
+{
+    struct work *work = ctx;
+    for (size_t i = 0; i < ITEMS_MAX; i++)
+        visit(work, i);
+    return ctx;
+}
+
+static void test_a_task_is_done_once_waited_for_beside_or_not(void **state)
+{
+    (void)state;
+    for (int beside = 0; beside < 2; beside++) {
+        static struct work work;
+        struct sg_task task = {0};
+        memset(&work, 0, sizeof(work));
+        sg_task_wait(&task); /* Nothing to wait for. */
+        for (unsigned round = 1; round <= 3; round++) {
+            sg_task_start(&task, beside, square_all, &work);
+            assert_false(!beside && task.running);
+            sg_task_wait(&task);
+            assert_false(task.running);
+            for (size_t i = 0; i < ITEMS_MAX; i++)
+                assert_int_equal(atomic_load(&work.visits[i]), round);
+        }
+    }
+}
+
 static bool stop_at_three(void *ctx, uint64_t done, uint64_t total)
 {
     *(uint64_t *)ctx = total;
@@ -62,6 +89,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_item_is_visited_once),
+        cmocka_unit_test(test_a_task_is_done_once_waited_for_beside_or_not),
         cmocka_unit_test(test_progress_may_be_absent_and_may_stop_the_work),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

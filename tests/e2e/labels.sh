@@ -94,6 +94,61 @@ out_has '  odd: 1'
 run 0 "$SILLAGE" labels export --format csv
 out_has "$router,address,ethereum,,Tornado Cash,sanctioned,OFAC"
 
+claim "addresses in the remarks of the EU's, the UK's and the UN's lists are found"
+for list in eu:eu-fsf uk_xml:uk-sanctions uk_csv:uk-sanctions un:un-consolidated; do
+    tail -c +2 "$SG_SOURCE/fuzz/corpora/parties/${list%%:*}" >"$T/list.${list%%:*}"
+    run 0 "$SILLAGE" labels import "$T/list.${list%%:*}" --format "${list#*:}" --labels "$T/P"
+done
+run 3 "$SILLAGE" screen 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa --labels "$T/P"
+out_has 'Group <b> [PRK]'
+out_has 'Ivan DOE [Cyber], listed 2023-02-14'
+out_has 'UN Security Council Consolidated List'
+
+claim "addresses with a wrong checksum and dates out of order are kept, and told of"
+printf 'address,entity,category,listed,delisted\n%s,Wrong,theft,,\n%s,Back,sanctioned,2024-01-02,2023-01-02\n' \
+    1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t >"$T/doubt.csv"
+printf 'bitcoin:3CWFddi6m4ndiGyKqzYvsFYagqDLPVMTzC?amount=1,Prefixed,exchange,,\n' >>"$T/doubt.csv"
+run 0 "$SILLAGE" labels import "$T/doubt.csv" --format csv --labels "$T/D"
+out_has 'labels added 3; left out 0; doubtful addresses 2'
+err_has 'kept, though doubtful: 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb: the checksum is wrong'
+err_has 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t: delisted before it was listed'
+run 3 "$SILLAGE" screen TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t --labels "$T/D" --json
+out_has '"listed":"2024-01-02","delisted":null'
+run 3 "$SILLAGE" screen 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb --labels "$T/D" --json
+out_has '"valid":false'
+run 3 "$SILLAGE" screen 3CWFddi6m4ndiGyKqzYvsFYagqDLPVMTzC --labels "$T/D"
+out_has 'Prefixed'
+
+claim "bombs and entities from outside are refused, and nothing is imported"
+printf 'title: t\ncreator: c\na: &a [x,x,x,x,x,x,x,x,x,x]\n' >"$T/bomb.yaml"
+previous=a
+for name in b c d e f g h i; do
+    printf '%s: &%s [*%s,*%s,*%s,*%s,*%s,*%s,*%s,*%s,*%s,*%s]\n' "$name" "$name" "$previous" "$previous" "$previous" \
+        "$previous" "$previous" "$previous" "$previous" "$previous" "$previous" "$previous" >>"$T/bomb.yaml"
+    previous=$name
+done
+printf 'tags:\n- {address: TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t, label: x}\n' >>"$T/bomb.yaml"
+run 1 "$SILLAGE" labels import "$T/bomb.yaml" --format tagpack --labels "$T/B"
+err_has 'aliases make this larger than any file of this kind is'
+for file in bomb:eu-fsf external:un-consolidated; do
+    tail -c +2 "$SG_SOURCE/fuzz/corpora/parties/${file%%:*}" >"$T/x.xml"
+    run 1 "$SILLAGE" labels import "$T/x.xml" --format "${file#*:}" --labels "$T/B"
+    err_has 'document type'
+done
+run 0 "$SILLAGE" labels import "$T/doubt.csv" --format csv --labels "$T/B"
+run 0 "$SILLAGE" labels list --json --labels "$T/B"
+out_has '"labels":3,'
+
+claim "thousands of labels on one address are shown up to a limit, the rest counted"
+awk 'BEGIN { print "address,entity"; for (i = 0; i < 3000; i++) print "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t,E" i }' >"$T/many.csv"
+run 0 "$SILLAGE" labels import "$T/many.csv" --format csv --labels "$T/N"
+run 0 "$SILLAGE" labels show TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t --labels "$T/N"
+out_has 'and 2000 more labels of this address'
+run 0 "$SILLAGE" labels show TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t --labels "$T/N" --json
+out_has '"labels_left_out":2000'
+run 3 "$SILLAGE" screen TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t --labels "$T/N"
+out_has '  and 2744 more'
+
 claim "usage errors name what is missing"
 run 2 "$SILLAGE" labels import "$T/list"
 err_has '--format is missing'

@@ -31,7 +31,7 @@ static enum sg_network network_of(const char *core_name)
 static void assert_pair(enum sg_network network, const char *text, const char *hex, bool is_written)
 {
     uint8_t script[SG_PAYEE_SCRIPT_MAX], want[128];
-    char back[SG_ADDRESS_TEXT_MAX + 1] = "unset";
+    char back[SG_PAYEE_TEXT_MAX + 1] = "unset";
     struct sg_payee payee;
     struct sg_err err;
     const size_t size = strlen(hex) / 2;
@@ -168,7 +168,7 @@ static void test_other_networks_read_and_write_their_own(void **state)
         {SG_NETWORK_BITCOIN_CASH, "qpf2cphc5dkuclkqur7lhj2yuqq9pk3hmukle77vhq"},
     };
     for (size_t i = 0; i < SG_COUNT_OF(cases); i++) {
-        char back[SG_ADDRESS_TEXT_MAX + 1];
+        char back[SG_PAYEE_TEXT_MAX + 1];
         struct sg_payee payee;
         struct sg_err err;
         CHECK_OK(
@@ -237,14 +237,14 @@ static void test_scripts_without_an_address_have_none(void **state)
     };
     for (size_t i = 0; i < SG_COUNT_OF(scripts); i++) {
         uint8_t script[64];
-        char text[SG_ADDRESS_TEXT_MAX + 1];
+        char text[SG_PAYEE_TEXT_MAX + 1];
         const size_t size = strlen(scripts[i]) / 2;
         assert_true(sg_hex_decode(script, size, scripts[i], 2 * size));
         assert_int_equal(sg_address_from_script(text, SG_NETWORK_BITCOIN, script, size),
                          SG_ENOTFOUND);
     }
     uint8_t taproot[34] = {0x51, 32};
-    char text[SG_ADDRESS_TEXT_MAX + 1];
+    char text[SG_PAYEE_TEXT_MAX + 1];
     assert_int_equal(sg_address_from_script(text, SG_NETWORK_DASH, taproot, 34), SG_ENOTFOUND);
 }
 
@@ -256,7 +256,7 @@ static void test_random_payees_come_back_on_every_network(void **state)
     for (int i = 0; i < 4000; i++) {
         const enum sg_network network = (enum sg_network)sg_rng_below(&rng, SG_NETWORK_COUNT);
         uint8_t script[SG_PAYEE_SCRIPT_MAX];
-        char text[SG_ADDRESS_TEXT_MAX + 1];
+        char text[SG_PAYEE_TEXT_MAX + 1];
         struct sg_payee payee, back;
         struct sg_err err;
         payee = (struct sg_payee){.kind = (enum sg_payee_kind)sg_rng_below(&rng, 2), .size = 20};

@@ -218,7 +218,7 @@ static enum sg_status scan(void *self, uint64_t first, uint64_t end, unsigned co
             .asset = columns & SG_COL_ASSET ? &row->asset.v : NULL,
             .amount = columns & SG_COL_AMOUNT ? &row->amount : NULL,
             .kind = columns & SG_COL_META ? &row->kind : NULL,
-            .flags = columns & SG_COL_META ? &row->flags : NULL,
+            .flags = columns & (SG_COL_META | SG_COL_FLAGS) ? &row->flags : NULL,
             .pos = columns & SG_COL_META ? &row->pos : NULL,
         };
         if (!visit(ctx, &span))

@@ -8,7 +8,7 @@
  *  Floating point here: probabilities and measurements are doubles; money stays in integers.
  *
  *  This module reads no file and no clock. Times that a source lacks are interpolated by
- *  sg_pool_prepare, and marked.
+ *  sg_pool_build, and marked.
  */
 #ifndef SG_ANALYSIS_DEMIX_H
 #define SG_ANALYSIS_DEMIX_H
@@ -22,6 +22,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/** Of rules and weights together: a figure may change with it. */
+#define SG_DEMIX_VERSION 2u
 
 /** One deposit into the pool. */
 struct sg_pool_deposit {
@@ -94,6 +97,10 @@ enum sg_demix_feature {
     SG_DEMIX_CROSSED,     /**< share of its withdrawals with another's within two minutes */
     SG_DEMIX_MATE_GAP,    /**< median log minutes to the nearest one to an address of two or more */
     SG_DEMIX_MATES_NEAR,  /**< withdrawals to addresses of two or more in 6 hours around, log */
+    /* Of the second look, 0 before it: log odds against the window's mean. */
+    SG_DEMIX_ALIKE,  /**< what is thought of addresses that behave alike */
+    SG_DEMIX_AROUND, /**< what is thought of the withdrawals within three hours */
+    SG_DEMIX_ROOM,   /**< signed log of 1 + deposits left for each of its withdrawals */
     SG_DEMIX_N_FEATURES
 };
 
@@ -109,13 +116,15 @@ enum sg_demix_rule {
     SG_DEMIX_RULE_RELAYER,      /**< fees against the usual ones of the time */
     SG_DEMIX_RULE_REUSE,        /**< withdrawals to it outside the window: old or new address */
     SG_DEMIX_RULE_CROWD,        /**< how many others were there at the time */
+    SG_DEMIX_RULE_COMPANY,      /**< the second look: those like it and around it, deposits left */
     SG_DEMIX_N_RULES
 };
 
 /** The rule that a feature belongs to. */
 enum sg_demix_rule sg_demix_feature_rule(enum sg_demix_feature feature);
 
-/** "timing", "count", "rhythm", "interleaving", "relayer", "reuse", "crowd". Static storage. */
+/** "timing", "count", "rhythm", "interleaving", "relayer", "reuse", "crowd", "company". Static
+ *  storage. */
 const char *sg_demix_rule_name(enum sg_demix_rule rule);
 
 /** One address with withdrawals in the window. */
@@ -136,42 +145,57 @@ struct sg_demix_window {
     size_t n_order;  /**< withdrawals in the window */
     size_t n_theft_deposits;
     size_t n_deposits; /**< of everybody, in the window */
+    double prior;      /**< the theft's deposits by all withdrawals, kept within 0.005 and 0.95: the
+                            share that is the theft's if it withdraws everything in the window */
 };
 
 #define SG_DEMIX_AFTER_S ((int64_t)24 * 3600)
 
-/** Events of one pool as they come, in any order. Zero-initialise. */
+/** When a block was made. */
+struct sg_pool_time {
+    uint64_t block;
+    int64_t time_unix_s;
+};
+
+/** Events of one pool as they come, in any order, and what is known of blocks. Zero-initialise. */
 struct sg_pool_builder {
     struct sg_pool_event *events;
     size_t n_events, capacity;
+    struct sg_pool_time *times;
+    size_t n_times, cap_times;
 };
 
 /** Take one event. Errors: SG_ENOMEM. */
 SG_MUST_CHECK enum sg_status sg_pool_add(struct sg_pool_builder *builder,
                                          const struct sg_pool_event *event, struct sg_err *err);
 
+/** Take the time of a block, in any order. Errors: SG_ENOMEM. */
+SG_MUST_CHECK enum sg_status sg_pool_add_time(struct sg_pool_builder *builder, uint64_t block,
+                                              int64_t time_unix_s, struct sg_err *err);
+
 /** Make the pool: sorted, each commitment and each nullifier once, times and fees prepared (below).
  *
  *  Out:    pool     sg_pool_clear by the caller.
- *  In:     builder  left as it is; sg_pool_builder_clear by the caller.
+ *  In:     builder  its times are sorted; sg_pool_builder_clear by the caller.
  *          denomination   base units a deposit, not 0.
  *  Errors: SG_EPARSE (no deposit; a withdrawal before the first deposit; a fee above the
  *          denomination or logs of two contracts: events of another pool; times that run
- *          backwards), SG_ENOMEM.
+ *          backwards, are missing from a deposit, or contradict each other), SG_ENOMEM.
  *  Cost:   O(n log n).
+ *  A withdrawal without a time gets that of its block, where the table or a deposit has it; else
+ *  one linear between the nearest blocks that are known, marked estimated.
  */
-SG_MUST_CHECK enum sg_status sg_pool_build(struct sg_pool *pool,
-                                           const struct sg_pool_builder *builder,
+SG_MUST_CHECK enum sg_status sg_pool_build(struct sg_pool *pool, struct sg_pool_builder *builder,
                                            struct sg_amount denomination, struct sg_err *err);
 void sg_pool_builder_clear(struct sg_pool_builder *builder);
 void sg_pool_clear(struct sg_pool *pool);
 
-/** Complete a pool's withdrawals; sg_pool_build calls it. For pools that were put together by hand.
+/** Set fee_off of all withdrawals; sg_pool_build calls it. For pools that were put together by
+ * hand.
  *
- *  A withdrawal without a time gets one, linear between the deposits around its block, and is
- * marked estimated. fee_off becomes its fee less the median of the nearest relayed withdrawals to
- * other addresses (25 on each side), so that the price of gas in those days cancels. In/Out: pool
- * n_deposits > 0.   Cost: O(w log 50).
+ *  fee_off is a fee less the median of the nearest relayed withdrawals to other addresses (25 on
+ *  each side), so that the price of gas in those days cancels.
+ *  In/Out: pool   in order of time.   Cost: O(w log 50).
  */
 void sg_pool_prepare(struct sg_pool *pool);
 
@@ -208,9 +232,9 @@ struct sg_demix_measured {
 };
 
 struct sg_demix_model {
-    double bias; /**< log odds before any evidence */
-    const struct sg_demix_tree *trees;
-    size_t n_trees;
+    double bias; /**< log odds to add to those of the window's prior, before any evidence */
+    const struct sg_demix_tree *trees; /**< first those of the first look, then the others */
+    size_t n_first, n_trees;
     struct sg_demix_measured measured;
 };
 
@@ -221,12 +245,28 @@ const struct sg_demix_model *sg_demix_model(void);
  *
  *  Out: parts   SG_DEMIX_N_FEATURES, log odds; may be NULL. The log odds of the result less
  *               sum(parts) is the same for every x: what is thought before anything is asked.
+ *  In:  prior   of the window, within (0, 1).
  *  A tree's value is divided along its path: the change of the mean below each split goes to the
  *  feature that was asked there. Source: A. Saabas, Interpreting random forests, 2014; leaf means
  *  are unweighted.
  */
 double sg_demix_score(double parts[SG_DEMIX_N_FEATURES], const struct sg_demix_model *model,
-                      const double x[SG_DEMIX_N_FEATURES]);
+                      double prior, const double x[SG_DEMIX_N_FEATURES]);
+
+/** Log odds at first sight, before sg_demix_company. */
+double sg_demix_first_look(const struct sg_demix_model *model, double prior,
+                           const double x[SG_DEMIX_N_FEATURES]);
+
+/** Measure what needs a first look: ALIKE, AROUND and ROOM of each candidate.
+ *
+ *  Out:    window   candidates' x.
+ *  In:     first    probabilities by candidate.
+ *  Errors: SG_ENOMEM.
+ *  Cost:   O(400 n_candidates + pairs of withdrawals within three hours).
+ */
+SG_MUST_CHECK enum sg_status sg_demix_company(struct sg_demix_window *window,
+                                              const struct sg_pool *pool, const double *first,
+                                              struct sg_err *err);
 
 /** A candidate with its probability. */
 struct sg_demix_entry {
@@ -239,10 +279,25 @@ struct sg_demix_ranking {
     struct sg_demix_window window;
     struct sg_demix_entry *entries; /**< window.n_candidates; falling probability, then first
                                          withdrawal */
-    double expected;                /**< withdrawals of the theft: sum of probability * count */
+    double expected;    /**< withdrawals of the theft: sum of probability * count; at most its
+                             deposits */
+    double shift;       /**< log odds taken from every address so that it is so; 0: it was anyway */
+    double *by_batch;   /**< expected withdrawals of batch i + 1, at most its deposits */
+    uint32_t n_batches; /**< highest number of a batch */
 };
 
-/** Find the window and rank its candidates by the model that ships.
+/** Lower all probabilities alike, in log odds, until the expected withdrawals are no more than the
+ *  theft's deposits; sets expected and shift. In/Out: entries have their probability.
+ *  Cost: 60 passes at the most. */
+void sg_demix_bound(struct sg_demix_ranking *ranking);
+
+/** Divide the expected withdrawals among the batches, in time order of the candidates: each to the
+ *  batch that had begun last before it, what has no room there to the nearest before, then behind.
+ *  Out: by_batch, n_batches. In: bounded. Errors: SG_ENOMEM. Cost: O(candidates * batches). */
+SG_MUST_CHECK enum sg_status sg_demix_allot(struct sg_demix_ranking *ranking,
+                                            const struct sg_pool *pool, struct sg_err *err);
+
+/** Find the window, rank its candidates by the model that ships, bound and allot.
  *
  *  Out:    ranking   sg_demix_ranking_clear by the caller.
  *  In:     pool      prepared; deposits of the theft have their batch set.

@@ -1,5 +1,5 @@
 /* From events in any order to a pool: sorted, without duplicates, receivers numbered. */
-#include "analysis/demix/demix.h"
+#include "analysis/demix/demix_internal.h"
 
 #include "base/mem.h"
 #include "base/vec.h"
@@ -19,6 +19,7 @@ enum sg_status sg_pool_add(struct sg_pool_builder *builder, const struct sg_pool
 void sg_pool_builder_clear(struct sg_pool_builder *builder)
 {
     sg_mem_free(builder->events);
+    sg_mem_free(builder->times);
     memset(builder, 0, sizeof(*builder));
 }
 
@@ -121,16 +122,11 @@ static void number_addresses(struct sg_pool *pool, const struct sg_pool_event *c
 
 static enum sg_status check_deposits(const struct sg_pool *pool, struct sg_err *err)
 {
-    if (!pool->n_deposits)
-        return sg_err_set(err, SG_EPARSE, "the files hold no deposit");
-    for (size_t i = 0; i < pool->n_deposits; i++) {
-        if (pool->deposits[i].time_unix_s == SG_TIME_UNKNOWN)
-            return sg_err_set(err, SG_EPARSE, "a deposit has no time");
-        if (i && pool->deposits[i].time_unix_s < pool->deposits[i - 1].time_unix_s)
+    for (size_t i = 1; i < pool->n_deposits; i++)
+        if (pool->deposits[i].time_unix_s < pool->deposits[i - 1].time_unix_s)
             return sg_err_set(err, SG_EPARSE,
                               "the deposit in block %llu is earlier than one before",
                               (unsigned long long)pool->deposits[i].block);
-    }
     return SG_OK;
 }
 
@@ -186,7 +182,7 @@ static enum sg_status order_times(struct sg_pool *pool, struct sg_err *err)
     return SG_OK;
 }
 
-enum sg_status sg_pool_build(struct sg_pool *pool, const struct sg_pool_builder *builder,
+enum sg_status sg_pool_build(struct sg_pool *pool, struct sg_pool_builder *builder,
                              struct sg_amount denomination, struct sg_err *err)
 {
     enum sg_status st = SG_OK;
@@ -205,6 +201,10 @@ enum sg_status sg_pool_build(struct sg_pool *pool, const struct sg_pool_builder 
     fill(&made, list, n);
     number_addresses(&made, list, n);
     st = check_contract(list, n, err);
+    if (st == SG_OK && !made.n_deposits)
+        st = sg_err_set(err, SG_EPARSE, "the files hold no deposit");
+    if (st == SG_OK)
+        st = sg_demix_fill_times(&made, builder->times, builder->n_times, err);
     if (st == SG_OK)
         st = check_deposits(&made, err);
     if (st == SG_OK)

@@ -4,6 +4,11 @@
 
 #include "analysis/demix/demix.h"
 
+/** Give every event of a pool a time. In/Out: times   n, sorted here. Errors: SG_EPARSE (a table
+ * that contradicts itself or the deposits; a deposit without a time), SG_ENOMEM. */
+SG_MUST_CHECK enum sg_status sg_demix_fill_times(struct sg_pool *pool, struct sg_pool_time *times,
+                                                 size_t n, struct sg_err *err);
+
 /** A batch of the theft and its first deposit. */
 struct sg_demix_start {
     int64_t time_unix_s;

@@ -39,6 +39,9 @@ static const struct {
     [SG_DEMIX_CROSSED] = {"crossed", SG_DEMIX_RULE_INTERLEAVING},
     [SG_DEMIX_MATE_GAP] = {"mate_gap", SG_DEMIX_RULE_INTERLEAVING},
     [SG_DEMIX_MATES_NEAR] = {"mates_near", SG_DEMIX_RULE_CROWD},
+    [SG_DEMIX_ALIKE] = {"alike", SG_DEMIX_RULE_COMPANY},
+    [SG_DEMIX_AROUND] = {"around", SG_DEMIX_RULE_COMPANY},
+    [SG_DEMIX_ROOM] = {"room", SG_DEMIX_RULE_COMPANY},
 };
 
 const char *sg_demix_feature_name(enum sg_demix_feature feature)
@@ -57,7 +60,7 @@ const char *sg_demix_rule_name(enum sg_demix_rule rule)
         [SG_DEMIX_RULE_TIMING] = "timing",   [SG_DEMIX_RULE_COUNT] = "count",
         [SG_DEMIX_RULE_RHYTHM] = "rhythm",   [SG_DEMIX_RULE_INTERLEAVING] = "interleaving",
         [SG_DEMIX_RULE_RELAYER] = "relayer", [SG_DEMIX_RULE_REUSE] = "reuse",
-        [SG_DEMIX_RULE_CROWD] = "crowd",
+        [SG_DEMIX_RULE_CROWD] = "crowd",     [SG_DEMIX_RULE_COMPANY] = "company",
     };
     return names[rule];
 }

@@ -1,5 +1,4 @@
-/* What every withdrawal of a pool needs before a window is looked for: a time, and how its fee
- * stands to the usual one of the time.
+/* How the fee of a withdrawal stands to the usual one of the time.
  * Floating point here: fees as shares of the denomination, for scores. */
 #include "analysis/demix/demix.h"
 
@@ -7,27 +6,6 @@
 #include <stdlib.h>
 
 #define FEE_NEIGHBOURS 25
-
-static void interpolate(struct sg_pool *pool)
-{
-    size_t d = 0;
-    for (size_t i = 0; i < pool->n_withdrawals; i++) {
-        struct sg_pool_withdrawal *w = &pool->withdrawals[i];
-        if (w->time_unix_s != SG_TIME_UNKNOWN)
-            continue;
-        while (d + 1 < pool->n_deposits && pool->deposits[d + 1].block <= w->block)
-            d++;
-        const struct sg_pool_deposit *a = &pool->deposits[d];
-        const struct sg_pool_deposit *b = d + 1 < pool->n_deposits ? a + 1 : a;
-        /* Past the ends there is nothing between: 12 s a block is Ethereum's slot. */
-        double seconds = 12.0 * ((double)w->block - (double)a->block);
-        if (w->block >= a->block && b->block > a->block)
-            seconds = (double)(b->time_unix_s - a->time_unix_s) * (double)(w->block - a->block) /
-                      (double)(b->block - a->block);
-        w->time_unix_s = a->time_unix_s + (int64_t)llround(seconds);
-        w->time_estimated = true;
-    }
-}
 
 /* In steps of 1e-12, so that the division is one of integers. A fee is at most the denomination. */
 static double fee_share(const struct sg_pool *pool, size_t i)
@@ -76,7 +54,6 @@ static double usual_fee(const struct sg_pool *pool, size_t self)
 
 void sg_pool_prepare(struct sg_pool *pool)
 {
-    interpolate(pool);
     for (size_t i = 0; i < pool->n_withdrawals; i++)
         pool->withdrawals[i].fee_off = sg_amount_is_zero(pool->withdrawals[i].fee)
                                            ? 0

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,40 +19,61 @@ static int by_falling_probability(const void *a, const void *b)
     return (x->candidate > y->candidate) - (x->candidate < y->candidate);
 }
 
-static void score_entry(struct sg_demix_entry *entry, const struct sg_demix_candidate *candidate)
+static void score_entry(struct sg_demix_entry *entry, double prior,
+                        const struct sg_demix_candidate *candidate)
 {
     double parts[SG_DEMIX_N_FEATURES];
-    entry->probability = sg_demix_score(parts, sg_demix_model(), candidate->x);
+    entry->probability = sg_demix_score(parts, sg_demix_model(), prior, candidate->x);
     for (unsigned f = 0; f < SG_DEMIX_N_FEATURES; f++)
         entry->weights[sg_demix_feature_rule((enum sg_demix_feature)f)] += parts[f];
+}
+
+static enum sg_status look_twice(struct sg_demix_window *window, const struct sg_pool *pool,
+                                 struct sg_err *err)
+{
+    double *first = sg_mem_alloc(window->n_candidates + 1, sizeof(*first));
+    if (!first)
+        return sg_err_nomem(err);
+    for (size_t c = 0; c < window->n_candidates; c++)
+        first[c] = 1 / (1 + exp(-sg_demix_first_look(sg_demix_model(), window->prior,
+                                                     window->candidates[c].x)));
+    const enum sg_status st = sg_demix_company(window, pool, first, err);
+    sg_mem_free(first);
+    return st;
 }
 
 enum sg_status sg_demix_rank(struct sg_demix_ranking *ranking, const struct sg_pool *pool,
                              struct sg_err *err)
 {
     struct sg_demix_ranking made = {0};
-    const enum sg_status st = sg_demix_window_find(&made.window, pool, SG_DEMIX_AFTER_S, err);
+    enum sg_status st = sg_demix_window_find(&made.window, pool, SG_DEMIX_AFTER_S, err);
     if (st != SG_OK)
         return st;
     made.entries = sg_mem_zalloc(made.window.n_candidates + 1, sizeof(*made.entries));
-    if (!made.entries) {
+    st = made.entries ? look_twice(&made.window, pool, err) : sg_err_nomem(err);
+    if (st != SG_OK) {
         sg_demix_ranking_clear(&made);
-        return sg_err_nomem(err);
+        return st;
     }
     for (size_t i = 0; i < made.window.n_candidates; i++) {
         made.entries[i].candidate = (uint32_t)i;
-        score_entry(&made.entries[i], &made.window.candidates[i]);
-        made.expected += made.entries[i].probability * made.window.candidates[i].n;
+        score_entry(&made.entries[i], made.window.prior, &made.window.candidates[i]);
     }
+    sg_demix_bound(&made);
     qsort(made.entries, made.window.n_candidates, sizeof(*made.entries), by_falling_probability);
-    *ranking = made;
-    return SG_OK;
+    st = sg_demix_allot(&made, pool, err);
+    if (st == SG_OK)
+        *ranking = made;
+    else
+        sg_demix_ranking_clear(&made);
+    return st;
 }
 
 void sg_demix_ranking_clear(struct sg_demix_ranking *ranking)
 {
     sg_demix_window_clear(&ranking->window);
     sg_mem_free(ranking->entries);
+    sg_mem_free(ranking->by_batch);
     memset(ranking, 0, sizeof(*ranking));
 }
 

@@ -29,13 +29,25 @@ static double tree_value(double *parts, const struct sg_demix_tree *tree, const 
     return value;
 }
 
-double sg_demix_score(double parts[SG_DEMIX_N_FEATURES], const struct sg_demix_model *model,
-                      const double x[SG_DEMIX_N_FEATURES])
+static double sum_trees(double *parts, const struct sg_demix_model *model, size_t n, double prior,
+                        const double *x)
 {
-    double sum = model->bias;
+    double sum = model->bias + log(prior / (1 - prior));
+    for (size_t i = 0; i < n; i++)
+        sum += tree_value(parts, &model->trees[i], x);
+    return sum;
+}
+
+double sg_demix_first_look(const struct sg_demix_model *model, double prior,
+                           const double x[SG_DEMIX_N_FEATURES])
+{
+    return sum_trees(NULL, model, model->n_first, prior, x);
+}
+
+double sg_demix_score(double parts[SG_DEMIX_N_FEATURES], const struct sg_demix_model *model,
+                      double prior, const double x[SG_DEMIX_N_FEATURES])
+{
     if (parts)
         memset(parts, 0, SG_DEMIX_N_FEATURES * sizeof(*parts));
-    for (size_t i = 0; i < model->n_trees; i++)
-        sum += tree_value(parts, &model->trees[i], x);
-    return 1 / (1 + exp(-sum));
+    return 1 / (1 + exp(-sum_trees(parts, model, model->n_trees, prior, x)));
 }

@@ -219,6 +219,14 @@ static bool build(struct sg_demix_window *window, struct sg_demix_scene *s, stru
     return true;
 }
 
+/* Nobody withdraws more than he deposited: with the crowd that is there, this is what is thought of
+ * a withdrawal before anything is known of it. Never certain, so that evidence can speak. */
+static double prior_of(size_t n_theft_deposits, size_t n_withdrawals)
+{
+    const double share = (double)n_theft_deposits / ((double)n_withdrawals + 1);
+    return fmin(fmax(share, 0.005), 0.95);
+}
+
 enum sg_status sg_demix_window_find(struct sg_demix_window *window, const struct sg_pool *pool,
                                     int64_t after_s, struct sg_err *err)
 {
@@ -241,6 +249,7 @@ enum sg_status sg_demix_window_find(struct sg_demix_window *window, const struct
                        sg_demix_lower_bound(s.all, s.n_all, found.begin_unix_s);
     s.first_withdrawal = withdrawal_at(pool, found.begin_unix_s);
     s.n_places = withdrawal_at(pool, found.end_unix_s + 1) - s.first_withdrawal;
+    found.prior = prior_of(s.n_theft, s.n_places);
     if (!scene_batches(&s, &arena) || !build(&found, &s, &arena)) {
         sg_demix_window_clear(&found);
         st = sg_err_nomem(err);

@@ -69,6 +69,18 @@ static enum sg_status split_side(struct sg_lines *lines, struct sg_arena *arena,
     return sg_lines_split(lines, arena, side->bytes, (size_t)side->size, false, err);
 }
 
+/* Equal lines at both ends cancel in the bags; most of a file is such. */
+static void strip_ends(struct sg_lines *a, struct sg_lines *b)
+{
+    while (a->n > 0 && b->n > 0 && a->lines[0].hash == b->lines[0].hash) {
+        a->lines++, b->lines++;
+        a->n--, b->n--;
+    }
+    while (a->n > 0 && b->n > 0 && a->lines[a->n - 1].hash == b->lines[b->n - 1].hash) {
+        a->n--, b->n--;
+    }
+}
+
 /* The lines that came and went; true in *told if there were any. */
 static enum sg_status put_lines(bool *told, struct sg_sha256 *sha,
                                 const struct sg_git_change *change, struct sg_err *err)
@@ -79,8 +91,10 @@ static enum sg_status put_lines(bool *told, struct sg_sha256 *sha,
     enum sg_status st = split_side(&before, &arena, &change->before, err);
     if (st == SG_OK)
         st = split_side(&after, &arena, &change->after, err);
-    if (st == SG_OK)
+    if (st == SG_OK) {
+        strip_ends(&before, &after);
         st = put_only(&n_put, sha, &arena, &before, &after, err);
+    }
     if (st == SG_OK)
         st = put_only(&n_put, sha, &arena, &after, &before, err);
     *told = n_put > 0;

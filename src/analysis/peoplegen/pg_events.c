@@ -115,6 +115,22 @@ static int64_t at(struct life *life, int64_t day, int hour)
            life->shift_min * 60 + (int64_t)sg_rng_below(&life->rng, 3600);
 }
 
+static bool is_in_office(const struct life *life)
+{
+    return life->plan->office && life->person >= life->plan->office_from &&
+           life->person < life->plan->office_to;
+}
+
+/* An administrator who enrolled a few colleagues with one key. */
+static void office_token(struct life *life)
+{
+    struct sg_rng place;
+    if (!is_in_office(life) || !chance(life, 5))
+        return;
+    sg_pg_rng(&place, life->gen, life->plan->cell, 2, PG_CELL);
+    sg_pg_device(life->token, &place);
+}
+
 static void where_from(struct life *life)
 {
     static const char *const remote[] = {"AnyDesk", "RustDesk", "TeamViewer", "PiKVM", "TinyPilot"};
@@ -124,8 +140,10 @@ static void where_from(struct life *life)
     life->vpn = chance(life, life->persona ? 50 : 14);
     if (chance(life, 5)) /* people of the night */
         life->shift_min = 60 * (6 + (int)sg_rng_below(&life->rng, 8));
-    if (!life->persona) {
-        life->tool = chance(life, 3) ? remote[sg_rng_below(&life->rng, 3)] : NULL;
+    if (!life->persona) { /* a tenth of those with such tools has a home lab */
+        const unsigned from = chance(life, 10) ? 3 : 0;
+        life->tool = chance(life, 3) ? remote[from + sg_rng_below(&life->rng, from ? 2 : 3)] : NULL;
+        office_token(life);
         return;
     }
     const struct pg_town *lair = sg_pg_any_town(of_operator(life, 0));
@@ -202,11 +220,9 @@ static void shipment(struct life *life)
     char street[96], full[200];
     if (strcmp(life->r->role, "contractor") != 0)
         return;
-    const bool office = life->plan->office && life->person >= life->plan->office_from &&
-                        life->person < life->plan->office_to;
     snprintf(street, sizeof(street), "%s", life->r->street);
     const char *city = life->r->city;
-    if (office) {
+    if (is_in_office(life)) {
         struct sg_rng place;
         sg_pg_rng(&place, life->gen, life->plan->cell, 1, PG_CELL);
         sg_pg_street(street, sizeof(street), &sg_pg_cultures[0], &place);
@@ -281,10 +297,13 @@ static void commits(struct life *life)
     const bool rotates = chance(life, 2) || slips(life), old = chance(life, 3) || slips(life);
     const bool copied = chance(life, 1) || (slips(life) && chance(life, 50));
     const unsigned n = 4 + (unsigned)sg_rng_below(&life->rng, 5);
+    struct sg_rng course; /* one of a few hundred exercises that many hand in */
+    sg_rng_init(&course, 20000 + sg_rng_below(&life->rng, 300));
     for (unsigned i = 0; i < n; i++) {
         char author[180], tree[24];
-        struct sg_rng *trees =
-            copied && i < 3 && life->persona ? of_operator(life, 10 + i) : &life->rng;
+        struct sg_rng *trees = !(copied && i < 3) ? &life->rng
+                               : life->persona    ? of_operator(life, 10 + i)
+                                                  : &course;
         snprintf(tree, sizeof(tree), "%016llx", (unsigned long long)sg_rng_next(trees));
         snprintf(author, sizeof(author), "%.160s%s", rotates && i % 3 ? "dev" : life->r->email,
                  rotates && i % 3 == 1 ? "1@example.org"

@@ -4,6 +4,7 @@
 
 #include "base/civil.h"
 #include "base/mem.h"
+#include "base/season.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,49 +15,10 @@
     10u /* a further zone with so many of the commits is one the author lives in */
 #define ZONES_MAX 3u
 
-/* When clocks are an hour ahead. Days, not hours: within a day of a change both offsets pass.
- * Source: IANA tz database, rules EU, US and AN as of 2024. */
-enum season { SEASON_NONE, SEASON_EU, SEASON_US, SEASON_AU, SEASON_COUNT };
-
 struct zone {
     int32_t standard_min;
-    enum season season;
+    enum sg_season season;
 };
-
-/* The day of the n-th (1..) Sunday of a month, or the last (0); 1970-01-01 was a Thursday. */
-static int64_t sunday(int64_t year, unsigned month, unsigned nth)
-{
-    if (nth == 0) {
-        const int64_t next = month == 12 ? sg_days_from_civil(year + 1, 1, 1)
-                                         : sg_days_from_civil(year, month + 1, 1);
-        return next - 1 - ((next - 1 + 4) % 7 + 7) % 7;
-    }
-    const int64_t first = sg_days_from_civil(year, month, 1);
-    return first + (7 - ((first + 4) % 7 + 7) % 7) % 7 + 7 * ((int64_t)nth - 1);
-}
-
-/* First and last day of summer time in the year; of the southern one, of its break. */
-static void season_days(int64_t *begin, int64_t *end, enum season season, int64_t year)
-{
-    *begin = *end = 0;
-    switch (season) {
-    case SEASON_EU:
-        *begin = sunday(year, 3, 0);
-        *end = sunday(year, 10, 0);
-        break;
-    case SEASON_US:
-        *begin = year < 2007 ? sunday(year, 4, 1) : sunday(year, 3, 2);
-        *end = year < 2007 ? sunday(year, 10, 0) : sunday(year, 11, 1);
-        break;
-    case SEASON_AU:
-        *begin = year < 2008 ? sunday(year, 3, 0) : sunday(year, 4, 1);
-        *end = year < 2008 ? sunday(year, 10, 0) : sunday(year, 10, 1);
-        break;
-    case SEASON_NONE:
-    case SEASON_COUNT:
-        break;
-    }
-}
 
 /* Whether a clock of the zone could show the offset then. */
 static bool explains(struct zone zone, const struct sg_when *when)
@@ -64,15 +26,15 @@ static bool explains(struct zone zone, const struct sg_when *when)
     const int32_t ahead = when->offset_min - zone.standard_min;
     int64_t year, begin, end;
     unsigned month, day;
-    if (zone.season == SEASON_NONE || (ahead != 0 && ahead != 60))
+    if (zone.season == SG_SEASON_NONE || (ahead != 0 && ahead != 60))
         return ahead == 0;
     const int64_t days = when->time_unix_s / DAY_S;
     sg_civil_from_days(&year, &month, &day, days);
-    season_days(&begin, &end, zone.season, year);
+    sg_season_days(&begin, &end, zone.season, year);
     if (llabs(days - begin) <= 1 || llabs(days - end) <= 1)
         return true;
     const bool inside = days > begin && days < end;
-    return (zone.season == SEASON_AU ? !inside : inside) == (ahead == 60);
+    return (zone.season == SG_SEASON_AU ? !inside : inside) == (ahead == 60);
 }
 
 /* One author's commits: nodes[0..n). */
@@ -111,7 +73,7 @@ static size_t best_zone(struct zone *zone, const struct author *a, const struct 
     const int32_t usual = commonest(a, deeds, skip);
     size_t best = 0;
     for (int32_t shift = 0; shift <= 60; shift += 60)
-        for (enum season season = SEASON_NONE; season < SEASON_COUNT; season++) {
+        for (enum sg_season season = SG_SEASON_NONE; season < SG_SEASON_COUNT; season++) {
             const struct zone candidate = {usual - shift, season};
             const size_t n = count_explained(a, deeds, skip, candidate);
             if (n > best) {
@@ -130,7 +92,7 @@ static enum sg_status judge(bool *odd, struct sg_zone_tally *tally, const struct
         return sg_err_nomem(err);
     const int32_t usual = commonest(a, deeds, explained);
     for (unsigned round = 0; round < ZONES_MAX; round++) {
-        struct zone zone = {0, SEASON_NONE};
+        struct zone zone = {0, SG_SEASON_NONE};
         const size_t n = best_zone(&zone, a, deeds, explained);
         if (n == 0 || (round > 0 && n * 100 < a->n * SECOND_PERCENT))
             break;

@@ -1,14 +1,11 @@
-/* Two sides of a file against each other, line by line of code. Shortest edit script by the greedy
- * algorithm (E. W. Myers, An O(ND) Difference Algorithm and Its Variations, Algorithmica 1, 1986,
- * doi:10.1007/BF01840446), given up beyond EDITS_MAX: then lines are matched as a multiset, which
- * says as well what came and what went, only less well where. */
+/* Two sides of a file against each other, line by line of code: by the shortest edit script, and
+ * beyond EDITS_MAX as a multiset, which says as well what came and what went, only less well where.
+ */
 #include "analysis/risk/risk_internal.h"
 
-#include "base/mem.h"
+#include "formats/lines/lines.h"
 
-#include <stdlib.h>
-
-/* Steps of the greedy algorithm before the multiset takes over: the trace then has 2 MB. */
+/* Edits of a script before the multiset takes over: its search then takes 4 MB. */
 #define EDITS_MAX 700
 
 /* Lines of a hunk's side that are all compared with all of the other side. */
@@ -90,168 +87,70 @@ uint32_t sg_risk_line_indent(const struct side *side, uint32_t line)
     return columns;
 }
 
-/* ---- the shortest edit script over lines with code ---- */
+/* ---- which lines with code changed ---- */
 
-struct sequence {
-    uint32_t *lines; /* indexes of lines with code, between the common ends */
-    uint32_t count;
-};
-
-static enum sg_status gather(struct sequence *seq, const struct side *side, struct sg_err *err)
+/* The lines with code; `offset` holds the line's index. */
+static enum sg_status gather(struct sg_lines *lines, const struct side *side,
+                             struct sg_arena *arena, struct sg_err *err)
 {
-    seq->lines = sg_mem_alloc((size_t)side->n_lines + 1, sizeof(*seq->lines));
-    if (!seq->lines)
+    lines->n = 0;
+    lines->lines = sg_arena_alloc(arena, (size_t)side->n_lines + 1, sizeof(*lines->lines));
+    if (!lines->lines)
         return sg_err_nomem(err);
     for (uint32_t i = 0; i < side->n_lines; i++)
         if (side->lines[i].key)
-            seq->lines[seq->count++] = i;
+            lines->lines[lines->n++] = (struct sg_line){side->lines[i].key, i, 0};
     return SG_OK;
 }
 
-struct match {
-    struct side *old, *new;
-    const uint32_t *a, *b;
-    uint32_t n, m; /* lengths of a and b */
-};
-
-static uint64_t key_a(const struct match *match, uint32_t i)
+static void mark(struct side *side, const struct sg_lines *lines, const bool *only)
 {
-    return match->old->lines[match->a[i]].key;
-}
-
-static uint64_t key_b(const struct match *match, uint32_t i)
-{
-    return match->new->lines[match->b[i]].key;
-}
-
-static void strip_ends(struct match *match)
-{
-    while (match->n > 0 && match->m > 0 && key_a(match, 0) == key_b(match, 0)) {
-        match->a++, match->b++;
-        match->n--, match->m--;
-    }
-    while (match->n > 0 && match->m > 0 &&
-           key_a(match, match->n - 1) == key_b(match, match->m - 1)) {
-        match->n--, match->m--;
-    }
-}
-
-static void mark_all(struct match *match)
-{
-    for (uint32_t i = 0; i < match->n; i++)
-        match->old->lines[match->a[i]].is_changed = true;
-    for (uint32_t i = 0; i < match->m; i++)
-        match->new->lines[match->b[i]].is_changed = true;
-}
-
-/* Row d of the trace holds the furthest x of diagonals -d to d; row d starts at d * d. */
-static int32_t furthest(const int32_t *trace, int32_t d, int32_t k)
-{
-    return k < -d || k > d ? -1 : trace[d * d + k + d];
-}
-
-static int32_t step_x(const int32_t *trace, int32_t d, int32_t k)
-{
-    const int32_t down = furthest(trace, d - 1, k + 1), right = furthest(trace, d - 1, k - 1);
-    return k == -d || (k != d && right < down) ? down : right + 1;
-}
-
-/* Fills the trace until both ends are met; the number of edits, or -1 beyond `limit`. */
-static int32_t run_greedy(const struct match *match, int32_t *trace, int32_t limit)
-{
-    const int32_t n = (int32_t)match->n, m = (int32_t)match->m;
-    for (int32_t d = 0; d <= limit; d++) {
-        for (int32_t k = -d; k <= d; k++) {
-            int32_t x = d == 0 ? 0 : step_x(trace, d, k);
-            while (x >= 0 && x < n && x - k >= 0 && x - k < m &&
-                   key_a(match, (uint32_t)x) == key_b(match, (uint32_t)(x - k)))
-                x++;
-            trace[d * d + k + d] = x;
-            if (x >= n && x - k >= m)
-                return d;
-        }
-    }
-    return -1;
-}
-
-static void walk_back(const struct match *match, const int32_t *trace, int32_t d)
-{
-    int32_t x = (int32_t)match->n, y = (int32_t)match->m;
-    for (; d > 0; d--) {
-        const int32_t k = x - y;
-        const int32_t down = furthest(trace, d - 1, k + 1);
-        const int32_t right = furthest(trace, d - 1, k - 1);
-        if (k == -d || (k != d && right < down)) {
-            x = down;
-            y = x - (k + 1);
-            if (y >= 0 && y < (int32_t)match->m)
-                match->new->lines[match->b[y]].is_changed = true;
-        } else {
-            x = right;
-            y = x - (k - 1);
-            if (x >= 0 && x < (int32_t)match->n)
-                match->old->lines[match->a[x]].is_changed = true;
-        }
-    }
-}
-
-struct keyed {
-    uint64_t key;
-    uint32_t line;
-};
-
-static int by_key(const void *a, const void *b)
-{
-    const struct keyed *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return x->line < y->line ? -1 : x->line > y->line;
+    for (size_t i = 0; i < lines->n; i++)
+        if (!only || only[i])
+            side->lines[lines->lines[i].offset].is_changed = true;
 }
 
 /* What one side has more of than the other, key by key. */
-static enum sg_status match_multiset(struct match *match, struct sg_err *err)
+static enum sg_status mark_only(struct side *side, struct sg_arena *arena,
+                                const struct sg_lines *lines, const struct sg_lines *other,
+                                struct sg_err *err)
 {
-    struct keyed *a = sg_mem_alloc((size_t)match->n + match->m + 1, sizeof(*a));
-    if (!a)
-        return sg_err_nomem(err);
-    struct keyed *b = a + match->n;
-    for (uint32_t i = 0; i < match->n; i++)
-        a[i] = (struct keyed){key_a(match, i), match->a[i]};
-    for (uint32_t i = 0; i < match->m; i++)
-        b[i] = (struct keyed){key_b(match, i), match->b[i]};
-    qsort(a, match->n, sizeof(*a), by_key);
-    qsort(b, match->m, sizeof(*b), by_key);
-    uint32_t i = 0, j = 0;
-    while (i < match->n || j < match->m) {
-        if (j == match->m || (i < match->n && a[i].key < b[j].key))
-            match->old->lines[a[i++].line].is_changed = true;
-        else if (i == match->n || b[j].key < a[i].key)
-            match->new->lines[b[j++].line].is_changed = true;
-        else
-            i++, j++;
+    bool *only = sg_arena_alloc(arena, lines->n + 1, sizeof(*only));
+    const enum sg_status st = only ? sg_lines_only(only, lines, other, err) : sg_err_nomem(err);
+    if (st == SG_OK)
+        mark(side, lines, only);
+    return st;
+}
+
+static enum sg_status mark_hunk(struct file *file, struct sg_arena *arena, const struct sg_lines *a,
+                                const struct sg_lines *b, struct sg_err *err)
+{
+    /* No script is that long: it was given up. */
+    if (a->n > 0 && b->n > 0 && a->n + b->n > EDITS_MAX) {
+        const enum sg_status st = mark_only(&file->old, arena, a, b, err);
+        return st == SG_OK ? mark_only(&file->new, arena, b, a, err) : st;
     }
-    sg_mem_free(a);
+    mark(&file->old, a, NULL);
+    mark(&file->new, b, NULL);
     return SG_OK;
 }
 
-static enum sg_status find_changes(struct match *match, struct sg_err *err)
+static enum sg_status find_changes(struct file *file, struct sg_arena *arena, struct sg_err *err)
 {
-    strip_ends(match);
-    if (match->n == 0 || match->m == 0) {
-        mark_all(match);
-        return SG_OK;
+    struct sg_lines a, b;
+    struct sg_hunk *hunks = NULL;
+    size_t n = 0;
+    enum sg_status st = gather(&a, &file->old, arena, err);
+    if (st == SG_OK)
+        st = gather(&b, &file->new, arena, err);
+    if (st == SG_OK)
+        st = sg_lines_diff(&hunks, &n, arena, &a, &b, EDITS_MAX, err);
+    for (size_t i = 0; st == SG_OK && i < n; i++) {
+        const struct sg_lines gone = {a.lines + hunks[i].before, hunks[i].n_before};
+        const struct sg_lines come = {b.lines + hunks[i].after, hunks[i].n_after};
+        st = mark_hunk(file, arena, &gone, &come, err);
     }
-    uint32_t limit = match->n + match->m;
-    if (limit > EDITS_MAX)
-        limit = EDITS_MAX;
-    int32_t *trace = sg_mem_alloc((size_t)(limit + 1) * (limit + 1), sizeof(*trace));
-    if (!trace)
-        return sg_err_nomem(err);
-    const int32_t edits = run_greedy(match, trace, (int32_t)limit);
-    if (edits >= 0)
-        walk_back(match, trace, edits);
-    sg_mem_free(trace);
-    return edits >= 0 ? SG_OK : match_multiset(match, err);
+    return st;
 }
 
 /* ---- hunks ---- */
@@ -322,27 +221,15 @@ struct sg_text sg_risk_line_raw(const struct side *side, uint32_t line)
 
 enum sg_status sg_risk_file_compare(struct file *file, struct sg_arena *arena, struct sg_err *err)
 {
-    struct sequence a = {NULL, 0}, b = {NULL, 0};
-    enum sg_status st = gather(&a, &file->old, err);
-    if (st == SG_OK)
-        st = gather(&b, &file->new, err);
+    const enum sg_status st = find_changes(file, arena, err);
     if (st != SG_OK)
-        goto out;
-    struct match match = {&file->old, &file->new, a.lines, b.lines, a.count, b.count};
-    st = find_changes(&match, err);
-    if (st != SG_OK)
-        goto out;
+        return st;
     const size_t n_hunks = walk_hunks(file, NULL);
     file->hunks = sg_arena_alloc(arena, n_hunks + 1, sizeof(*file->hunks));
-    if (!file->hunks) {
-        st = sg_err_nomem(err);
-        goto out;
-    }
+    if (!file->hunks)
+        return sg_err_nomem(err);
     file->n_hunks = walk_hunks(file, file->hunks);
-out:
-    sg_mem_free(b.lines);
-    sg_mem_free(a.lines);
-    return st;
+    return SG_OK;
 }
 
 /* ---- pairs ---- */

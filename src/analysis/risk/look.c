@@ -279,6 +279,10 @@ static void ask_rules(struct look *look)
         if (!file->is_compared)
             continue;
         sg_risk_rules_check(look, file);
+        sg_risk_rules_guard(look, file);
+        sg_risk_rules_edit(look, file);
+        sg_risk_rules_siblings(look, file);
+        sg_risk_rules_contract(look, file);
         sg_risk_rules_access(look, file);
         sg_risk_rules_value(look, file);
         sg_risk_rules_behaviour(look, file);

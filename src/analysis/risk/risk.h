@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 /** Grows with every change of a rule or weight; part of the key under which findings are kept. */
-#define SG_RISK_VERSION 2
+#define SG_RISK_VERSION 4
 
 /** Bytes of one side of a file that are read; a larger one is SG_BLOB_TOO_LARGE for its caller.
  * Ours: 99.9 % of the source files of 30 repositories are under 400 KiB. */
@@ -86,6 +86,9 @@ enum sg_risk_rule {
     SG_RISK_GUARD_REMOVED,
     SG_RISK_VERIFICATION_WEAKENED,
     SG_RISK_SECURE_DEFAULT_OFF,
+    SG_RISK_CHECK_CONDITIONAL,
+    SG_RISK_GUARD_LOGIC,
+    SG_RISK_SIBLING_CHECK,
     SG_RISK_ERROR_SWALLOWED,
     /* who may do what */
     SG_RISK_ACCESS_CONTROL,
@@ -93,6 +96,11 @@ enum sg_risk_rule {
     SG_RISK_UPGRADE_PATH,
     SG_RISK_STORAGE_LAYOUT,
     SG_RISK_UNGUARDED_ENTRY,
+    SG_RISK_PAYER_CHOSEN,
+    SG_RISK_TARGET_CHOSEN,
+    SG_RISK_VALUE_REUSED,
+    SG_RISK_EFFECT_AFTER_CALL,
+    SG_RISK_RAW_CALL,
     SG_RISK_VALUE_LOGIC,
     SG_RISK_LIMIT_LOOSENED,
     SG_RISK_TYPE_CHANGED,

@@ -13,6 +13,7 @@
 enum role {
     ROLE_SOURCE,
     ROLE_TEST,
+    ROLE_TOOL,     /* what the project's own people run: deployment, chores */
     ROLE_BUILD,    /* make, autoconf, CMake, scripts, Docker */
     ROLE_CI,       /* what a code host runs */
     ROLE_MANIFEST, /* dependencies as people write them */
@@ -98,7 +99,7 @@ bool sg_risk_starts_with(struct sg_text text, const char *beginning);
 
 /* ---- role.c ---- */
 enum role sg_risk_role_of(struct sg_text path, enum sg_lang lang);
-bool sg_risk_is_program(enum role role); /* SOURCE, BUILD, CI: what runs */
+bool sg_risk_is_program(enum role role); /* SOURCE, TOOL, BUILD, CI: what runs */
 
 /* ---- diff.c ---- */
 SG_MUST_CHECK enum sg_status sg_risk_side_read(struct side *side, struct sg_arena *arena,
@@ -127,6 +128,12 @@ struct words {
     uint32_t count;
 };
 struct words sg_risk_line_words(const struct side *side, uint32_t line);
+struct words sg_risk_func_header(const struct side *side, const struct func *func);
+/* Tokens of the body, braces included. */
+struct words sg_risk_func_body(const struct side *side, const struct func *func);
+/* Whether the function, header and body, holds a line that is new and did not only move. */
+bool sg_risk_func_is_new(const struct file *file, const struct func *func);
+
 struct sg_text sg_risk_word_at(struct words words, uint32_t i);
 /* A word that is one of `names`, exactly or case folded, directly before '('. */
 bool sg_risk_has_call(struct words words, const char *names);
@@ -135,6 +142,8 @@ bool sg_risk_has_call_like(struct words words, const char *parts);
 bool sg_risk_has_word(struct words words, const char *names);
 /* Same, where a word only has to contain one of the parts; strings and comments do not count. */
 bool sg_risk_has_word_like(struct words words, const char *parts);
+/* Punctuation that is one of `marks`. */
+bool sg_risk_has_mark(struct words words, const char *marks);
 
 /* What differs between the two forms of a line, common tokens at both ends taken off. */
 struct edit {
@@ -156,8 +165,32 @@ void sg_risk_report(struct look *look, struct found found);
 /* Percent of the weight that a finding has in a file of this role. */
 uint32_t sg_risk_role_percent(enum role role);
 
+/* ---- what a check looks like: rules_check.c ---- */
+
+/* Words of bounds. */
+#define SG_RISK_BOUNDS                                                                             \
+    "len size bound limit max min count capacity overflow range offset end width payload"
+
+bool sg_risk_is_assertion(struct words words);
+bool sg_risk_starts_block(struct words words);
+/* Whether the condition on this line turns something away: the next lines leave. */
+bool sg_risk_is_rejecting(const struct side *side, uint32_t line);
+/* The same, where the leaving says that something is wrong. */
+bool sg_risk_is_refusing(const struct side *side, uint32_t line);
+bool sg_risk_is_check(const struct side *side, uint32_t line);
+
+/* ---- contracts and who may call: rules_access.c ---- */
+bool sg_risk_is_contract(const struct file *file);
+bool sg_risk_has_guard(struct words header); /* onlyX, auth, initializer and the like */
+bool sg_risk_is_open(struct words header);   /* can be called from outside */
+bool sg_risk_is_reading(struct words header);
+
 /* ---- the rules, a family a file ---- */
 void sg_risk_rules_check(struct look *look, const struct file *file);
+void sg_risk_rules_guard(struct look *look, const struct file *file);
+void sg_risk_rules_edit(struct look *look, const struct file *file);
+void sg_risk_rules_siblings(struct look *look, const struct file *file);
+void sg_risk_rules_contract(struct look *look, const struct file *file);
 void sg_risk_rules_access(struct look *look, const struct file *file);
 void sg_risk_rules_value(struct look *look, const struct file *file);
 void sg_risk_rules_behaviour(struct look *look, const struct file *file);

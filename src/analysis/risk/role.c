@@ -89,6 +89,14 @@ static bool is_build(struct sg_text path, struct sg_text name, enum sg_lang lang
                      "BUILD WORKSPACE Rakefile conftest.py");
 }
 
+/* Programs that the project's own people run: deployment, migration, chores. */
+static bool is_tool(struct sg_text path, enum sg_lang lang)
+{
+    return (lang == SG_LANG_JS || lang == SG_LANG_PYTHON || lang == SG_LANG_SOLIDITY) &&
+           in_folder(path, "scripts script tasks deploy deployment deployments migrations tools "
+                           "hack ci dev solscripts");
+}
+
 enum role sg_risk_role_of(struct sg_text path, enum sg_lang lang)
 {
     const struct sg_text name = base_name(path);
@@ -108,6 +116,8 @@ enum role sg_risk_role_of(struct sg_text path, enum sg_lang lang)
         return ROLE_BUILD;
     if (is_doc(path, name, lang))
         return ROLE_DOC;
+    if (is_tool(path, lang))
+        return ROLE_TOOL;
     if (lang == SG_LANG_UNKNOWN || lang == SG_LANG_JSON || lang == SG_LANG_YAML ||
         lang == SG_LANG_TOML || lang == SG_LANG_MARKUP)
         return ROLE_DATA;
@@ -116,15 +126,15 @@ enum role sg_risk_role_of(struct sg_text path, enum sg_lang lang)
 
 bool sg_risk_is_program(enum role role)
 {
-    return role == ROLE_SOURCE || role == ROLE_BUILD || role == ROLE_CI;
+    return role == ROLE_SOURCE || role == ROLE_BUILD || role == ROLE_CI || role == ROLE_TOOL;
 }
 
 uint32_t sg_risk_role_percent(enum role role)
 {
     static const uint32_t percent[ROLE_COUNT] = {
-        [ROLE_SOURCE] = 100, [ROLE_TEST] = 20,      [ROLE_BUILD] = 100,
-        [ROLE_CI] = 100,     [ROLE_MANIFEST] = 100, [ROLE_LOCK] = 50,
-        [ROLE_DATA] = 45,    [ROLE_DOC] = 8,        [ROLE_VENDOR] = 30,
+        [ROLE_SOURCE] = 100,   [ROLE_TEST] = 20, [ROLE_BUILD] = 100, [ROLE_CI] = 100,
+        [ROLE_MANIFEST] = 100, [ROLE_LOCK] = 50, [ROLE_DATA] = 45,   [ROLE_DOC] = 8,
+        [ROLE_VENDOR] = 30,    [ROLE_TOOL] = 45,
     };
     return percent[role];
 }

@@ -2,7 +2,7 @@
  * the same words occur. */
 #include "analysis/risk/risk_internal.h"
 
-static bool is_contract(const struct file *file)
+bool sg_risk_is_contract(const struct file *file)
 {
     return file->lang == SG_LANG_SOLIDITY || sg_risk_ends_with(file->change->new_path, ".vy");
 }
@@ -17,18 +17,12 @@ static bool is_guard(struct sg_text word)
            sg_risk_starts_with(word, "only_") || sg_risk_starts_with(word, "requires");
 }
 
-static bool has_guard(struct words words)
+bool sg_risk_has_guard(struct words words)
 {
     for (uint32_t i = 0; i < words.count; i++)
         if (words.items[i].kind == SG_TOKEN_WORD && is_guard(sg_risk_word_at(words, i)))
             return true;
     return false;
-}
-
-static struct words header_of(const struct side *side, const struct func *func)
-{
-    return (struct words){side, side->tokens.items + func->header_token,
-                          func->body_token - func->header_token};
 }
 
 static bool touches(const struct side *side, uint32_t from, uint32_t to)
@@ -40,13 +34,13 @@ static bool touches(const struct side *side, uint32_t from, uint32_t to)
 }
 
 /* Before Solidity 0.5 a function without a word on it was public. */
-static bool is_open(struct words header)
+bool sg_risk_is_open(struct words header)
 {
     return sg_risk_has_word(header, "external public pub export") ||
            (sg_risk_has_word(header, "function") && !sg_risk_has_word(header, "internal private"));
 }
 
-static bool is_reading(struct words header)
+bool sg_risk_is_reading(struct words header)
 {
     return sg_risk_has_word(header, "view pure constant");
 }
@@ -76,24 +70,28 @@ static bool moves_value(const struct side *side, const struct func *func)
 static void header_change(struct look *look, const struct file *file, const struct func *old,
                           const struct func *func)
 {
-    const struct words before = header_of(&file->old, old), after = header_of(&file->new, func);
-    if (has_guard(before) && !has_guard(after) && !guards_inside(&file->new, func))
+    const struct words before = sg_risk_func_header(&file->old, old),
+                       after = sg_risk_func_header(&file->new, func);
+    if (sg_risk_has_guard(before) && !sg_risk_has_guard(after) && !guards_inside(&file->new, func))
         sg_risk_report(look, (struct found){SG_RISK_GUARD_REMOVED, file, func->first_line, false,
                                             700, "the function lost the guard in its header"});
-    else if (!is_open(before) && is_open(after) && sg_risk_has_word(before, "internal private"))
-        sg_risk_report(look, (struct found){SG_RISK_ACCESS_CONTROL, file, func->first_line, false,
-                                            has_guard(after) || is_reading(after) ? 120 : 380,
-                                            "the function can now be called from outside"});
+    else if (!sg_risk_is_open(before) && sg_risk_is_open(after) &&
+             sg_risk_has_word(before, "internal private"))
+        sg_risk_report(
+            look, (struct found){SG_RISK_ACCESS_CONTROL, file, func->first_line, false,
+                                 sg_risk_has_guard(after) || sg_risk_is_reading(after) ? 120 : 380,
+                                 "the function can now be called from outside"});
 }
 
 /* A new open function that moves value, and asks nobody, in a file whose others do ask. */
 static void new_entry(struct look *look, const struct file *file, const struct func *func)
 {
-    const struct words header = header_of(&file->new, func);
-    if (!is_open(header) || is_reading(header) || has_guard(header) ||
+    const struct words header = sg_risk_func_header(&file->new, func);
+    if (!sg_risk_is_open(header) || sg_risk_is_reading(header) || sg_risk_has_guard(header) ||
         guards_inside(&file->new, func))
         return;
-    const bool is_once = sg_risk_has_any(func->name, "init setup wallet");
+    const bool is_once =
+        sg_risk_has_any(func->name, "init setup wallet") && file->role == ROLE_SOURCE;
     if (is_once)
         sg_risk_report(look, (struct found){SG_RISK_INITIALISER, file, func->first_line, false, 600,
                                             "whoever calls first sets it up, and perhaps again"});
@@ -123,7 +121,7 @@ static void initialiser(struct look *look, const struct file *file, uint32_t lin
 {
     const struct func *func = sg_risk_func_at(&file->new, line);
     const bool inside = func && sg_risk_has_any(func->name, "initialize init_ constructor __init");
-    if (!inside || !is_contract(file))
+    if (!inside || !sg_risk_is_contract(file))
         return;
     const bool fresh = file->old.n_lines == 0;
     sg_risk_report(look, (struct found){SG_RISK_INITIALISER, file, line, false, fresh ? 60 : 260,
@@ -144,6 +142,11 @@ static void upgrade_path(struct look *look, const struct file *file, uint32_t li
                                   "the way to replace or lend out the contract's code changed"});
 }
 
+static bool is_only(struct words words, const char *names)
+{
+    return words.count == 1 && sg_risk_is_any(sg_risk_word_at(words, 0), names);
+}
+
 static bool is_state_line(const struct file *file, const struct side *side, uint32_t line)
 {
     const struct words words = sg_risk_line_words(side, line);
@@ -160,7 +163,8 @@ static bool is_state_line(const struct file *file, const struct side *side, uint
 /* New state is only safe behind the old: any state line below it in the old file has moved. */
 static void storage_layout(struct look *look, const struct file *file, uint32_t line)
 {
-    if (!is_contract(file) || file->old.n_lines == 0 || !is_state_line(file, &file->new, line))
+    if (!sg_risk_is_contract(file) || file->old.n_lines == 0 ||
+        !is_state_line(file, &file->new, line))
         return;
     for (uint32_t i = line + 1; i < file->new.n_lines; i++) {
         if (file->new.lines[i].is_changed || !is_state_line(file, &file->new, i))
@@ -169,6 +173,55 @@ static void storage_layout(struct look *look, const struct file *file, uint32_t 
                                             "state was put before older state: slots move"});
         return;
     }
+}
+
+/* The same name under another type: what is stored is read as something else. */
+static void storage_type(struct look *look, const struct file *file, uint32_t line)
+{
+    const uint32_t pair = file->new.lines[line].pair;
+    if (!sg_risk_is_contract(file) || pair == NO_LINE || !is_state_line(file, &file->new, line) ||
+        !is_state_line(file, &file->old, pair))
+        return;
+    const struct words old = sg_risk_line_words(&file->old, pair),
+                       new = sg_risk_line_words(&file->new, line);
+    const struct edit edit = sg_risk_edit_of(file, pair, line);
+    static const char *const words = "public private internal override constant immutable";
+    const bool is_label = edit.old.count + edit.new.count <= 2 &&
+                          (edit.old.count == 0 || is_only(edit.old, words)) &&
+                          (edit.new.count == 0 || is_only(edit.new, words));
+    const bool same_name = old.count > 1 && new.count > 1 &&
+                           sg_risk_text_equal(sg_risk_word_at(old, old.count - 2),
+                                              sg_risk_word_at(new, new.count - 2));
+    if (same_name && !is_label)
+        sg_risk_report(look, (struct found){SG_RISK_STORAGE_LAYOUT, file, line, false, 320,
+                                            "state of the same name now has another type"});
+}
+
+/* The contract that the line is in, by its line of declaration; NO_LINE: none. */
+static uint32_t contract_line(const struct side *side, uint32_t line)
+{
+    for (uint32_t i = line + 1; i > 0; i--)
+        if (sg_risk_has_word(sg_risk_line_words(side, i - 1), "contract"))
+            return i - 1;
+    return NO_LINE;
+}
+
+/* A proxy shares its slots with the contract that it lends its storage to. */
+static void proxy_state(struct look *look, const struct file *file, uint32_t line)
+{
+    const struct words words = sg_risk_line_words(&file->new, line);
+    if (file->lang != SG_LANG_SOLIDITY || sg_risk_func_at(&file->new, line) || words.count < 3 ||
+        !sg_text_is(sg_risk_word_at(words, words.count - 1), ";") ||
+        !sg_risk_has_word(words, "private public internal") ||
+        sg_risk_has_word(words, "constant immutable function event error import using"))
+        return;
+    const uint32_t head = contract_line(&file->new, line);
+    if (head != NO_LINE && sg_risk_has_word(sg_risk_line_words(&file->new, head), "is") &&
+        sg_risk_has_word_like(sg_risk_line_words(&file->new, head),
+                              "UpgradeabilityProxy UpgradeableProxy ERC1967 BeaconProxy "
+                              "DelegateProxy AdminProxy"))
+        sg_risk_report(look, (struct found){SG_RISK_STORAGE_LAYOUT, file, line, false, 480,
+                                            "state of a proxy shares slots with the code behind"});
 }
 
 static void type_change(struct look *look, const struct file *file, uint32_t line)
@@ -211,7 +264,7 @@ void sg_risk_rules_access(struct look *look, const struct file *file)
 {
     if (file->role != ROLE_SOURCE && file->role != ROLE_TEST)
         return;
-    if (is_contract(file))
+    if (sg_risk_is_contract(file))
         contract_functions(look, file);
     for (size_t h = 0; h < file->n_hunks; h++) {
         const struct hunk *hunk = &file->hunks[h];
@@ -219,16 +272,18 @@ void sg_risk_rules_access(struct look *look, const struct file *file)
             if (file->old.lines[i].is_changed && !file->old.lines[i].is_moved) {
                 if (file->old.lines[i].pair == NO_LINE)
                     decorator_removed(look, file, i);
-                if (is_contract(file) && file->new.n_lines > 0)
+                if (sg_risk_is_contract(file) && file->new.n_lines > 0)
                     upgrade_path(look, file, i, true);
             }
         for (uint32_t i = hunk->new_from; i < hunk->new_to; i++) {
             if (!file->new.lines[i].is_changed || file->new.lines[i].is_moved)
                 continue;
-            if (is_contract(file))
+            if (sg_risk_is_contract(file))
                 upgrade_path(look, file, i, false);
             initialiser(look, file, i);
             storage_layout(look, file, i);
+            storage_type(look, file, i);
+            proxy_state(look, file, i);
             type_change(look, file, i);
         }
     }

@@ -77,27 +77,68 @@ static void execution(struct look *look, const struct file *file, const struct h
                                         "text is run as code, or another program is started"});
 }
 
-/* Words that say when or where the code runs. */
+/* Words of where and when, by which code picks its victims. */
+#define SIGNS                                                                                      \
+    "getTimezone timeZone resolvedOptions country geoip ipgeo locale navigator.l "                 \
+    "hostname gethostname HTTP_USER_AGENT user-agent USER_AGENT getHours getDay "                  \
+    "Date.now getMonth toLocale .ru russia belarus navigator.userAgent location.host "             \
+    "npm_package_description npm_package process.env.npm LC_ALL getFullYear"
+
+/* Those of them that say who somebody is, where clocks and browsers only vary. */
+#define PLACES                                                                                     \
+    "getTimezone timeZone resolvedOptions country geoip ipgeo locale navigator.l "                 \
+    "hostname location.host .ru russia belarus npm_package process.env.npm LC_ALL"
+
+/* What is done to the one who was picked. */
+#define STRIKES                                                                                    \
+    "Audio( 'audio' \"audio\" innerHTML alert( document.body pointerEvents play( appendChild "     \
+    "setTimeout( window.location location.href"
+
+static bool asks_when(const struct file *file, uint32_t line)
+{
+    return sg_risk_has_any(sg_risk_line_text(&file->new, line), "if( if_ ? case while switch") ||
+           sg_risk_has_word(sg_risk_line_words(&file->new, line), "if elif switch unless case");
+}
+
+/* A new condition on where or when the code runs. */
 static void trigger(struct look *look, const struct file *file, const struct hunk *hunk,
                     uint32_t line)
 {
     const struct sg_text text = sg_risk_line_text(&file->new, line);
-    const bool asks =
-        sg_risk_has_any(text, "if( if_ ? case while switch") ||
-        sg_risk_has_word(sg_risk_line_words(&file->new, line), "if elif switch unless case");
-    const bool sign = sg_risk_has_any(
-        text, "getTimezone timeZone resolvedOptions country geoip ipgeo locale navigator.l "
-              "hostname gethostname HTTP_USER_AGENT user-agent USER_AGENT getHours getDay "
-              "Date.now getMonth toLocale .ru russia belarus navigator.userAgent "
-              "npm_package_description npm_package process.env.npm LC_ALL getFullYear");
-    if (!sign || (!asks && !sg_risk_has_any(text, "country timezone geo")))
+    if (!sg_risk_has_any(text, SIGNS) ||
+        (!asks_when(file, line) && !sg_risk_has_any(text, "country timezone geo")))
         return;
     const bool acts = near(file, hunk, line, EXECUTES) || near(file, hunk, line, DESTROYS) ||
-                      near(file, hunk, line,
-                           "Audio( innerHTML alert( document.body location "
-                           "pointerEvents play( appendChild setTimeout(");
-    sg_risk_report(look, (struct found){SG_RISK_TRIGGER, file, line, false, acts ? 420 : 110,
+                      near(file, hunk, line, STRIKES);
+    const bool picks = sg_risk_has_any(text, PLACES);
+    sg_risk_report(look, (struct found){SG_RISK_TRIGGER, file, line, false,
+                                        acts ? (picks ? 420 : 220) : 110,
                                         "what happens depends on where or when the code runs"});
+}
+
+/* Lines above a new act within which the old condition that it hangs on must stand. */
+#define CONDITION_REACH 15
+
+/* New acts under a condition of that kind that stood there before. */
+static void triggered(struct look *look, const struct file *file, uint32_t line)
+{
+    const struct side *side = &file->new;
+    if (!sg_risk_has_any(sg_risk_line_text(side, line), STRIKES) &&
+        !sg_risk_has_call(sg_risk_line_words(side, line), EXECUTES) &&
+        !sg_risk_has_call(sg_risk_line_words(side, line), DESTROYS))
+        return;
+    uint32_t indent = sg_risk_line_indent(side, line);
+    for (uint32_t i = line; i > 0 && line - i < CONDITION_REACH; i--) {
+        if (side->lines[i - 1].n_code == 0 || sg_risk_line_indent(side, i - 1) >= indent)
+            continue;
+        indent = sg_risk_line_indent(side, i - 1);
+        if (side->lines[i - 1].is_changed || !asks_when(file, i - 1) ||
+            !sg_risk_has_any(sg_risk_line_text(side, i - 1), SIGNS))
+            continue;
+        sg_risk_report(look, (struct found){SG_RISK_TRIGGER, file, line, false, 400,
+                                            "more happens where or when an old condition says"});
+        return;
+    }
 }
 
 static void destruction(struct look *look, const struct file *file, const struct hunk *hunk,
@@ -239,10 +280,17 @@ static void obfuscated(struct look *look, const struct file *file, uint32_t line
                                         "the text hides what the code does"});
 }
 
+/* A table of data on one line, such as the interface of a contract: long, and no code. */
+static bool is_table(struct sg_text text)
+{
+    return sg_risk_has_any(text, "\"type\": \"type\":\" 'type': \"inputs\" \"name\": svg <path");
+}
+
 /* A line far longer than any that the file had. */
 static void packed(struct look *look, const struct file *file, uint32_t line)
 {
     if (sg_risk_line_text(&file->new, line).size < 1500 || file->role == ROLE_VENDOR ||
+        is_table(sg_risk_line_text(&file->new, line)) ||
         (file->lang != SG_LANG_JS && file->lang != SG_LANG_PHP && file->lang != SG_LANG_PYTHON &&
          file->lang != SG_LANG_SHELL))
         return;
@@ -270,6 +318,7 @@ void sg_risk_rules_behaviour(struct look *look, const struct file *file)
                 continue;
             execution(look, file, hunk, i);
             trigger(look, file, hunk, i);
+            triggered(look, file, i);
             destruction(look, file, hunk, i);
             endless(look, file, i);
             network(look, file, hunk, i);

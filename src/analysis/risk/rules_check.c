@@ -1,5 +1,4 @@
-/* Checks: gone, weaker, never reached; comparisons, conditions and constants changed by themselves.
- */
+/* Checks: gone, never reached, or put behind a switch; errors that nobody hears of. */
 #include "analysis/risk/risk_internal.h"
 
 #define REJECTS                                                                                    \
@@ -7,14 +6,8 @@
     "reject deny BUG bail assert sys.exit"
 
 #define GUARDS "owner admin auth sign verif permi access role valid nonce replay allow trust"
-#define BOUNDS "len size bound limit max min count capacity overflow range offset end width payload"
 
-/* Words of value-moving code. */
-#define VALUE                                                                                      \
-    "amount balance supply reserve borrow collateral liquid mint burn transfer withdraw deposit "  \
-    "redeem reward price rate fee slippage share accru index allowance debt stake claim swap root"
-
-static bool is_assertion(struct words words)
+bool sg_risk_is_assertion(struct words words)
 {
     return sg_risk_has_call_like(words,
                                  "require assert ensure verify validate BUG_ON bail precondition "
@@ -22,16 +15,16 @@ static bool is_assertion(struct words words)
                                  "checkOwner _only authorize");
 }
 
-static bool starts_block(struct words words)
+bool sg_risk_starts_block(struct words words)
 {
     return sg_risk_has_word(words, "if elif unless guard elsif when") ||
            sg_risk_has_call(words, "if assertTrue");
 }
 
 /* Whether the condition on this line turns something away: the next lines leave. */
-static bool is_rejecting(const struct side *side, uint32_t line)
+bool sg_risk_is_rejecting(const struct side *side, uint32_t line)
 {
-    if (!starts_block(sg_risk_line_words(side, line)))
+    if (!sg_risk_starts_block(sg_risk_line_words(side, line)))
         return false;
     const uint32_t last = line + 3 < side->n_lines ? line + 3 : side->n_lines - 1;
     for (uint32_t i = line; i <= last; i++) {
@@ -43,9 +36,34 @@ static bool is_rejecting(const struct side *side, uint32_t line)
     return false;
 }
 
-static bool is_check(const struct side *side, uint32_t line)
+/* Adjacent words of the line. */
+static bool has_pair(struct words words, const char *first, const char *second)
 {
-    return is_assertion(sg_risk_line_words(side, line)) || is_rejecting(side, line);
+    for (uint32_t i = 0; i + 1 < words.count; i++)
+        if (sg_risk_is_any(sg_risk_word_at(words, i), first) &&
+            sg_risk_is_any(sg_risk_word_at(words, i + 1), second))
+            return true;
+    return false;
+}
+
+bool sg_risk_is_refusing(const struct side *side, uint32_t line)
+{
+    const uint32_t last = line + 3 < side->n_lines ? line + 3 : side->n_lines - 1;
+    for (uint32_t i = line; i <= last; i++) {
+        const struct words words = sg_risk_line_words(side, i);
+        if (sg_risk_has_word(words,
+                             "throw revert goto raise abort panic die fail error reject deny "
+                             "false Err EINVAL EPERM EACCES NULL nullptr bail") ||
+            sg_risk_has_call_like(words, "error fail abort throw exit reject invalid") ||
+            has_pair(words, "return", "-"))
+            return true;
+    }
+    return false;
+}
+
+bool sg_risk_is_check(const struct side *side, uint32_t line)
+{
+    return sg_risk_is_assertion(sg_risk_line_words(side, line)) || sg_risk_is_rejecting(side, line);
 }
 
 static bool survives(const struct file *file, uint32_t old_line)
@@ -65,8 +83,23 @@ static uint32_t really(const struct side *side, uint32_t from, uint32_t to)
 static bool hunk_adds_check(const struct file *file, const struct hunk *hunk)
 {
     for (uint32_t i = hunk->new_from; i < hunk->new_to; i++)
-        if (file->new.lines[i].is_changed && is_check(&file->new, i))
+        if (file->new.lines[i].is_changed && sg_risk_is_check(&file->new, i))
             return true;
+    return false;
+}
+
+/* Lines of a call written over several that are read for what it is about. */
+#define STATEMENT_LINES 4
+
+static bool statement_has(const struct side *side, uint32_t line, const char *words)
+{
+    for (uint32_t i = line; i < side->n_lines && i < line + STATEMENT_LINES; i++) {
+        const struct sg_text text = sg_risk_line_text(side, i);
+        if (sg_risk_has_any(text, words))
+            return true;
+        if (sg_risk_has_any(text, "; { }") || sg_risk_ends_with(text, ":"))
+            return false;
+    }
     return false;
 }
 
@@ -83,9 +116,10 @@ static uint32_t removal_weight(const struct file *file, const struct hunk *hunk,
         weight = weight * 2 / 3;
     const struct sg_text text = sg_risk_line_text(&file->old, line);
     const bool memory = file->lang == SG_LANG_C || file->lang == SG_LANG_SOLIDITY;
-    if (sg_risk_has_any(text, GUARDS) || (memory && sg_risk_has_any(text, BOUNDS)))
+    if (statement_has(&file->old, line, GUARDS) ||
+        (memory && statement_has(&file->old, line, SG_RISK_BOUNDS)))
         weight = weight * 3 / 2;
-    if (sg_risk_has_any(text, "log debug warn print"))
+    if (sg_risk_has_any(text, "log debug warn print g_assert assert( DCHECK"))
         weight /= 2;
     return weight;
 }
@@ -93,160 +127,17 @@ static uint32_t removal_weight(const struct file *file, const struct hunk *hunk,
 static void check_removed(struct look *look, const struct file *file, const struct hunk *hunk,
                           uint32_t line)
 {
-    if (!is_check(&file->old, line) || !survives(file, line) || hunk_adds_check(file, hunk))
+    if (!sg_risk_is_check(&file->old, line) || !survives(file, line) || hunk_adds_check(file, hunk))
         return;
     sg_risk_report(look, (struct found){SG_RISK_CHECK_REMOVED, file, line, true,
                                         removal_weight(file, hunk, line),
                                         "a check went, and the function that it stood in stayed"});
 }
 
-/* ---- edits of one line ---- */
+/* ---- never reached ---- */
 
-static bool is_comparison(struct sg_text word)
-{
-    return sg_risk_is_any(word, "== != === !== < > <= >=");
-}
-
-static bool is_one(struct words words, enum sg_token_kind kind)
-{
-    return words.count == 1 && words.items[0].kind == kind;
-}
-
-static bool only_word(struct words words, const char *names)
-{
-    return words.count == 1 && sg_risk_is_any(sg_risk_word_at(words, 0), names);
-}
-
-/* How much an edit stands alone in its commit, in percent. */
-static uint32_t alone(const struct look *look)
-{
-    const uint32_t n = look->n_added + look->n_removed;
-    return n <= 4 ? 100 : n <= 12 ? 80 : n <= 40 ? 60 : n <= 150 ? 40 : 25;
-}
-
-static uint32_t value_percent(const struct file *file, uint32_t new_line)
-{
-    const struct func *func = sg_risk_func_at(&file->new, new_line);
-    const bool value = sg_risk_has_any(sg_risk_line_text(&file->new, new_line), VALUE) ||
-                       (func && sg_risk_has_any(func->name, VALUE));
-    const uint32_t percent = file->lang == SG_LANG_SOLIDITY ? 150 : 100;
-    return value ? percent * 3 / 2 : percent;
-}
-
-static void comparison_edit(struct look *look, const struct file *file, const struct edit *edit,
-                            uint32_t line)
-{
-    if (edit->old.count != 1 || edit->new.count != 1 ||
-        !is_comparison(sg_risk_word_at(edit->old, 0)) ||
-        !is_comparison(sg_risk_word_at(edit->new, 0)))
-        return;
-    uint32_t weight = 3 * alone(look) * value_percent(file, line) / 100;
-    if (sg_risk_has_word(sg_risk_line_words(&file->new, line), "for while"))
-        weight = weight * 2 / 3;
-    /* Strictness of JavaScript's comparison, which linters ask for. */
-    const struct sg_text was = sg_risk_word_at(edit->old, 0), is = sg_risk_word_at(edit->new, 0);
-    if (was.data[0] == is.data[0] && was.size + is.size == 5 && was.data[1] == '=')
-        weight /= 4;
-    if (sg_risk_has_any(sg_risk_line_text(&file->new, line), "version __GNUC__ VERSION GNUC_REQ"))
-        weight /= 3;
-    sg_risk_report(
-        look, (struct found){SG_RISK_COMPARISON_CHANGED, file, line, false, weight,
-                             "only the comparison changed: the boundary or the sense differs"});
-}
-
-static void constant_edit(struct look *look, const struct file *file, const struct edit *edit,
-                          uint32_t line)
-{
-    const struct sg_text text = sg_risk_line_text(&file->new, line);
-    if (file->role == ROLE_CI || file->role == ROLE_DATA || !is_one(edit->old, SG_TOKEN_NUMBER) ||
-        !is_one(edit->new, SG_TOKEN_NUMBER) ||
-        sg_risk_has_any(text,
-                        "version copyright revision pragma release year import _minor _major"))
-        return;
-    const bool limit =
-        sg_risk_has_any(text, BOUNDS) || sg_risk_has_any(text, "timeout delay threshold quorum "
-                                                               "required confirm decimals");
-    const uint32_t weight = 2 * alone(look) * value_percent(file, line) / 100;
-    sg_risk_report(look, (struct found){limit ? SG_RISK_LIMIT_LOOSENED : SG_RISK_CONSTANT_CHANGED,
-                                        file, line, false, weight,
-                                        "only a number changed in this line of code"});
-}
-
-static bool is_safety_name(struct sg_text text)
-{
-    return sg_risk_has_any(text,
-                           "verif secur strict check ssl tls cert auth valid sandbox protect safe "
-                           "csrf sanitiz escape encrypt signature unauthorized trusted permission "
-                           "integrity readonly read_only");
-}
-
-static void default_edit(struct look *look, const struct file *file, const struct edit *edit,
-                         uint32_t line)
-{
-    const bool off = only_word(edit->old, "true yes on 1 enabled") &&
-                     only_word(edit->new, "false no off 0 disabled none null");
-    const bool on = only_word(edit->new, "true yes on 1 enabled") &&
-                    only_word(edit->old, "false no off 0 disabled");
-    const struct sg_text text = sg_risk_line_text(&file->new, line);
-    const bool names_danger = sg_risk_has_any(
-        text, "insecure skip disable unsafe nocheck no_check "
-              "allow_all allow-all allowall allowinsecure trust_all bypass privileged");
-    if ((off && is_safety_name(text) && !names_danger) || (on && names_danger))
-        sg_risk_report(look, (struct found){SG_RISK_SECURE_DEFAULT_OFF, file, line, false, 450,
-                                            "a protection's switch was turned"});
-}
-
-/* A condition grew or shrank by a clause. Which way is weaker depends on what the condition does:
- * a requirement is weaker with more alternatives, a refusal with more conditions. */
-static bool is_weaker(const struct edit *edit, bool rejecting)
-{
-    const char *widens = rejecting ? "&& and" : "|| or";
-    const char *narrows = rejecting ? "|| or" : "&& and";
-    bool grew = false, shrank = false;
-    for (uint32_t i = 0; i < edit->new.count && edit->old.count == 0; i++)
-        grew = grew || sg_risk_is_any(sg_risk_word_at(edit->new, i), widens);
-    for (uint32_t i = 0; i < edit->old.count && edit->new.count == 0; i++)
-        shrank = shrank || sg_risk_is_any(sg_risk_word_at(edit->old, i), narrows);
-    return grew || shrank;
-}
-
-static void condition_edit(struct look *look, const struct file *file, const struct edit *edit,
-                           uint32_t line)
-{
-    const struct words words = sg_risk_line_words(&file->new, line);
-    const bool asserting = is_assertion(words), rejecting = is_rejecting(&file->new, line);
-    if (!asserting && !starts_block(words))
-        return;
-    const uint32_t percent = value_percent(file, line);
-    if ((asserting || rejecting) && is_weaker(edit, !asserting)) {
-        sg_risk_report(look, (struct found){SG_RISK_CHECK_WEAKENED, file, line, false,
-                                            (150 + 2 * alone(look)) * percent / 100,
-                                            "the check now lets more through"});
-        return;
-    }
-    const bool negated = (only_word(edit->old, "! not") && edit->new.count == 0) ||
-                         (only_word(edit->new, "! not") && edit->old.count == 0);
-    if (asserting && file->role == ROLE_SOURCE)
-        sg_risk_report(look, (struct found){SG_RISK_CONDITION_CHANGED, file, line, false,
-                                            (100 + alone(look)) * percent / 100,
-                                            "what is required is now something else"});
-    const bool short_edit = edit->old.count + edit->new.count <= 4;
-    if (negated || short_edit)
-        sg_risk_report(look, (struct found){SG_RISK_CONDITION_CHANGED, file, line, false,
-                                            (negated ? 3 : 1) * alone(look) * percent / 100,
-                                            negated ? "the condition was turned round"
-                                                    : "the condition of a branch changed"});
-}
-
-/* Adjacent words of the line. */
-static bool has_pair(struct words words, const char *first, const char *second)
-{
-    for (uint32_t i = 0; i + 1 < words.count; i++)
-        if (sg_risk_is_any(sg_risk_word_at(words, i), first) &&
-            sg_risk_is_any(sg_risk_word_at(words, i + 1), second))
-            return true;
-    return false;
-}
+/* Bytes of a line beyond which it was made by a machine. */
+#define WRITTEN_MAX 400
 
 static bool is_constant_condition(const struct file *file, uint32_t line)
 {
@@ -303,6 +194,8 @@ static bool repeats_leave(const struct side *side, uint32_t line)
 
 static void unreachable(struct look *look, const struct file *file, uint32_t line)
 {
+    if (sg_risk_line_text(&file->new, line).size > WRITTEN_MAX)
+        return;
     const bool c_like = file->lang == SG_LANG_C || file->lang == SG_LANG_JS ||
                         file->lang == SG_LANG_SOLIDITY || file->lang == SG_LANG_PHP ||
                         file->lang == SG_LANG_PYTHON;
@@ -316,6 +209,49 @@ static void unreachable(struct look *look, const struct file *file, uint32_t lin
     else if (is_constant_condition(file, line))
         sg_risk_report(look, (struct found){SG_RISK_CHECK_UNREACHABLE, file, line, false, 260,
                                             "the condition has one answer"});
+}
+
+/* ---- put behind a switch ---- */
+
+/* Lines below a new `if` in which the check that it now guards must stand. */
+#define SWITCH_REACH 8
+
+/* `if (flag) {`, `if flag:`: a bare name decides. */
+static bool is_switch(struct words words)
+{
+    static const char *const marks = "( ) { : !";
+    uint32_t names = 0;
+    if (words.count < 2 || !sg_risk_is_any(sg_risk_word_at(words, 0), "if"))
+        return false;
+    for (uint32_t i = 1; i < words.count; i++) {
+        if (words.items[i].kind == SG_TOKEN_WORD)
+            names++;
+        else if (words.items[i].kind != SG_TOKEN_PUNCT ||
+                 !sg_risk_is_any(sg_risk_word_at(words, i), marks))
+            return false;
+    }
+    return names == 1;
+}
+
+/* A new switch, and below it, deeper than it, a check that had none. */
+static void made_optional(struct look *look, const struct file *file, uint32_t line)
+{
+    const struct side *side = &file->new;
+    if (!is_switch(sg_risk_line_words(side, line)))
+        return;
+    const uint32_t indent = sg_risk_line_indent(side, line);
+    const uint32_t to = line + SWITCH_REACH < side->n_lines ? line + SWITCH_REACH : side->n_lines;
+    for (uint32_t i = line + 1; i < to; i++) {
+        if (side->lines[i].n_code == 0)
+            continue;
+        if (sg_risk_line_indent(side, i) <= indent)
+            return;
+        if (!side->lines[i].is_changed && sg_risk_is_check(side, i)) {
+            sg_risk_report(look, (struct found){SG_RISK_CHECK_CONDITIONAL, file, line, false, 420,
+                                                "a check that was always made now has a switch"});
+            return;
+        }
+    }
 }
 
 static void swallowed(struct look *look, const struct file *file, uint32_t line)
@@ -392,16 +328,10 @@ static void old_line(struct look *look, const struct file *file, const struct hu
 static void new_line(struct look *look, const struct file *file, const struct hunk *hunk,
                      uint32_t line)
 {
-    const uint32_t pair = file->new.lines[line].pair;
-    if (pair != NO_LINE) {
-        const struct edit edit = sg_risk_edit_of(file, pair, line);
-        comparison_edit(look, file, &edit, line);
-        constant_edit(look, file, &edit, line);
-        default_edit(look, file, &edit, line);
-        condition_edit(look, file, &edit, line);
-    }
     if (file->old.n_lines > 0)
         unreachable(look, file, line);
+    if (file->old.n_lines > 0 && file->role != ROLE_DATA)
+        made_optional(look, file, line);
     swallowed(look, file, line);
     verification(look, file, hunk, line);
 }
@@ -419,4 +349,37 @@ void sg_risk_rules_check(struct look *look, const struct file *file)
             if (file->new.lines[i].is_changed && !file->new.lines[i].is_moved)
                 new_line(look, file, hunk, i);
     }
+}
+
+/* ---- the inside of a guard ---- */
+
+/* Functions by whose name others trust them to refuse. */
+static bool is_guarding(struct sg_text name)
+{
+    return sg_risk_has_any(name,
+                           "verify authenticate authoriz nonreentrant reentran permission "
+                           "signature sandbox is_allowed isallowed acceptable is_valid isvalid "
+                           "check_access checkaccess privilege capabilit");
+}
+
+static bool is_meant(const struct side *side, uint32_t line)
+{
+    return side->lines[line].is_changed && !side->lines[line].is_moved &&
+           side->lines[line].n_code > 2;
+}
+
+void sg_risk_rules_guard(struct look *look, const struct file *file)
+{
+    if (file->role != ROLE_SOURCE || file->old.n_lines == 0)
+        return;
+    for (size_t h = 0; h < file->n_hunks; h++)
+        for (uint32_t i = file->hunks[h].new_from; i < file->hunks[h].new_to; i++) {
+            if (!is_meant(&file->new, i))
+                continue;
+            const struct func *func = sg_risk_func_at(&file->new, i);
+            if (func && is_guarding(func->name) && sg_risk_func_named(&file->old, func->name))
+                sg_risk_report(look, (struct found){SG_RISK_GUARD_LOGIC, file, i, false, 200,
+                                                    "what others rely on to refuse works otherwise "
+                                                    "now"});
+        }
 }

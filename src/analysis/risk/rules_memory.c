@@ -24,6 +24,7 @@ static bool loses_safety(struct sg_text old, struct sg_text new)
         {"msg.sender _msgSender", "tx.origin"},
         {"transferFrom", "transfer"},
         {"kref_get refcount_inc_not_zero", "refcount_inc"},
+        {"load_instruction_at_checked", "load_instruction_at"},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (sg_risk_is_any(old, known[i].safe) && sg_risk_is_any(new, known[i].unsafe))
@@ -50,6 +51,17 @@ static void unsafe_call(struct look *look, const struct file *file, uint32_t lin
     if (new.size > 1 && loses_safety(old, new))
         sg_risk_report(look, (struct found){SG_RISK_UNSAFE_CALL, file, line, false, 620,
                                             "a careful call gave way to its careless sibling"});
+}
+
+/* Forms that their own library calls unchecked, or has put aside for want of a check. */
+static void unchecked_form(struct look *look, const struct file *file, uint32_t line)
+{
+    const struct words words = sg_risk_line_words(&file->new, line);
+    if (file->lang == SG_LANG_RUST &&
+        (sg_risk_has_call_like(words, "unchecked transmute") ||
+         sg_risk_has_call(words, "load_instruction_at load_current_index")))
+        sg_risk_report(look, (struct found){SG_RISK_UNSAFE_CALL, file, line, false, 300,
+                                            "the form of the call that checks nothing is used"});
 }
 
 /* The careful form of a call on a line that went, the careless one on a line that came: for edits
@@ -138,6 +150,7 @@ void sg_risk_rules_memory(struct look *look, const struct file *file)
             if (file->new.lines[i].is_moved)
                 continue;
             unsafe_call(look, file, i);
+            unchecked_form(look, file, i);
             if (is_memory_lang(file))
                 lifetime(look, file, hunk, i, false);
         }

@@ -4,6 +4,9 @@
 /* Lines above in which the section of a dependency is named. */
 #define SECTION_REACH 200
 
+/* Lines of code of a commit that a new dependency may be there for. */
+#define DEPENDENCY_WORK 120
+
 enum section { SECTION_NONE, SECTION_RUNTIME, SECTION_DEVELOPMENT, SECTION_SCRIPTS };
 
 static enum section named_section(struct sg_text text)
@@ -13,7 +16,8 @@ static enum section named_section(struct sg_text text)
         return SECTION_DEVELOPMENT;
     if (sg_risk_has_any(
             text, "\"dependencies\" [dependencies \"require\" install_requires "
-                  "require_( dependencies_{ \"bundledDependencies\" <dependency> dependencies_="))
+                  "require_( dependencies_{ \"bundledDependencies\" <dependency> dependencies_= "
+                  "<PackageReference"))
         return SECTION_RUNTIME;
     if (sg_risk_has_any(text, "\"scripts\""))
         return SECTION_SCRIPTS;
@@ -26,6 +30,8 @@ static enum section section_of(const struct file *file, const struct side *side,
 {
     const uint32_t indent = sg_risk_line_indent(side, line);
     const struct sg_text path = file->change->new_path;
+    if (sg_risk_has_any(sg_risk_line_text(side, line), "<PackageReference"))
+        return SECTION_RUNTIME;
     for (uint32_t back = 1; back <= line && back < SECTION_REACH; back++) {
         const uint32_t i = line - back;
         if (side->lines[i].n_code == 0)
@@ -60,10 +66,14 @@ static bool is_entry(const struct side *side, uint32_t line)
            (has_digit(text) || sg_risk_has_any(text, "\"*\" latest git: github: http file: path"));
 }
 
-/* The name of an entry: its first token, quotes off. */
+/* The name of an entry: its first token; of one in XML, its first string. */
 static struct sg_text entry_name(const struct side *side, uint32_t line)
 {
-    return sg_risk_word_at(sg_risk_line_words(side, line), 0);
+    const struct words words = sg_risk_line_words(side, line);
+    for (uint32_t i = 1; i < words.count && sg_text_is(sg_risk_word_at(words, 0), "<"); i++)
+        if (words.items[i].kind == SG_TOKEN_STRING)
+            return sg_risk_word_at(words, i);
+    return sg_risk_word_at(words, 0);
 }
 
 static bool had_entry(const struct file *file, struct sg_text name)
@@ -89,7 +99,8 @@ static void dependency(struct look *look, const struct file *file, uint32_t line
     if ((section != SECTION_RUNTIME && section != SECTION_DEVELOPMENT) ||
         !is_entry(&file->new, line))
         return;
-    const bool runtime = section == SECTION_RUNTIME;
+    /* Types of a library run nowhere. */
+    const bool runtime = section == SECTION_RUNTIME && !sg_risk_has_any(text, "\"@types/");
     if (is_foreign_source(text)) {
         sg_risk_report(look, (struct found){SG_RISK_DEPENDENCY_SOURCE, file, line, false,
                                             runtime ? 200 : 90,
@@ -98,8 +109,14 @@ static void dependency(struct look *look, const struct file *file, uint32_t line
     if (!had_entry(file, entry_name(&file->new, line))) {
         /* A range takes the owner's next release as well, which nobody has seen. */
         const bool floats = sg_risk_has_any(text, "^ ~ >= * latest") || is_foreign_source(text);
+        /* With a large piece of work comes what it needs; by itself it came for itself. */
+        const bool is_small = look->n_added + look->n_removed <= DEPENDENCY_WORK;
         sg_risk_report(look, (struct found){SG_RISK_DEPENDENCY_ADDED, file, line, false,
-                                            runtime ? (floats ? 480u : 330u) : 50u,
+                                            !runtime                 ? 50u
+                                            : file->old.n_lines == 0 ? 150u
+                                            : !is_small              ? 250u
+                                            : floats                 ? 480u
+                                                                     : 330u,
                                             "somebody else's code joins the program"});
         return;
     }
@@ -129,7 +146,8 @@ static void install_hook(struct look *look, const struct file *file, uint32_t li
 
 static void manifest(struct look *look, const struct file *file)
 {
-    if (file->old.n_lines == 0 || file->new.n_lines == 0)
+    /* The first commit brings everything; a new part of the project brings what it needs. */
+    if (file->new.n_lines == 0 || (file->old.n_lines == 0 && look->commit->n_parents == 0))
         return;
     for (size_t h = 0; h < file->n_hunks; h++)
         for (uint32_t i = file->hunks[h].new_from; i < file->hunks[h].new_to; i++)

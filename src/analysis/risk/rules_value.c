@@ -136,7 +136,8 @@ static void secret(struct look *look, const struct file *file, uint32_t line)
 #define WEAK                                                                                       \
     "Math.random mt19937 pseudo_random pseudo RAND_pseudo srand( rand() random.random "            \
     "random.randint mt_rand Date.now time(NULL) time(0) SmallRng XorShift StdRng::seed "           \
-    "seed_from block.timestamp blockhash block.difficulty default_random_engine getTime()"
+    "seed_from Random() block.timestamp blockhash block.difficulty default_random_engine "         \
+    "getTime()"
 
 static bool hunk_has(const struct side *side, uint32_t from, uint32_t to, const char *words)
 {
@@ -160,10 +161,15 @@ static void chance(struct look *look, const struct file *file, const struct hunk
                                       "a strong source of randomness gave way to a weak one"});
         return;
     }
-    const bool key_near =
-        sg_risk_has_any(text, "privkey privatekey key_ _key secret nonce wallet mnemonic salt iv_");
+    static const char *const keys = "privkey privatekey secret nonce wallet mnemonic salt iv_";
+    const struct func *func = sg_risk_func_at(side, line);
+    const bool key_near = sg_risk_has_any(text, keys) || sg_risk_has_any(text, "key_ _key") ||
+                          (func && sg_risk_has_any(func->name, "mnemonic privkey keypair entropy "
+                                                               "randomBytes seedphrase")) ||
+                          (file->role == ROLE_SOURCE &&
+                           sg_risk_has_any(file->change->new_path, "mnemonic keygen entropy rng."));
     if (!is_old && sg_risk_has_any(text, WEAK) && key_near &&
-        !sg_risk_has_any(text, "test shuffle"))
+        !sg_risk_has_any(text, "test shuffle securerandom()"))
         sg_risk_report(look, (struct found){SG_RISK_RANDOMNESS_WEAKENED, file, line, false, 330,
                                             "a secret comes from a guessable source"});
     const bool feeds = is_old &&

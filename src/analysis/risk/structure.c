@@ -195,3 +195,27 @@ const struct func *sg_risk_func_named(const struct side *side, struct sg_text na
             return &side->funcs[i];
     return NULL;
 }
+
+struct words sg_risk_func_header(const struct side *side, const struct func *func)
+{
+    return (struct words){side, side->tokens.items + func->header_token,
+                          func->body_token - func->header_token};
+}
+
+struct words sg_risk_func_body(const struct side *side, const struct func *func)
+{
+    uint32_t last = func->last_line;
+    while (last > func->body_line && side->lines[last].count == 0)
+        last--;
+    const uint32_t end = side->lines[last].first + side->lines[last].count;
+    return (struct words){side, side->tokens.items + func->body_token,
+                          end > func->body_token ? end - func->body_token : 0};
+}
+
+bool sg_risk_func_is_new(const struct file *file, const struct func *func)
+{
+    for (uint32_t i = func->first_line; i <= func->last_line && i < file->new.n_lines; i++)
+        if (file->new.lines[i].is_changed && !file->new.lines[i].is_moved)
+            return true;
+    return false;
+}

@@ -12,6 +12,37 @@ static char folded(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* Which pairs of neighbouring bytes a text has, folded, by a hash of eight bits: most words of a
+ * list are not in a line, and this says so without a search. */
+struct pairs {
+    uint64_t bits[4];
+};
+
+static uint8_t pair_of(char a, char b)
+{
+    return (uint8_t)((uint8_t)folded(a) * 31u + (uint8_t)folded(b));
+}
+
+static struct pairs pairs_of(struct sg_text text)
+{
+    struct pairs pairs = {{0}};
+    for (size_t i = 0; i + 1 < text.size; i++) {
+        const uint8_t pair = pair_of(text.data[i], text.data[i + 1]);
+        pairs.bits[pair >> 6] |= UINT64_C(1) << (pair & 63);
+    }
+    return pairs;
+}
+
+static bool may_occur(const struct pairs *pairs, const char *word, size_t size)
+{
+    for (size_t i = 0; i + 1 < size; i++) {
+        const uint8_t pair = pair_of(word[i], word[i + 1]);
+        if (!(pairs->bits[pair >> 6] >> (pair & 63) & 1))
+            return false;
+    }
+    return true;
+}
+
 static bool occurs(struct sg_text text, const char *word, size_t size)
 {
     const char first = folded(word[0]);
@@ -21,13 +52,22 @@ static bool occurs(struct sg_text text, const char *word, size_t size)
     return false;
 }
 
+static size_t word_size(const char *words)
+{
+    size_t size = 0;
+    while (words[size] && words[size] != ' ')
+        size++;
+    return size;
+}
+
 bool sg_risk_has_any(struct sg_text text, const char *words)
 {
     if (text.size > LOOK_MAX)
         text.size = LOOK_MAX;
+    const struct pairs pairs = pairs_of(text);
     while (*words) {
-        const size_t size = strcspn(words, " ");
-        if (occurs(text, words, size))
+        const size_t size = word_size(words);
+        if (size <= text.size && may_occur(&pairs, words, size) && occurs(text, words, size))
             return true;
         words += size;
         words += *words == ' ';
@@ -38,7 +78,7 @@ bool sg_risk_has_any(struct sg_text text, const char *words)
 bool sg_risk_is_any(struct sg_text text, const char *words)
 {
     while (*words) {
-        const size_t size = strcspn(words, " ");
+        const size_t size = word_size(words);
         if (size == text.size && strncasecmp(text.data, words, size) == 0)
             return true;
         words += size;
@@ -120,6 +160,15 @@ bool sg_risk_has_word_like(struct words words, const char *parts)
     for (uint32_t i = 0; i < words.count; i++)
         if (words.items[i].kind == SG_TOKEN_WORD &&
             sg_risk_has_any(sg_risk_word_at(words, i), parts))
+            return true;
+    return false;
+}
+
+bool sg_risk_has_mark(struct words words, const char *marks)
+{
+    for (uint32_t i = 0; i < words.count; i++)
+        if (words.items[i].kind == SG_TOKEN_PUNCT &&
+            sg_risk_is_any(sg_risk_word_at(words, i), marks))
             return true;
     return false;
 }

@@ -91,7 +91,11 @@ static enum sg_status add_hit(struct work *work, struct sg_screen_hit hit)
     const int64_t day = work->as_of_unix_s;
     if (hit.listed_unix_s != SG_TIME_UNKNOWN && hit.listed_unix_s > day)
         return SG_OK;
-    if (hit.delisted_unix_s != SG_TIME_UNKNOWN && hit.delisted_unix_s > day) {
+    /* An end before the begin is no end: a source's mistake must not clear an address. */
+    const bool is_reversed = hit.listed_unix_s != SG_TIME_UNKNOWN &&
+                             hit.delisted_unix_s != SG_TIME_UNKNOWN &&
+                             hit.delisted_unix_s < hit.listed_unix_s;
+    if (is_reversed || (hit.delisted_unix_s != SG_TIME_UNKNOWN && hit.delisted_unix_s > day)) {
         hit.delisted_unix_s = SG_TIME_UNKNOWN;
         hit.delisted_is_bound = false;
     }

@@ -6,6 +6,8 @@
 
 /* Rows of one question, before they are sorted to their addresses. */
 struct answer {
+    const uint64_t *skip; /* rows to leave out; behind those that were passed */
+    size_t n_skip;
     const struct sg_ids *wanted; /* address -> index into counts */
     size_t *counts;
     struct sg_row *rows;
@@ -22,6 +24,12 @@ enum sg_status sg_taint_cache_new(struct sg_taint_cache **cache, const struct sg
     made->ledger = ledger;
     *cache = made;
     return SG_OK;
+}
+
+void sg_taint_cache_skip(struct sg_taint_cache *cache, const uint64_t *rows, size_t n)
+{
+    cache->skip = rows;
+    cache->n_skip = n;
 }
 
 void sg_taint_cache_free(struct sg_taint_cache *cache)
@@ -80,6 +88,12 @@ static void count_row(struct answer *answer, struct sg_addr_id addr)
 static bool take_row(void *ctx, const struct sg_row *row)
 {
     struct answer *answer = ctx;
+    while (answer->n_skip && *answer->skip < row->id) {
+        answer->skip++;
+        answer->n_skip--;
+    }
+    if (answer->n_skip && *answer->skip == row->id)
+        return true;
     if (!SG_VEC_RESERVE(answer->rows, answer->n_rows, answer->rows_cap, 1)) {
         answer->no_memory = true;
         return false;
@@ -162,7 +176,7 @@ static enum sg_status ask(struct sg_taint_cache *cache, const struct sg_addr_id 
                           size_t n_seen, size_t n_fresh, const struct sg_ids *wanted,
                           struct sg_err *err)
 {
-    struct answer answer = {.wanted = wanted};
+    struct answer answer = {.skip = cache->skip, .n_skip = cache->n_skip, .wanted = wanted};
     answer.counts = sg_mem_zalloc(n_fresh, sizeof(*answer.counts));
     enum sg_status st = answer.counts ? SG_OK : sg_err_nomem(err);
     if (st == SG_OK && n_seen > 0)

@@ -107,10 +107,22 @@ static enum sg_status explain(struct sg_taint_run *run, uint32_t node, struct sg
     return SG_OK;
 }
 
+/* What the origin pays is stolen money that begins here. */
+static enum sg_status pay_as_origin(struct sg_taint_run *run, struct sg_asset_id asset,
+                                    struct sg_amount amount, struct sg_err *err)
+{
+    struct sg_taint_total *total = sg_total(run, asset, 0);
+    if (!total || !sg_lots_push(&run->paid, (struct sg_lot){amount, 0}))
+        return sg_err_nomem(err);
+    return sg_sum(&total->stolen, amount, err);
+}
+
 enum sg_status sg_pay(struct sg_taint_run *run, uint32_t node, struct sg_asset_id asset,
                       struct sg_amount amount, struct sg_amount reserve, struct sg_tx_id tx,
                       struct sg_err *err)
 {
+    if (run->nodes[node].flags & SG_NODE_ORIGIN)
+        return pay_as_origin(run, asset, amount, err);
     struct sg_purse *purse = sg_world_purse(run, node, asset);
     struct sg_amount lack = SG_AMOUNT_ZERO;
     if (!purse)
@@ -192,6 +204,8 @@ static enum sg_status book(struct sg_taint_run *run, struct sg_taint_move move, 
             st = sg_sum(&total->destinations, move.tainted, err);
         if (st == SG_OK && move.is_dust)
             st = sg_sum(&total->dust, move.tainted, err);
+        if (st == SG_OK && move.beyond)
+            st = sg_sum(&total->beyond, move.tainted, err);
     }
     return st;
 }
@@ -203,6 +217,39 @@ static void wash(struct sg_lots *lots)
         lots->items[i].theft = SG_TAINT_NONE;
 }
 
+/* Whether tracing stops at an address that stolen money reaches for the first time; then it is a
+ * service from here on. */
+static enum sg_status is_service(bool *stops, struct sg_taint_run *run, struct sg_addr_id addr,
+                                 struct sg_err *err)
+{
+    const struct sg_taint_known *known = run->input->known;
+    *stops = false;
+    if (!known || addr.v == SG_ID_NONE)
+        return SG_OK;
+    const enum sg_status st = known->stops(known->ctx, stops, addr, err);
+    if (st != SG_OK || !*stops)
+        return st;
+    return sg_ids_put(&run->node_of, addr.v, SG_NODE_SERVICE) ? SG_OK : sg_err_nomem(err);
+}
+
+/* Say how far `to` is, and whether the money's way ends there. */
+static enum sg_status settle_end(struct sg_taint_move *m, struct sg_taint_run *run, uint32_t node,
+                                 struct sg_amount tainted, struct sg_err *err)
+{
+    const uint32_t from = sg_world_payer(run, m->from);
+    enum sg_status st = SG_OK;
+    m->hop = m->kind == SG_MOVE_TRANSFER && from < SG_NODE_SERVICE ? run->nodes[from].hop + 1 : 0;
+    if (node == SG_IDS_NONE)
+        st = is_service(&m->to_service, run, m->to, err);
+    else
+        m->to_service = node == SG_NODE_SERVICE || (run->nodes[node].flags & SG_NODE_ORIGIN);
+    if (st == SG_OK && !m->to_service && m->kind == SG_MOVE_TRANSFER)
+        st = is_dust(&m->is_dust, run, m->asset, tainted, err);
+    m->beyond = node == SG_IDS_NONE && run->input->hops_max && m->hop >= run->input->hops_max &&
+                !m->to_service && !m->is_dust;
+    return st;
+}
+
 enum sg_status sg_deliver(struct sg_taint_run *run, const struct sg_taint_move *move,
                           const struct sg_work *now, struct sg_err *err)
 {
@@ -210,19 +257,26 @@ enum sg_status sg_deliver(struct sg_taint_run *run, const struct sg_taint_move *
     const struct sg_amount tainted = sg_lots_tainted(&run->paid);
     uint32_t node = sg_world_find(run, m.to);
     enum sg_status st = SG_OK;
-    m.to_service = node == SG_NODE_SERVICE;
-    if (!m.to_service && m.kind == SG_MOVE_TRANSFER)
-        st = is_dust(&m.is_dust, run, m.asset, tainted, err);
-    if (st == SG_OK && !sg_amount_is_zero(tainted))
+    if (sg_amount_is_zero(tainted))
+        return node < SG_NODE_SERVICE && !(run->nodes[node].flags & SG_NODE_ORIGIN)
+                   ? give(run, node, m.asset, &run->paid, err)
+                   : SG_OK;
+    st = settle_end(&m, run, node, tainted, err);
+    if (st == SG_OK)
         st = book(run, m, err);
-    if (st != SG_OK || m.to_service)
+    if (st != SG_OK || m.to_service || m.beyond)
         return st;
     if (m.is_dust)
         wash(&run->paid);
     if (node == SG_IDS_NONE) {
-        if (m.is_dust || sg_amount_is_zero(tainted))
+        if (m.is_dust)
             return SG_OK;
         st = sg_world_follow(&node, run, m.to, now, err);
+        if (st != SG_OK)
+            return st;
+        run->nodes[node].hop = m.hop;
     }
-    return st == SG_OK ? give(run, node, m.asset, &run->paid, err) : st;
+    if (!m.is_dust && m.hop < run->nodes[node].hop)
+        run->nodes[node].hop = m.hop;
+    return give(run, node, m.asset, &run->paid, err);
 }

@@ -12,7 +12,7 @@ struct gather {
 };
 
 static enum sg_status gather_purse(struct gather *g, struct sg_taint_run *run,
-                                   struct sg_addr_id addr, const struct sg_purse *purse,
+                                   const struct sg_node *node, const struct sg_purse *purse,
                                    struct sg_err *err)
 {
     for (uint32_t t = 0; t < run->input->n_thefts; t++) {
@@ -21,7 +21,8 @@ static enum sg_status gather_purse(struct gather *g, struct sg_taint_run *run,
             continue;
         if (!SG_VEC_RESERVE(g->items, g->count, g->capacity, 1))
             return sg_err_nomem(err);
-        g->items[g->count++] = (struct sg_taint_holding){addr, purse->asset, t, part, purse->total};
+        g->items[g->count++] =
+            (struct sg_taint_holding){node->addr, purse->asset, t, part, purse->total, node->hop};
         struct sg_taint_total *total = sg_total(run, purse->asset, t);
         const enum sg_status st = total ? sg_sum(&total->holdings, part, err) : sg_err_nomem(err);
         if (st != SG_OK)
@@ -38,7 +39,7 @@ static enum sg_status gather_holdings(struct gather *g, struct sg_taint_run *run
         for (uint32_t p = run->nodes[i].purses; p != SG_TAINT_NONE && st == SG_OK;
              p = run->purses[p].next)
             if (!sg_amount_is_zero(run->purses[p].tainted))
-                st = gather_purse(g, run, run->nodes[i].addr, &run->purses[p], err);
+                st = gather_purse(g, run, &run->nodes[i], &run->purses[p], err);
     return st;
 }
 
@@ -107,7 +108,7 @@ static bool conserved(const struct sg_taint_total *t)
     return sg_amount_add(&in, in, t->converted_in) && sg_amount_add(&in, in, t->excess) &&
            sg_amount_add(&out, out, t->holdings) && sg_amount_add(&out, out, t->fees) &&
            sg_amount_add(&out, out, t->converted_out) && sg_amount_add(&out, out, t->dust) &&
-           sg_amount_cmp(in, out) == 0;
+           sg_amount_add(&out, out, t->beyond) && sg_amount_cmp(in, out) == 0;
 }
 
 static enum sg_status check_conserved(const struct sg_taint_run *run, struct sg_err *err)

@@ -91,6 +91,13 @@ static enum sg_status open_swap(struct sg_taint_run *run, uint32_t node,
     return book_out(run, state, tx, err);
 }
 
+static bool may_pay_tainted(const struct sg_taint_run *run, uint32_t node, struct sg_asset_id asset)
+{
+    const struct sg_purse *purse = sg_world_purse_find(run, node, asset);
+    return (run->nodes[node].flags & SG_NODE_ORIGIN) ||
+           (purse && !sg_amount_is_zero(purse->tainted));
+}
+
 enum sg_status sg_swaps_open(struct sg_taint_run *run, size_t first, size_t end, struct sg_err *err)
 {
     struct sg_addr_id tried = {SG_ID_NONE};
@@ -102,9 +109,8 @@ enum sg_status sg_swaps_open(struct sg_taint_run *run, size_t first, size_t end,
         if (!sg_row_moves(&row) || row.from.v == tried.v || node >= SG_NODE_SERVICE)
             continue;
         tried = row.from;
-        const struct sg_purse *purse = sg_world_purse_find(run, node, row.asset);
         struct sg_swap_state found;
-        if (!purse || sg_amount_is_zero(purse->tainted) || is_open(run, row.from) ||
+        if (!may_pay_tainted(run, node, row.asset) || is_open(run, row.from) ||
             !is_swap(&found, run, row.from, first, end))
             continue;
         const enum sg_status st = open_swap(run, node, &found, row.tx, err);
@@ -145,12 +151,19 @@ static enum sg_status get(struct sg_taint_run *run, struct sg_swap_state *state,
     return st;
 }
 
+/* What the origin gets is at its place again: the money's way ended with what it gave. */
+static bool is_origin(const struct sg_taint_run *run, struct sg_addr_id addr)
+{
+    return run->input->origin && run->input->origin->v == addr.v;
+}
+
 enum sg_status sg_swaps_get(struct sg_taint_run *run, const struct sg_work *now, struct sg_err *err)
 {
     const struct sg_row *row = sg_work_row(run, now);
     for (size_t i = 0; i < run->n_swap_states; i++)
         if (run->swap_states[i].addr.v == row->to.v)
-            return get(run, &run->swap_states[i], row->amount, err);
+            return is_origin(run, row->to) ? SG_OK
+                                           : get(run, &run->swap_states[i], row->amount, err);
     return SG_OK;
 }
 

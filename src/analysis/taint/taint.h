@@ -11,7 +11,8 @@
  *
  *  Every policy but poison conserves, per asset and theft, to the base unit:
  *
- *      stolen + converted_in + excess = destinations + holdings + fees + converted_out + dust
+ *      stolen + converted_in + excess =
+ *          destinations + holdings + fees + converted_out + dust + beyond
  *
  *  with excess = 0; poison taints clean money too and says how much (excess). The engine checks the
  *  equation itself after every run.
@@ -78,6 +79,14 @@ enum sg_taint_order {
     SG_ORDER_SHUFFLE  /**< at random by `seed` */
 };
 
+/** Who stands behind addresses, asked when stolen money first reaches one. */
+struct sg_taint_known {
+    /** *stops: tracing stops at the address, as at one of input.services. Any error ends the run.
+     */
+    enum sg_status (*stops)(void *ctx, bool *stops, struct sg_addr_id addr, struct sg_err *err);
+    void *ctx;
+};
+
 struct sg_taint_input {
     enum sg_policy policy;
     uint32_t n_thefts; /**< at least 1 */
@@ -89,6 +98,12 @@ struct sg_taint_input {
     size_t n_limits;
     const struct sg_addr_id *services; /**< ascending; tracing stops there */
     size_t n_services;
+    const struct sg_taint_known *known; /**< further services; NULL: there are none */
+    const struct sg_addr_id *origin; /**< all that this address pays, its fees too, is stolen money
+                                          of theft 0, whatever it holds, and tracing stops where it
+                                          comes back to it; NULL: none */
+    uint32_t hops_max; /**< an address that stolen money would reach by more payments is not
+                            followed: what arrives there is `beyond`; 0: no limit */
     const struct sg_addr_id *watch; /**< also followed from the start, without any taint; an order
                                          other than the file's needs all that may be tainted */
     size_t n_watch;
@@ -123,6 +138,8 @@ struct sg_taint_move {
     bool is_seed;             /**< TRANSFER: the stolen part began here, it was not carried */
     bool to_service;
     bool is_dust; /**< its stolen part was below the cut-off and is not followed */
+    bool beyond;  /**< `to` is at the limit of hops and is not followed */
+    uint32_t hop; /**< payments from where the money entered to `to`, the least known by then */
 };
 
 /** Stolen money on an address when the run ended. One a (address, asset, theft). */
@@ -132,6 +149,7 @@ struct sg_taint_holding {
     uint32_t theft;
     struct sg_amount tainted; /**< above zero */
     struct sg_amount balance; /**< all that is known to be there, clean and stolen */
+    uint32_t hop;             /**< of the address, as in sg_taint_move, when the run ended */
 };
 
 /** Outflow that the ledger cannot explain by inflow. */
@@ -158,10 +176,11 @@ struct sg_taint_total {
     struct sg_asset_id asset;
     uint32_t theft;
     struct sg_amount stolen, converted_in, converted_out, fees;
-    struct sg_amount destinations; /**< reached services */
+    struct sg_amount destinations; /**< reached services, or came back to the origin */
     struct sg_amount holdings;     /**< sum of its sg_taint_holding */
     struct sg_amount excess;       /**< clean money that poison tainted; else zero */
     struct sg_amount dust;         /**< not followed because of the cut-off */
+    struct sg_amount beyond;       /**< not followed because of the limit of hops */
 };
 
 /** All arrays live in the arena of the run. */
@@ -193,6 +212,10 @@ SG_MUST_CHECK enum sg_status sg_taint_cache_new(struct sg_taint_cache **cache,
                                                 const struct sg_ledger *ledger, struct sg_err *err);
 void sg_taint_cache_free(struct sg_taint_cache *cache);
 
+/** Leave rows out as if they were not in the ledger. In: rows   ascending, borrowed until the cache
+ *  is freed. Call it before anything is read. */
+void sg_taint_cache_skip(struct sg_taint_cache *cache, const uint64_t *rows, size_t n);
+
 /** A transaction that was read, or NULL. Valid until more is read. */
 const struct sg_tx *sg_taint_tx(const struct sg_taint_cache *cache, struct sg_tx_id tx);
 
@@ -220,37 +243,68 @@ SG_MUST_CHECK enum sg_status sg_taint_run(struct sg_taint_result *result, struct
                                           struct sg_taint_cache *cache,
                                           const struct sg_taint_input *input, struct sg_err *err);
 
+/** Whether rows of an address are complete, for one asset, in the block where it was last seen:
+ * then what did not leave is held, else it is unobserved.
+ *
+ *  Out:  covered_to   last covered block; 0 if it is not covered.
+ *  In:   tx   of the cache, that was the last to bring money; SG_TX_ID_NONE: coverage must reach to
+ *             the ledger's end. */
+SG_MUST_CHECK enum sg_status sg_taint_covered(bool *is_covered, uint64_t *covered_to,
+                                              const struct sg_taint_cache *cache,
+                                              struct sg_addr_id addr, struct sg_asset_id asset,
+                                              struct sg_tx_id tx, struct sg_err *err);
+
+/** Why nobody looked behind a payment. */
+enum sg_funder_end {
+    SG_FUNDER_GOES_ON, /**< the payer's own funders follow */
+    SG_FUNDER_SERVICE, /**< the payer is a service */
+    SG_FUNDER_OWN,    /**< the payer is the address that was asked about: its own money came back */
+    SG_FUNDER_ISSUED, /**< nobody paid: a reward, a mint */
+    SG_FUNDER_UNSEEN, /**< what the payer had is not seen coming in */
+    SG_FUNDER_FAR,    /**< at the limit of hops */
+    SG_FUNDER_SMALL   /**< below the cut-off */
+};
+
 /** One funder of an address, some hops back. */
 struct sg_funder {
-    uint64_t row; /**< the payment */
+    uint64_t row; /**< the payment; where money came in unseen, the payment that shows it */
     struct sg_tx_id tx;
     struct sg_addr_id from; /**< SG_ID_NONE: issued, or not known */
     struct sg_addr_id to;
-    struct sg_amount amount; /**< of the row */
+    struct sg_amount amount; /**< of the row; of what came in unseen */
     struct sg_amount share;  /**< of what is explained, that came this way */
     uint32_t hop;            /**< 1: paid the address itself; the least number of steps */
-    bool stops;              /**< not looked behind: a service, nothing known to have come in, or at
-                                  the limit of hops */
+    enum sg_funder_end end;
 };
 
-/** Who paid what an address had received of its chain's native asset before a row.
+struct sg_funders_input {
+    struct sg_addr_id addr;
+    struct sg_asset_id asset;
+    uint64_t before_row;               /**< rows of the address below it count; UINT64_MAX: all */
+    int64_t until_unix_s;              /**< and not those of later transactions; INT64_MAX: all */
+    const struct sg_addr_id *services; /**< ascending */
+    size_t n_services;
+    const struct sg_taint_known *known; /**< further services, or NULL */
+    uint32_t hops_max;                  /**< at least 1 */
+    struct sg_amount min;               /**< in base units: smaller shares are not looked behind */
+};
+
+/** Who paid what an address had received of an asset.
  *
  *  A documented simpler rule than the six: what a payment came from is divided over everything that
- *  the payer had received before it, in proportion (docs/methods/backward.md).
+ *  the payer is known to have had come in before it, in proportion, and over what came in unseen,
+ *  where it paid more than that (docs/methods/backward.md).
  *
  *  Out:    funders   in the arena, latest payment first.
- *          explained sum of the address's inflow before the row; per hop, shares of the payments
- *                    that were not looked behind add up to it.
- *  In:     addr, before_row   rows below it count.
- *          services, n_services   ascending.
- *          hops_max  at least 1.
- *  Errors: as sg_taint_run. Cost: O(r log a) in rows of the addresses looked at.
+ *          explained   all that came in, seen or not; shares of the payments that were not looked
+ *                    behind add up to it.
+ *  Errors: as sg_taint_run, and what input.known returns.
+ *  Cost:   O(r log a) for r rows of the a addresses looked at.
  */
 SG_MUST_CHECK enum sg_status sg_taint_funders(const struct sg_funder **funders, size_t *n_funders,
                                               struct sg_amount *explained, struct sg_arena *arena,
-                                              struct sg_taint_cache *cache, struct sg_addr_id addr,
-                                              uint64_t before_row,
-                                              const struct sg_addr_id *services, size_t n_services,
-                                              uint32_t hops_max, struct sg_err *err);
+                                              struct sg_taint_cache *cache,
+                                              const struct sg_funders_input *input,
+                                              struct sg_err *err);
 
 #endif

@@ -3,22 +3,7 @@
 #define SG_ANALYSIS_TAINT_INTERNAL_H
 
 #include "analysis/taint/taint.h"
-
-/* ids.c: a hash map from 64-bit ids to 32-bit values. */
-
-#define SG_IDS_NONE UINT32_MAX
-
-struct sg_ids {
-    uint64_t *keys; /**< key + 1; 0 is an empty slot */
-    uint32_t *values;
-    size_t count, capacity; /**< capacity is 0 or a power of two, at least twice count */
-};
-
-/** Value of a key, or SG_IDS_NONE. */
-uint32_t sg_ids_get(const struct sg_ids *ids, uint64_t key);
-/** Set a key below UINT64_MAX. False without memory, the map then unchanged. */
-bool sg_ids_put(struct sg_ids *ids, uint64_t key, uint32_t value);
-void sg_ids_clear(struct sg_ids *ids);
+#include "base/ids.h"
 
 /* cache.c: rows and transactions as they were read. */
 
@@ -33,6 +18,8 @@ struct sg_cached_addr {
 
 struct sg_taint_cache {
     const struct sg_ledger *ledger;
+    const uint64_t *skip; /**< rows that are left out, ascending */
+    size_t n_skip;
     struct sg_cached_row *rows; /**< a row stands once for each of its addresses that was read */
     size_t n_rows, rows_cap;
     struct sg_tx *txs;
@@ -129,11 +116,13 @@ SG_MUST_CHECK enum sg_status sg_purse_give(struct sg_amount *excess, struct sg_p
 #define SG_NODE_SEED    1u
 #define SG_NODE_ENTRY   2u
 #define SG_NODE_TAINTED 4u /**< stolen money was here at some time */
+#define SG_NODE_ORIGIN  8u /**< see sg_taint_input.origin */
 
 struct sg_node {
     struct sg_addr_id addr;
     uint32_t purses;    /**< first purse, or SG_TAINT_NONE */
     size_t cursor, end; /**< rows of the cache that are still to come */
+    uint32_t hop;       /**< payments from where it entered, the least that is known */
     uint8_t flags;
 };
 

@@ -80,6 +80,20 @@ static enum sg_status add_node(uint32_t *node, struct sg_taint_run *run, struct 
     return SG_OK;
 }
 
+/* The origin is followed even where it is a service. */
+static enum sg_status open_origin(struct sg_taint_run *run, struct sg_addr_id addr,
+                                  struct sg_err *err)
+{
+    uint32_t node = SG_IDS_NONE;
+    const enum sg_status st = add_node(&node, run, addr, err);
+    if (st != SG_OK)
+        return st;
+    run->nodes[node].flags |= SG_NODE_ORIGIN;
+    if (run->nodes[node].cursor < run->nodes[node].end && !push_heap(run, node))
+        return sg_err_nomem(err);
+    return SG_OK;
+}
+
 /* Follow an address from the start, if it is no service. */
 static enum sg_status open_node(struct sg_taint_run *run, struct sg_addr_id addr, uint8_t flag,
                                 struct sg_err *err)
@@ -102,7 +116,7 @@ static enum sg_status open_node(struct sg_taint_run *run, struct sg_addr_id addr
 static enum sg_status read_first(struct sg_taint_run *run, struct sg_err *err)
 {
     const struct sg_taint_input *in = run->input;
-    const size_t n = in->n_seeds + in->n_entries + in->n_watch;
+    const size_t n = in->n_seeds + in->n_entries + in->n_watch + 1;
     struct sg_addr_id *addrs = sg_mem_alloc(n + 1, sizeof(*addrs));
     size_t k = 0;
     if (!addrs)
@@ -113,6 +127,8 @@ static enum sg_status read_first(struct sg_taint_run *run, struct sg_err *err)
         addrs[k++] = in->entries[i].addr;
     for (size_t i = 0; i < in->n_watch; i++)
         addrs[k++] = in->watch[i];
+    if (in->origin)
+        addrs[k++] = *in->origin;
     const enum sg_status st = sg_cache_read(run->cache, addrs, k, err);
     sg_mem_free(addrs);
     return st;
@@ -126,6 +142,8 @@ enum sg_status sg_world_open(struct sg_taint_run *run, struct sg_err *err)
         if (!sg_ids_put(&run->node_of, in->services[i].v, SG_NODE_SERVICE))
             return sg_err_nomem(err);
     st = read_first(run, err);
+    if (in->origin && st == SG_OK)
+        st = open_origin(run, *in->origin, err);
     for (size_t i = 0; i < in->n_seeds && st == SG_OK; i++)
         st = open_node(run, in->seeds[i].addr, SG_NODE_SEED, err);
     for (size_t i = 0; i < in->n_entries && st == SG_OK; i++)

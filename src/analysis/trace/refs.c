@@ -8,7 +8,10 @@ bool sg_refs_add(struct sg_refs *refs, uint64_t id)
 {
     if (refs->count > 0 && refs->ids[refs->count - 1] == id)
         return true;
-    if (!SG_VEC_RESERVE(refs->ids, refs->count, refs->capacity, 1))
+    if (sg_ids_get(&refs->place, id) != SG_IDS_NONE)
+        return true;
+    if (!SG_VEC_RESERVE(refs->ids, refs->count, refs->capacity, 1) ||
+        !sg_ids_put(&refs->place, id, (uint32_t)refs->count))
         return false;
     refs->ids[refs->count++] = id;
     return true;
@@ -29,32 +32,28 @@ static bool is_ascending(const struct sg_refs *refs)
     return true;
 }
 
+/* The places change under keys that are there, for which there is room. */
 void sg_refs_settle(struct sg_refs *refs)
 {
-    size_t kept = 0;
-    if (!is_ascending(refs))
-        qsort(refs->ids, refs->count, sizeof(*refs->ids), cmp_id);
-    for (size_t i = 0; i < refs->count; i++)
-        if (kept == 0 || refs->ids[kept - 1] != refs->ids[i])
-            refs->ids[kept++] = refs->ids[i];
-    refs->count = kept;
+    if (is_ascending(refs))
+        return;
+    qsort(refs->ids, refs->count, sizeof(*refs->ids), cmp_id);
+    for (size_t i = 0; i < refs->count; i++) {
+        const bool put = sg_ids_put(&refs->place, refs->ids[i], (uint32_t)i);
+        SG_VERIFY(put);
+        (void)put;
+    }
 }
 
 uint32_t sg_refs_index(const struct sg_refs *refs, uint64_t id)
 {
-    size_t low = 0, high = refs->count;
-    while (low < high) {
-        const size_t mid = low + (high - low) / 2;
-        if (refs->ids[mid] < id)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < refs->count && refs->ids[low] == id ? refs->index[low] : SG_TRACE_NONE;
+    const uint32_t place = sg_ids_get(&refs->place, id);
+    return place == SG_IDS_NONE ? SG_TRACE_NONE : refs->index[place];
 }
 
 void sg_refs_clear(struct sg_refs *refs)
 {
+    sg_ids_clear(&refs->place);
     sg_mem_free(refs->ids);
     sg_mem_free(refs->index);
     *refs = (struct sg_refs){0};

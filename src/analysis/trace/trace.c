@@ -39,11 +39,11 @@ enum sg_status sg_trace_check(const struct sg_trace_input *input, struct sg_err 
     return st;
 }
 
-static enum sg_status run_chain(struct sg_tracer *tracer, struct sg_trace_chain *chain,
-                                struct sg_err *err)
+static enum sg_status run_policies(struct sg_tracer *tracer, struct sg_trace_chain *chain,
+                                   struct sg_err *err)
 {
     const struct sg_trace_input *input = tracer->input;
-    enum sg_status st = sg_chain_open(chain, input, err);
+    enum sg_status st = SG_OK;
     for (size_t p = 0; p < SG_POLICY_COUNT && st == SG_OK; p++) {
         if (!(input->policies >> p & 1))
             continue;
@@ -52,6 +52,33 @@ static enum sg_status run_chain(struct sg_tracer *tracer, struct sg_trace_chain 
         const struct sg_taint_input run = sg_chain_input(chain, input, (enum sg_policy)p);
         st = sg_taint_run(&chain->results[p], tracer->arena, chain->cache, &run, err);
     }
+    return st;
+}
+
+/* Again, without the decoys that were found in the histories of who was followed. */
+static enum sg_status run_without_decoys(struct sg_tracer *tracer, struct sg_trace_chain *chain,
+                                         struct sg_err *err)
+{
+    sg_taint_cache_free(chain->cache);
+    chain->cache = NULL;
+    const enum sg_status st = sg_taint_cache_new(&chain->cache, chain->ledger, err);
+    if (st != SG_OK)
+        return st;
+    sg_taint_cache_skip(chain->cache, chain->decoys.rows, chain->decoys.n_items);
+    return run_policies(tracer, chain, err);
+}
+
+static enum sg_status run_chain(struct sg_tracer *tracer, struct sg_trace_chain *chain,
+                                struct sg_err *err)
+{
+    const struct sg_trace_input *input = tracer->input;
+    enum sg_status st = sg_chain_open(chain, input, err);
+    if (st == SG_OK)
+        st = run_policies(tracer, chain, err);
+    if (st == SG_OK)
+        st = sg_chain_find_decoys(chain, tracer->arena, input->c, err);
+    if (st == SG_OK && chain->decoys.n_items && !input->with_decoys)
+        st = run_without_decoys(tracer, chain, err);
     return st == SG_OK ? sg_chain_collect(chain, input->c, input->policies, err) : st;
 }
 
@@ -123,6 +150,8 @@ static enum sg_status run_all(struct sg_tracer *tracer, struct sg_err *err)
         st = sg_ranges_make(tracer, err);
     if (st == SG_OK)
         st = sg_orders_make(tracer, err);
+    if (st == SG_OK)
+        st = sg_decoys_tell(tracer, err);
     if (st == SG_OK)
         sum_coverage(tracer);
     return st;

@@ -11,6 +11,7 @@
 #ifndef SG_ANALYSIS_TRACE_H
 #define SG_ANALYSIS_TRACE_H
 
+#include "analysis/decoys/decoys.h"
 #include "analysis/taint/taint.h"
 #include "formats/case/case.h"
 
@@ -190,6 +191,24 @@ struct sg_trace_entity_range {
     struct sg_trace_span amount;
 };
 
+/** A row that only looks like a payment (analysis/decoys), told in its own words. */
+struct sg_trace_decoy {
+    const struct sg_chain *chain;
+    uint8_t kinds; /**< SG_DECOY_... */
+    bool was_paid; /**< the opposite: its owner paid a look-alike; it is not left out */
+    uint64_t row;  /**< ledger row of this snapshot */
+    struct sg_asset asset;
+    struct sg_asset imitated_asset; /**< symbol "": none */
+    struct sg_amount amount;        /**< of the row: what it pretends */
+    bool has_hash;
+    uint8_t hash32[32];
+    int64_t time_unix_s;
+    struct sg_address from, to;
+    struct sg_address imitated; /**< size 0: no look-alike */
+    bool payer_is_lookalike;    /**< else the payee is */
+    uint8_t first, last;        /**< characters that look-alike and imitated share */
+};
+
 struct sg_trace {
     const struct sg_case *c;
     const struct sg_chain *const *chains; /**< that were traced */
@@ -208,6 +227,9 @@ struct sg_trace {
     size_t n_entity_ranges;
     const struct sg_trace_order *orders; /**< by policy, asset; none if all orders are known */
     size_t n_orders;
+    const struct sg_trace_decoy *decoys; /**< by chain; paid look-alikes first, then by row */
+    size_t n_decoys;
+    bool with_decoys;       /**< they were followed like any row */
     const uint32_t *absent; /**< parties that the case names and the ledger never saw */
     size_t n_absent;
     size_t
@@ -228,8 +250,10 @@ struct sg_trace_input {
     uint32_t policies;    /**< bit p is set: run enum sg_policy p; at least one */
     int64_t until_unix_s; /**< INT64_MAX: all there is */
     bool has_dust;
-    struct sg_amount dust; /**< in 1e-18 of a whole unit of any asset */
-    size_t shuffles;       /**< orders at random beside the reversed one; 0 leaves out `orders` */
+    struct sg_amount dust;            /**< in 1e-18 of a whole unit of any asset */
+    bool with_decoys;                 /**< follow probable decoys too */
+    const struct sg_trace *decoys_of; /**< backward: leave out what that trace left out; or NULL */
+    size_t shuffles; /**< orders at random beside the reversed one; 0 leaves out `orders` */
     const struct sg_progress *progress; /**< may be NULL; counts runs */
 };
 

@@ -59,9 +59,14 @@ static enum sg_status look_back(struct funding *f, struct sg_arena *arena,
     if (st == SG_OK)
         st = moment.st;
     f->addr = seed->addr;
+    const struct sg_funders_input input = {.addr = seed->addr,
+                                           .before_row = moment.row,
+                                           .until_unix_s = INT64_MAX,
+                                           .services = chain->services,
+                                           .n_services = chain->n_services,
+                                           .hops_max = SG_TRACE_HOPS_MAX};
     return st == SG_OK ? sg_taint_funders(&f->funders, &f->n_funders, &f->explained, arena,
-                                          chain->cache, seed->addr, moment.row, chain->services,
-                                          chain->n_services, SG_TRACE_HOPS_MAX, err)
+                                          chain->cache, &input, err)
                        : st;
 }
 
@@ -130,7 +135,7 @@ static enum sg_status show(struct sg_trace_funding *shown, struct sg_arena *aren
                                      .hop = f->funders[i].hop,
                                      .amount = f->funders[i].amount,
                                      .share = f->funders[i].share,
-                                     .stops = f->funders[i].stops};
+                                     .stops = f->funders[i].end != SG_FUNDER_GOES_ON};
     if (f->n_funders > 1)
         qsort(funders, f->n_funders, sizeof(*funders), cmp_funder);
     *shown = (struct sg_trace_funding){sg_refs_index(&chain->addrs, f->addr.v), f->explained,
@@ -172,6 +177,8 @@ enum sg_status sg_trace_run_backward(struct sg_trace_backward *backward, struct 
     for (size_t i = 0; i < input->n_ledgers && st == SG_OK; i++) {
         b.chains[i].ledger = input->ledgers[i];
         st = sg_chain_open(&b.chains[i], input, err);
+        if (st == SG_OK)
+            st = sg_chain_skip_told(&b.chains[i], arena, input->decoys_of, err);
         n_seeds += b.chains[i].n_seeds;
     }
     if (st == SG_OK) {

@@ -5,28 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Coverage that answers for one kind of money: the range in which an address was last seen. */
-struct cover_look {
-    struct sg_addr_id addr;
-    uint8_t kind;
-    uint64_t block; /* when stolen money last came in */
-    bool found;
-    uint64_t last_block;
-};
-
-static bool look_cover(void *ctx, const struct sg_coverage *cover)
-{
-    struct cover_look *look = ctx;
-    if ((cover->addr.v == SG_ID_NONE || cover->addr.v == look->addr.v) &&
-        (cover->kinds & look->kind) && cover->first_block <= look->block &&
-        look->block <= cover->last_block) {
-        if (!look->found || cover->last_block > look->last_block)
-            look->last_block = cover->last_block;
-        look->found = true;
-    }
-    return true;
-}
-
 /* The latest transaction that brought stolen money of an asset to an address. */
 struct last_in {
     struct sg_addr_id addr;
@@ -68,32 +46,19 @@ static void find_last_in(struct last_in *groups, size_t n, const struct sg_taint
     }
 }
 
-static uint8_t kind_of(const struct sg_trace_asset *asset)
+static enum sg_status classify(struct sg_trace_holding *holding, const struct sg_trace_chain *chain,
+                               const struct last_in *group, struct sg_err *err)
 {
-    return asset->contract.size == 0 ? SG_COVER_NATIVE : SG_COVER_TOKEN;
-}
-
-static enum sg_status classify(struct sg_trace_holding *holding, const struct sg_tracer *tracer,
-                               const struct sg_trace_chain *chain, const struct last_in *group,
-                               struct sg_err *err)
-{
-    const struct sg_ledger *ledger = chain->ledger;
     const struct sg_tx *tx = sg_taint_tx(chain->cache, group->tx);
-    struct cover_look look = {.addr = group->addr,
-                              .kind = kind_of(&tracer->made.assets[holding->asset])};
+    bool is_covered = false;
     holding->last_in_unix_s = tx ? tx->time_unix_s : SG_TIME_UNKNOWN;
-    /* What came in beside the ledger has no block: then coverage must reach to the ledger's end. */
-    look.block = tx ? tx->block : ledger->stats.last_block;
-    const enum sg_status st =
-        group->addr.v >= ledger->stats.addresses
-            ? SG_OK
-            : ledger->ops->coverage(ledger->self, &group->addr, 1, look_cover, &look, err);
-    holding->status = look.found ? SG_TRACE_HELD : SG_TRACE_UNOBSERVED;
-    holding->covered_to = look.found ? look.last_block : 0;
+    const enum sg_status st = sg_taint_covered(&is_covered, &holding->covered_to, chain->cache,
+                                               group->addr, group->asset, group->tx, err);
+    holding->status = is_covered ? SG_TRACE_HELD : SG_TRACE_UNOBSERVED;
     return st;
 }
 
-static enum sg_status make_holding(struct sg_trace_holding *holding, const struct sg_tracer *tracer,
+static enum sg_status make_holding(struct sg_trace_holding *holding,
                                    const struct sg_trace_chain *chain,
                                    const struct sg_taint_result *result,
                                    const struct last_in *group, struct sg_err *err)
@@ -107,11 +72,10 @@ static enum sg_status make_holding(struct sg_trace_holding *holding, const struc
     for (size_t i = group->first; i < group->end && st == SG_OK; i++)
         if (!sg_amount_add(&holding->amount, holding->amount, result->holdings[i].tainted))
             st = sg_err_set(err, SG_ELIMIT, "a sum needs more than 128 bits");
-    return st == SG_OK ? classify(holding, tracer, chain, group, err) : st;
+    return st == SG_OK ? classify(holding, chain, group, err) : st;
 }
 
-enum sg_status sg_holdings_make(struct sg_holding_list *list, const struct sg_tracer *tracer,
-                                const struct sg_trace_chain *chain,
+enum sg_status sg_holdings_make(struct sg_holding_list *list, const struct sg_trace_chain *chain,
                                 const struct sg_taint_result *result, struct sg_err *err)
 {
     /* Another order can reach an asset that no policy reached in the file's; it is in no line. */
@@ -126,7 +90,7 @@ enum sg_status sg_holdings_make(struct sg_holding_list *list, const struct sg_tr
     }
     for (size_t i = 0; i < n && st == SG_OK; i++)
         if (sg_refs_index(&chain->assets, groups[i].asset.v) != SG_TRACE_NONE)
-            st = make_holding(&list->items[list->count++], tracer, chain, result, &groups[i], err);
+            st = make_holding(&list->items[list->count++], chain, result, &groups[i], err);
     sg_mem_free(groups);
     return st;
 }
@@ -147,7 +111,7 @@ static enum sg_status all_holdings(struct sg_trace_figures *figures, struct sg_t
     enum sg_status st = SG_OK;
     for (size_t i = 0; i < tracer->input->n_ledgers && st == SG_OK; i++) {
         const struct sg_trace_chain *chain = &tracer->chains[i];
-        st = sg_holdings_make(&list, tracer, chain, &chain->results[figures->policy], err);
+        st = sg_holdings_make(&list, chain, &chain->results[figures->policy], err);
     }
     if (st == SG_OK && list.count > 1)
         qsort(list.items, list.count, sizeof(*list.items), cmp_holding);

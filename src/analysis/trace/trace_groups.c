@@ -23,23 +23,25 @@ static int cmp_arrival(const void *a, const void *b)
     return c != 0 ? c : cmp_u32(x->move, y->move);
 }
 
-/* Different senders of some moves: sort what they were and count changes. */
-static size_t count_senders(uint32_t *scratch, const struct sg_trace_figures *figures,
+/* Who was seen in this round, by party. */
+struct senders {
+    uint32_t *round_of;
+    uint32_t round;
+};
+
+/* Different senders of some moves. */
+static size_t count_senders(struct senders *seen, const struct sg_trace_figures *figures,
                             const uint32_t *moves, size_t n)
 {
-    size_t k = 0, different = 0;
-    for (size_t i = 0; i < n; i++)
-        if (figures->moves[moves[i]].from != SG_TRACE_NONE)
-            scratch[k++] = figures->moves[moves[i]].from;
-    for (size_t gap = k / 2; gap > 0; gap /= 2)
-        for (size_t i = gap; i < k; i++)
-            for (size_t j = i; j >= gap && scratch[j - gap] > scratch[j]; j -= gap) {
-                const uint32_t swapped = scratch[j];
-                scratch[j] = scratch[j - gap];
-                scratch[j - gap] = swapped;
-            }
-    for (size_t i = 0; i < k; i++)
-        different += i == 0 || scratch[i] != scratch[i - 1];
+    size_t different = 0;
+    seen->round++;
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t from = figures->moves[moves[i]].from;
+        if (from == SG_TRACE_NONE || seen->round_of[from] == seen->round)
+            continue;
+        seen->round_of[from] = seen->round;
+        different++;
+    }
     return different;
 }
 
@@ -99,7 +101,7 @@ static size_t list_arrivals(struct arrival *arrivals, const struct sg_trace_figu
 }
 
 static enum sg_status make_destinations(struct sg_trace_figures *figures, struct sg_tracer *tracer,
-                                        struct arrival *arrivals, uint32_t *scratch,
+                                        struct arrival *arrivals, struct senders *seen,
                                         struct sg_err *err)
 {
     const size_t n = list_arrivals(arrivals, figures);
@@ -121,7 +123,7 @@ static enum sg_status make_destinations(struct sg_trace_figures *figures, struct
         const enum sg_status st = sum_moves(d, figures, err);
         if (st != SG_OK)
             return st;
-        d->senders = count_senders(scratch, figures, d->moves, d->n_moves);
+        d->senders = count_senders(seen, figures, d->moves, d->n_moves);
         name_destination(d, &tracer->made);
     }
     if (k > 1)
@@ -165,7 +167,7 @@ static int cmp_entity(const void *a, const void *b)
 }
 
 static enum sg_status sum_entity(struct sg_trace_entity *e, const struct sg_trace_figures *figures,
-                                 uint32_t *scratch, uint32_t *moves, struct sg_err *err)
+                                 struct senders *seen, uint32_t *moves, struct sg_err *err)
 {
     size_t n = 0;
     e->first_unix_s = e->last_unix_s = SG_TIME_UNKNOWN;
@@ -180,7 +182,7 @@ static enum sg_status sum_entity(struct sg_trace_entity *e, const struct sg_trac
             moves[n++] = d->moves[j];
     }
     e->addresses = e->n_destinations;
-    e->senders = count_senders(scratch, figures, moves, n);
+    e->senders = count_senders(seen, figures, moves, n);
     return SG_OK;
 }
 
@@ -193,7 +195,7 @@ static void sort_groups(struct grouping *groups, const struct sg_trace_figures *
 }
 
 static enum sg_status make_entities(struct sg_trace_figures *figures, struct sg_tracer *tracer,
-                                    struct grouping *groups, uint32_t *scratch, uint32_t *moves,
+                                    struct grouping *groups, struct senders *seen, uint32_t *moves,
                                     struct sg_err *err)
 {
     const size_t n = figures->n_destinations;
@@ -213,7 +215,7 @@ static enum sg_status make_entities(struct sg_trace_figures *figures, struct sg_
                                            .category = d->category,
                                            .destinations = index + first,
                                            .n_destinations = end - first};
-        const enum sg_status st = sum_entity(&made[k++], figures, scratch, moves, err);
+        const enum sg_status st = sum_entity(&made[k++], figures, seen, moves, err);
         if (st != SG_OK)
             return st;
     }
@@ -230,15 +232,15 @@ enum sg_status sg_groups_make(struct sg_trace_figures *figures, struct sg_tracer
     const size_t n = figures->n_moves + 1;
     struct arrival *arrivals = sg_mem_alloc(n, sizeof(*arrivals));
     struct grouping *groups = sg_mem_alloc(n, sizeof(*groups));
-    uint32_t *scratch = sg_mem_alloc(n, sizeof(*scratch));
+    struct senders seen = {sg_mem_zalloc(tracer->made.n_parties + 1, sizeof(uint32_t)), 0};
     uint32_t *moves = sg_mem_alloc(n, sizeof(*moves));
-    enum sg_status st = arrivals && groups && scratch && moves ? SG_OK : sg_err_nomem(err);
+    enum sg_status st = arrivals && groups && seen.round_of && moves ? SG_OK : sg_err_nomem(err);
     if (st == SG_OK)
-        st = make_destinations(figures, tracer, arrivals, scratch, err);
+        st = make_destinations(figures, tracer, arrivals, &seen, err);
     if (st == SG_OK)
-        st = make_entities(figures, tracer, groups, scratch, moves, err);
+        st = make_entities(figures, tracer, groups, &seen, moves, err);
     sg_mem_free(moves);
-    sg_mem_free(scratch);
+    sg_mem_free(seen.round_of);
     sg_mem_free(groups);
     sg_mem_free(arrivals);
     return st;

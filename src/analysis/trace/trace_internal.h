@@ -3,17 +3,18 @@
 #define SG_ANALYSIS_TRACE_INTERNAL_H
 
 #include "analysis/trace/trace.h"
+#include "base/ids.h"
 
-/** Ids that a trace speaks of, ascending and each once after sg_refs_settle; index = base + place.
- */
+/** Ids that a trace speaks of, each once; ascending after sg_refs_settle. index = base + place. */
 struct sg_refs {
+    struct sg_ids place; /**< of an id in `ids` */
     uint64_t *ids;
     uint32_t *index; /**< of the table entry, once the table is made */
     size_t count, capacity;
 };
 
 SG_MUST_CHECK bool sg_refs_add(struct sg_refs *refs, uint64_t id);
-/** Sort, and drop repetitions. */
+/** Sort them; `index` must be had anew. */
 void sg_refs_settle(struct sg_refs *refs);
 /** Table index of an id that was added; SG_TRACE_NONE for one that was not. */
 uint32_t sg_refs_index(const struct sg_refs *refs, uint64_t id);
@@ -41,6 +42,7 @@ struct sg_trace_chain {
     size_t seeds_by_time;
     struct sg_refs named; /**< address ids that the case names */
     struct sg_taint_result results[SG_POLICY_COUNT];
+    struct sg_decoys decoys; /**< in the histories of all that the money reached */
     struct sg_refs addrs, txs, assets;
 };
 
@@ -67,6 +69,21 @@ void sg_chain_close(struct sg_trace_chain *chain);
 /** Input of a policy, in the file's order. */
 struct sg_taint_input sg_chain_input(const struct sg_trace_chain *chain,
                                      const struct sg_trace_input *input, enum sg_policy policy);
+
+/* trace_decoys.c */
+
+/** Find decoys in the histories of who was followed under any policy, into chain->decoys. */
+SG_MUST_CHECK enum sg_status sg_chain_find_decoys(struct sg_trace_chain *chain,
+                                                  struct sg_arena *arena, const struct sg_case *c,
+                                                  struct sg_err *err);
+
+/** Write the decoys of all chains into tracer->made. */
+SG_MUST_CHECK enum sg_status sg_decoys_tell(struct sg_tracer *tracer, struct sg_err *err);
+
+/** Leave out what a trace found to be decoys; NULL: nothing. Before the cache is used. */
+SG_MUST_CHECK enum sg_status sg_chain_skip_told(struct sg_trace_chain *chain,
+                                                struct sg_arena *arena,
+                                                const struct sg_trace *found, struct sg_err *err);
 
 /* trace_tables.c */
 
@@ -96,7 +113,6 @@ struct sg_holding_list {
     size_t count, capacity;
 };
 SG_MUST_CHECK enum sg_status sg_holdings_make(struct sg_holding_list *list,
-                                              const struct sg_tracer *tracer,
                                               const struct sg_trace_chain *chain,
                                               const struct sg_taint_result *result,
                                               struct sg_err *err);

@@ -50,7 +50,7 @@ static enum sg_status take_result(struct variation *v, const struct sg_taint_res
                                   struct sg_err *err)
 {
     struct sg_holding_list holdings = {0};
-    enum sg_status st = sg_holdings_make(&holdings, v->tracer, v->chain, result, err);
+    enum sg_status st = sg_holdings_make(&holdings, v->chain, result, err);
     for (size_t i = 0; i < v->n_orders && st == SG_OK; i++) {
         struct sg_trace_order *order = &v->orders[i];
         struct sg_trace_line line = {.asset = order->asset};

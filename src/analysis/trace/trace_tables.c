@@ -91,10 +91,26 @@ static int cmp_address(const struct sg_address *a, const struct sg_address *b)
     return memcmp(a->bytes, b->bytes, a->size);
 }
 
-static int cmp_party(const void *a, const void *b)
+/* A party by its address, of which the first bytes decide most comparisons. */
+struct party_key {
+    uint64_t start; /* size, then 7 bytes, the first one highest */
+    const struct party_ref *ref;
+};
+
+static struct party_key key_of(const struct party_ref *ref)
 {
-    const struct party_ref *x = a, *y = b;
-    return cmp_address(&x->party.address, &y->party.address);
+    uint64_t start = ref->party.address.size;
+    for (size_t i = 0; i < 7; i++)
+        start = start << 8 | (i < ref->party.address.size ? ref->party.address.bytes[i] : 0);
+    return (struct party_key){start, ref};
+}
+
+static int cmp_key(const void *a, const void *b)
+{
+    const struct party_key *x = a, *y = b;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return cmp_address(&x->ref->party.address, &y->ref->party.address);
 }
 
 static enum sg_status load_addresses(struct party_ref *parties, const struct sg_trace_chain *chain,
@@ -185,23 +201,34 @@ static void describe(struct sg_trace_party *party, const struct sg_trace_chain *
         party->last_out_unix_s = sg_taint_last_out(chain->cache, (struct sg_addr_id){(uint32_t)id});
 }
 
+static void sort_keys(struct party_key *keys, const struct party_ref *made, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        keys[i] = key_of(&made[i]);
+    if (n > 1)
+        qsort(keys, n, sizeof(*keys), cmp_key);
+}
+
 static enum sg_status make_parties(struct sg_trace_party *parties, struct sg_trace_chain *chain,
                                    uint32_t base, const struct sg_case *c, struct sg_err *err)
 {
     struct sg_refs *refs = &chain->addrs;
     struct party_ref *made = sg_mem_zalloc(refs->count + 1, sizeof(*made));
-    if (!made)
-        return sg_err_nomem(err);
-    enum sg_status st = load_addresses(made, chain, err);
+    struct party_key *keys = sg_mem_alloc(refs->count + 1, sizeof(*keys));
+    enum sg_status st = made && keys ? SG_OK : sg_err_nomem(err);
+    if (st == SG_OK)
+        st = load_addresses(made, chain, err);
     if (st == SG_OK)
         st = load_coverage(made, chain, err);
-    if (st == SG_OK && refs->count > 1)
-        qsort(made, refs->count, sizeof(*made), cmp_party);
+    if (st == SG_OK)
+        sort_keys(keys, made, refs->count);
     for (size_t i = 0; i < refs->count && st == SG_OK; i++) {
-        parties[i] = made[i].party;
-        describe(&parties[i], chain, c, refs->ids[made[i].ref]);
-        refs->index[made[i].ref] = base + (uint32_t)i;
+        const struct party_ref *ref = keys[i].ref;
+        parties[i] = ref->party;
+        describe(&parties[i], chain, c, refs->ids[ref->ref]);
+        refs->index[ref->ref] = base + (uint32_t)i;
     }
+    sg_mem_free(keys);
     sg_mem_free(made);
     return st;
 }

@@ -225,6 +225,8 @@ enum sg_status sg_brief_build(struct sg_report *report, struct sg_arena *arena,
     if (st == SG_OK)
         st = brief_sentences(&made, &b, err);
     if (st == SG_OK)
+        st = brief_decoys(&made, &b, err);
+    if (st == SG_OK)
         *report = made;
     return st;
 }

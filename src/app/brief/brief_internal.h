@@ -39,4 +39,8 @@ SG_MUST_CHECK enum sg_status brief_states(struct sg_report_deposit *deposits, si
 SG_MUST_CHECK enum sg_status brief_sentences(struct sg_report *report, struct brief *b,
                                              struct sg_err *err);
 
+/** Sentences on decoys. */
+SG_MUST_CHECK enum sg_status brief_decoys(struct sg_report *report, const struct brief *b,
+                                          struct sg_err *err);
+
 #endif

@@ -1,6 +1,7 @@
 #include "app/casework/casework.h"
 
 #include "app/brief/brief.h"
+#include "app/casework/casework_internal.h"
 #include "base/mem.h"
 #include "store/file/file.h"
 
@@ -61,6 +62,15 @@ static enum sg_status open_prices(struct sg_casework *w, struct sg_err *err)
     return st;
 }
 
+static enum sg_status look_behind(struct sg_casework *w, struct sg_err *err)
+{
+    w->has_beyond = w->options.pools.path;
+    if (!w->has_beyond)
+        return SG_OK;
+    return sg_beyond_find(&w->beyond, &w->arena, &w->trace, w->options.main, w->options.pools.path,
+                          w->options.least_millionths, err);
+}
+
 enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casework_options *options,
                                 struct sg_err *err)
 {
@@ -71,6 +81,8 @@ enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casewo
         st = open_ledgers(work, err);
     if (st == SG_OK)
         st = open_prices(work, err);
+    if (st == SG_OK)
+        st = casework_add_labels(work, err);
     if (st != SG_OK)
         return st;
     const struct sg_trace_input input = {.c = &work->file.c,
@@ -80,8 +92,10 @@ enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casewo
                                          .until_unix_s = options->until_unix_s,
                                          .has_dust = options->has_dust,
                                          .dust = options->dust,
+                                         .with_decoys = options->with_decoys,
                                          .shuffles = options->shuffles};
-    return sg_trace_run(&work->trace, &work->arena, &input, err);
+    st = sg_trace_run(&work->trace, &work->arena, &input, err);
+    return st == SG_OK ? look_behind(work, err) : st;
 }
 
 enum sg_status sg_casework_report(struct sg_buf *out, struct sg_casework *work, struct sg_err *err)
@@ -95,6 +109,8 @@ enum sg_status sg_casework_report(struct sg_buf *out, struct sg_casework *work, 
     enum sg_status st = sg_casework_facts(&input.facts, &input.n_facts, work, err);
     if (st == SG_OK)
         st = sg_brief_build(&report, &work->arena, &input, err);
+    if (st == SG_OK && work->has_beyond)
+        report.beyond = &work->beyond;
     if (st == SG_OK)
         st = sg_report_write(out, &report, err);
     return st;
@@ -105,6 +121,8 @@ void sg_casework_close(struct sg_casework *work)
     sg_arena_clear(&work->arena);
     for (size_t i = 0; i < work->n_ledgers; i++)
         sg_ledger_close(&work->ledgers[i]);
+    if (work->has_store)
+        sg_labelstore_close(&work->store);
     sg_casefile_close(&work->file);
     memset(work, 0, sizeof(*work));
 }

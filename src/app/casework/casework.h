@@ -8,6 +8,8 @@
 #define SG_APP_CASEWORK_H
 
 #include "analysis/trace/trace.h"
+#include "app/beyond/beyond.h"
+#include "app/labelstore/labelstore.h"
 #include "base/buf.h"
 #include "formats/manifest/manifest.h"
 #include "formats/prices/prices.h"
@@ -24,12 +26,18 @@ struct sg_casework_path {
 
 struct sg_casework_options {
     struct sg_casework_path case_file, ledger, prices; /**< prices may be absent */
-    enum sg_policy main;                               /**< that the report is about */
-    uint32_t policies;    /**< bit p is set: run enum sg_policy p; main's bit is */
-    int64_t until_unix_s; /**< INT64_MAX: all there is */
+    struct sg_casework_path labels; /**< a label store for addresses that the case does not label;
+                                         may be absent */
+    int64_t labels_as_of_unix_s;    /**< with it: what was known by then; INT64_MAX: all */
+    enum sg_policy main;            /**< that the report is about */
+    uint32_t policies;              /**< bit p is set: run enum sg_policy p; main's bit is */
+    int64_t until_unix_s;           /**< INT64_MAX: all there is */
     bool has_dust;
-    struct sg_amount dust; /**< in 1e-18 of a whole unit */
-    size_t shuffles;       /**< orders at random beside the reversed one */
+    struct sg_amount dust;         /**< in 1e-18 of a whole unit */
+    bool with_decoys;              /**< follow probable decoys too */
+    size_t shuffles;               /**< orders at random beside the reversed one */
+    struct sg_casework_path pools; /**< of mixers to look behind, or absent */
+    uint32_t least_millionths;     /**< with pools: the probability that is listed */
 };
 
 struct sg_casework {
@@ -38,9 +46,16 @@ struct sg_casework {
     struct sg_ledger ledgers[SG_CASEWORK_LEDGERS_MAX];
     const struct sg_ledger *ledger_list[SG_CASEWORK_LEDGERS_MAX];
     size_t n_ledgers;
+    struct sg_labelstore store; /**< open while has_store: labels point into it */
+    bool has_store;
+    uint8_t labels_sha256[SG_SHA256_SIZE];
+    struct casework_source *label_sources;
+    size_t n_label_sources;
     struct sg_prices prices;
     uint8_t prices_sha256[SG_SHA256_SIZE];
     struct sg_trace trace;
+    bool has_beyond; /**< pools were given */
+    struct sg_beyond beyond;
     struct sg_arena arena; /**< of the trace, the prices and the report */
 };
 
@@ -48,7 +63,8 @@ struct sg_casework {
  *
  *  Out:    work   close with sg_casework_close, after an error too. Must not move while open.
  *  In:     options   texts are borrowed until close.
- *  Errors: those of opening a case, a ledger, a price table, and of sg_trace_run.
+ *  Errors: those of opening a case, a ledger, a price table, and of sg_trace_run and
+ * sg_beyond_find.
  */
 SG_MUST_CHECK enum sg_status sg_casework_open(struct sg_casework *work,
                                               const struct sg_casework_options *options,

@@ -2,6 +2,7 @@
 
 #include "app/casework/casework.h"
 
+#include "analysis/demix/demix.h"
 #include "analysis/methods/methods.h"
 #include "app/version.h"
 #include "base/hex.h"
@@ -50,8 +51,14 @@ static void add_inputs(struct list *list, const struct sg_casework *w)
     /* The labels file stands beside the case, which names it. */
     if (w->file.n_inputs > 1)
         add_digest(list, "labels", w->file.c.labels_file, w->file.inputs[1].sha256);
+    if (w->has_store)
+        add_digest(list, "label-store", shown(&w->options.labels), w->labels_sha256);
     if (w->options.prices.path)
         add_digest(list, "prices", shown(&w->options.prices), w->prices_sha256);
+    for (size_t i = 0; w->has_beyond && i < w->beyond.n_inputs; i++)
+        add_digest(list, i ? "events" : "pools",
+                   i ? w->beyond.inputs[i].name : shown(&w->options.pools),
+                   w->beyond.inputs[i].sha256);
 }
 
 static void add_file(void *ctx, const struct sg_file_entry *file)
@@ -91,13 +98,20 @@ static void add_options(struct list *list, const struct sg_casework *w)
     add_policies(list, w);
     if (w->options.until_unix_s != INT64_MAX)
         add(list, "option", "until", sg_time_format(text, w->options.until_unix_s));
+    if (w->has_store && w->options.labels_as_of_unix_s != INT64_MAX)
+        add(list, "option", "labels-as-of", sg_time_format(text, w->options.labels_as_of_unix_s));
     if (w->options.has_dust)
         add(list, "option", "dust", sg_amount_format(text, w->options.dust, 18));
+    if (w->has_beyond)
+        add(list, "option", "through-mixers",
+            sg_amount_format(text, sg_amount_from(w->options.least_millionths), 6));
+    if (w->options.with_decoys)
+        add(list, "option", "decoys", "followed");
     snprintf(text, sizeof(text), "%zu", w->options.shuffles);
     add(list, "option", "orders", text);
 }
 
-static void add_versions(struct list *list)
+static void add_versions(struct list *list, const struct sg_casework *w)
 {
     size_t n;
     char text[24];
@@ -106,6 +120,9 @@ static void add_versions(struct list *list)
         snprintf(text, sizeof(text), "%u", methods[i].version);
         add(list, "method", methods[i].name, text);
     }
+    snprintf(text, sizeof(text), "%u", SG_DEMIX_VERSION);
+    if (w->has_beyond)
+        add(list, "method", "demix", text);
     add(list, "program", "sillage", SG_VERSION);
 }
 
@@ -119,7 +136,7 @@ enum sg_status sg_casework_facts(const struct sg_manifest_entry **facts, size_t 
     if (st != SG_OK)
         goto out;
     add_options(&list, work);
-    add_versions(&list);
+    add_versions(&list, work);
     kept = sg_arena_alloc(&work->arena, list.n + 1, sizeof(*kept));
     if (list.failed || !kept) {
         st = sg_err_nomem(err);

@@ -3,7 +3,6 @@
 
 #include "base/mem.h"
 #include "base/vec.h"
-#include "store/file/file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,53 +42,6 @@ enum sg_status sg_demixing_pool(struct sg_demixing *d, const char *name, struct 
     return bad_pool(name, err);
 }
 
-struct reading {
-    struct sg_demixing *d;
-    struct sg_tornado *parser;
-    const char *path;
-};
-
-static enum sg_status on_event(void *ctx, const struct sg_pool_event *event, struct sg_err *err)
-{
-    struct reading *r = ctx;
-    return sg_pool_add(&r->d->builder, event, err);
-}
-
-static enum sg_status on_bad(void *ctx, const struct sg_bad_row *bad, struct sg_err *err)
-{
-    struct reading *r = ctx;
-    struct sg_err first;
-    (void)err;
-    if (r->d->n_bad++ == 0) {
-        (void)sg_err_set(&first, SG_EPARSE, "%s: object %llu at byte %llu: %s", r->path,
-                         (unsigned long long)bad->line, (unsigned long long)bad->offset,
-                         bad->reason);
-        memcpy(r->d->bad_text, first.text, sizeof(first.text));
-    }
-    return SG_OK;
-}
-
-static enum sg_status on_chunk(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
-{
-    const struct reading *r = ctx;
-    return sg_tornado_feed(r->parser, bytes, size, err);
-}
-
-enum sg_status sg_demixing_events(struct sg_demixing *d, const char *path, struct sg_err *err)
-{
-    struct reading r = {d, NULL, path};
-    const struct sg_pool_event_sink sink = {on_event, on_bad, &r};
-    enum sg_status st = sg_tornado_new(&r.parser, sg_chain_find("ethereum", 8), &sink, err);
-    if (st == SG_OK)
-        st = sg_file_stream(path, on_chunk, &r, err);
-    if (st == SG_OK)
-        st = sg_tornado_finish(r.parser, err);
-    if (st == SG_EPARSE || st == SG_ELIMIT)
-        sg_err_frame(err, "%s", path);
-    sg_tornado_free(r.parser);
-    return st;
-}
-
 static int by_hash(const void *a, const void *b)
 {
     return memcmp(a, b, 32);
@@ -104,7 +56,12 @@ static int by_hash_and_batch(const void *a, const void *b)
     return order ? order : (x->batch > y->batch) - (x->batch < y->batch);
 }
 
-static void sort_marks(struct sg_demixing *d)
+const struct sg_demixing_mark *sg_demixing_find(const struct sg_demixing *d, const uint8_t tx32[32])
+{
+    return d->n_marks ? bsearch(tx32, d->marks, d->n_marks, sizeof(*d->marks), by_hash) : NULL;
+}
+
+void sg_demixing_sort_marks(struct sg_demixing *d)
 {
     size_t kept = 0;
     if (d->n_marks)
@@ -129,15 +86,6 @@ static void match(struct sg_demixing *d)
     }
     for (size_t i = 0; i < d->n_marks; i++)
         d->n_unmatched += !d->marks[i].in_pool;
-}
-
-static void count_batches(struct sg_demixing *d)
-{
-    for (size_t i = 0; i < d->ranking.window.n_candidates; i++) {
-        const struct sg_demix_entry *entry = &d->ranking.entries[i];
-        const struct sg_demix_candidate *c = &d->ranking.window.candidates[entry->candidate];
-        d->batches[c->batch - 1].expected += entry->probability * c->n;
-    }
 }
 
 enum sg_status sg_demixing_mark(struct sg_demixing *d, const uint8_t tx32[32], const char *name,
@@ -170,12 +118,13 @@ enum sg_status sg_demixing_run(struct sg_demixing *d, struct sg_err *err)
     enum sg_status st = sg_pool_build(&d->pool, &d->builder, d->denomination, err);
     if (st != SG_OK)
         return st;
-    sort_marks(d);
+    sg_demixing_sort_marks(d);
     match(d);
     st = sg_demix_rank(&d->ranking, &d->pool, err);
     if (st != SG_OK)
         return st;
-    count_batches(d);
+    for (uint32_t b = 0; b < d->ranking.n_batches; b++)
+        d->batches[b].expected = d->ranking.by_batch[b];
     return sg_demix_null_run(&d->null, &d->pool, err);
 }
 
@@ -186,6 +135,7 @@ void sg_demixing_clear(struct sg_demixing *d)
     sg_demix_ranking_clear(&d->ranking);
     sg_mem_free(d->marks);
     sg_mem_free(d->batches);
+    sg_mem_free(d->notes);
     sg_arena_clear(&d->arena);
     memset(d, 0, sizeof(*d));
 }

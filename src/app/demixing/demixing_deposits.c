@@ -4,8 +4,6 @@
 
 #include "base/hex.h"
 #include "base/mem.h"
-#include "formats/csv/csv.h"
-#include "store/file/file.h"
 
 #include <string.h>
 
@@ -13,7 +11,6 @@
 
 struct list {
     struct sg_demixing *d;
-    struct sg_csv *csv;
     size_t hash_at, name_at; /* columns */
 };
 
@@ -60,31 +57,10 @@ static enum sg_status on_row(void *ctx, const struct sg_csv_record *record, stru
     return sg_demixing_mark(list->d, tx32, name.data ? name.data : "", name.size, err);
 }
 
-static enum sg_status on_bad_row(void *ctx, const struct sg_bad_row *bad, struct sg_err *err)
-{
-    (void)ctx;
-    return sg_err_line(err, (uint32_t)bad->line, 1, "%s", bad->reason);
-}
-
-static enum sg_status on_bytes(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
-{
-    const struct list *list = ctx;
-    return sg_csv_feed(list->csv, (const char *)bytes, size, err);
-}
-
 enum sg_status sg_demixing_depositors(struct sg_demixing *d, const char *path, struct sg_err *err)
 {
-    struct list list = {d, NULL, 0, NO_COLUMN};
-    const struct sg_csv_sink sink = {on_row, on_bad_row, &list};
-    enum sg_status st = sg_csv_new(&list.csv, &sink, 0, err);
-    if (st == SG_OK)
-        st = sg_file_stream(path, on_bytes, &list, err);
-    if (st == SG_OK)
-        st = sg_csv_finish(list.csv, err);
-    if (st == SG_EPARSE)
-        sg_err_frame(err, "%s", path);
-    sg_csv_free(list.csv);
-    return st;
+    struct list list = {d, 0, NO_COLUMN};
+    return sg_demixing_rows(path, on_row, &list, err);
 }
 
 static enum sg_status mark_destination(struct sg_demixing *d, const struct sg_trace *trace,
@@ -106,10 +82,10 @@ static enum sg_status mark_destination(struct sg_demixing *d, const struct sg_tr
     return st;
 }
 
-static enum sg_status mark_mixers(struct sg_demixing *d, const struct sg_trace *trace,
-                                  struct sg_err *err)
+enum sg_status sg_demixing_traced(struct sg_demixing *d, const struct sg_trace *trace,
+                                  enum sg_policy policy, struct sg_err *err)
 {
-    const struct sg_trace_figures *figures = sg_trace_figures_of(trace, SG_POLICY_FIFO);
+    const struct sg_trace_figures *figures = sg_trace_figures_of(trace, policy);
     for (size_t i = 0; i < figures->n_destinations; i++) {
         if (figures->destinations[i].category != SG_CATEGORY_MIXER)
             continue;
@@ -134,7 +110,7 @@ enum sg_status sg_demixing_case(struct sg_demixing *d, const char *case_file, co
                                                 .until_unix_s = INT64_MAX};
     enum sg_status st = sg_casework_open(&work, &options, err);
     if (st == SG_OK)
-        st = mark_mixers(d, &work.trace, err);
+        st = sg_demixing_traced(d, &work.trace, SG_POLICY_FIFO, err);
     sg_casework_close(&work);
     return st;
 }

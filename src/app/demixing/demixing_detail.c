@@ -36,6 +36,15 @@ static void relayer(struct sg_buf *out, const double *x)
                       100 * x[SG_DEMIX_FEE_OFF], 100 * x[SG_DEMIX_UNRELAYED]);
 }
 
+static void company(struct sg_buf *out, const double *x)
+{
+    sg_buf_printf(out,
+                  "addresses like it %+.1f and withdrawals within 3 h %+.1f against the window's "
+                  "mean (log odds); deposits %s it",
+                  x[SG_DEMIX_ALIKE], x[SG_DEMIX_AROUND],
+                  x[SG_DEMIX_ROOM] > 0 ? "left for" : "used up before");
+}
+
 void sg_demixing_detail(struct sg_buf *out, enum sg_demix_rule rule,
                         const struct sg_demix_candidate *candidate)
 {
@@ -68,6 +77,9 @@ void sg_demixing_detail(struct sg_buf *out, enum sg_demix_rule rule,
         break;
     case SG_DEMIX_RULE_CROWD:
         sg_buf_printf(out, "%.0f other addresses within 12 h", x[SG_DEMIX_NEAR]);
+        break;
+    case SG_DEMIX_RULE_COMPANY:
+        company(out, x);
         break;
     case SG_DEMIX_N_RULES:
         break;

@@ -25,6 +25,12 @@ static void write_depositors(struct sg_jsonw *w, const struct sg_demixing *d)
     sg_jsonw_kv_uint(w, "deposits_not_in_pool", d->n_unmatched);
     sg_jsonw_kv_uint(w, "duplicate_events", d->pool.n_duplicates);
     sg_jsonw_kv_uint(w, "bad_events", d->n_bad);
+    sg_jsonw_kv_uint(w, "odd_ledger_rows", d->n_odd_rows);
+    sg_jsonw_key(w, "withdrawers_in_ledger");
+    if (d->has_ledger)
+        sg_jsonw_uint(w, d->n_in_ledger);
+    else
+        sg_jsonw_null(w);
     sg_jsonw_kv_string(w, "first_bad_event", d->n_bad ? d->bad_text : NULL);
 }
 
@@ -37,6 +43,7 @@ static void write_window(struct sg_jsonw *w, const struct sg_demix_window *windo
     sg_jsonw_kv_uint(w, "deposits", window->n_deposits);
     sg_jsonw_kv_uint(w, "withdrawals", window->n_order);
     sg_jsonw_kv_uint(w, "addresses", window->n_candidates);
+    kv_double(w, "prior", window->prior);
     sg_jsonw_end_object(w);
 }
 
@@ -60,7 +67,23 @@ static void write_withdrawal(struct sg_jsonw *w, const struct sg_pool *pool, siz
     sg_jsonw_end_object(w);
 }
 
-static void write_evidence(struct sg_jsonw *w, const struct sg_demix_entry *entry,
+/* Shown, not weighed: nobody has measured what these are worth. */
+static void write_notes(struct sg_jsonw *w, const struct sg_demixing *d, uint32_t candidate)
+{
+    size_t n = 0;
+    const struct sg_demixing_note *notes = sg_demixing_notes_of(&n, d, candidate);
+    for (size_t i = 0; i < n; i++) {
+        sg_jsonw_begin_object(w);
+        sg_jsonw_kv_string(w, "rule", notes[i].rule);
+        sg_jsonw_kv_string(w, "detail", notes[i].detail);
+        sg_jsonw_key(w, "weight");
+        sg_jsonw_null(w);
+        sg_jsonw_end_object(w);
+    }
+}
+
+static void write_evidence(struct sg_jsonw *w, const struct sg_demixing *d,
+                           const struct sg_demix_entry *entry,
                            const struct sg_demix_candidate *candidate)
 {
     struct sg_buf detail = SG_BUF_INIT(1024);
@@ -76,6 +99,7 @@ static void write_evidence(struct sg_jsonw *w, const struct sg_demix_entry *entr
         kv_double(w, "weight", entry->weights[rule]);
         sg_jsonw_end_object(w);
     }
+    write_notes(w, d, entry->candidate);
     sg_jsonw_end_array(w);
     sg_buf_clear(&detail);
 }
@@ -96,7 +120,7 @@ static void write_withdrawer(struct sg_jsonw *w, const struct sg_demixing *d,
     for (size_t i = 0; i < candidate->n; i++)
         write_withdrawal(w, &d->pool, window->order[candidate->first + i], entry->probability);
     sg_jsonw_end_array(w);
-    write_evidence(w, entry, candidate);
+    write_evidence(w, d, entry, candidate);
     sg_jsonw_end_object(w);
 }
 
@@ -135,24 +159,29 @@ static void write_calibration(struct sg_jsonw *w, const struct sg_demix_measured
     sg_jsonw_end_object(w);
 }
 
+void sg_demixing_object(struct sg_jsonw *w, const struct sg_demixing *d)
+{
+    sg_jsonw_begin_object(w);
+    sg_jsonw_kv_uint(w, "schema", 1);
+    sg_jsonw_kv_string(w, "pool", d->pool_name);
+    sg_jsonw_kv_amount(w, "denomination", d->denomination, d->decimals);
+    write_depositors(w, d);
+    write_window(w, &d->ranking.window);
+    sg_jsonw_key(w, "withdrawers");
+    sg_jsonw_begin_array(w);
+    for (size_t i = 0; i < d->ranking.window.n_candidates; i++)
+        write_withdrawer(w, d, &d->ranking.entries[i]);
+    sg_jsonw_end_array(w);
+    kv_double(w, "expected_withdrawals", d->ranking.expected);
+    write_null(w, &d->null);
+    write_calibration(w, &sg_demix_model()->measured);
+    sg_jsonw_end_object(w);
+}
+
 void sg_demixing_json(struct sg_buf *out, const struct sg_demixing *d)
 {
     struct sg_jsonw w;
     sg_jsonw_init(&w, out);
-    sg_jsonw_begin_object(&w);
-    sg_jsonw_kv_uint(&w, "schema", 1);
-    sg_jsonw_kv_string(&w, "pool", d->pool_name);
-    sg_jsonw_kv_amount(&w, "denomination", d->denomination, d->decimals);
-    write_depositors(&w, d);
-    write_window(&w, &d->ranking.window);
-    sg_jsonw_key(&w, "withdrawers");
-    sg_jsonw_begin_array(&w);
-    for (size_t i = 0; i < d->ranking.window.n_candidates; i++)
-        write_withdrawer(&w, d, &d->ranking.entries[i]);
-    sg_jsonw_end_array(&w);
-    kv_double(&w, "expected_withdrawals", d->ranking.expected);
-    write_null(&w, &d->null);
-    write_calibration(&w, &sg_demix_model()->measured);
-    sg_jsonw_end_object(&w);
+    sg_demixing_object(&w, d);
     sg_buf_putc(out, '\n');
 }

@@ -19,6 +19,16 @@ static void write_head(struct sg_buf *out, const struct sg_demixing *d)
                   sg_time_format(begin, window->begin_unix_s),
                   sg_time_format(end, window->end_unix_s), window->n_order, window->n_candidates);
     sg_buf_printf(out, "expected to be the theft's: %.0f withdrawals\n", d->ranking.expected);
+    if (d->has_ledger)
+        sg_buf_printf(out,
+                      "of these addresses the ledger has met %zu; what it knows is shown, not "
+                      "weighed\n",
+                      d->n_in_ledger);
+    if (d->n_odd_rows)
+        sg_buf_printf(out,
+                      "%zu rows of the pool in the ledger are neither a deposit nor a "
+                      "withdrawal\n",
+                      d->n_odd_rows);
     if (d->n_bad) {
         sg_buf_printf(out, "%zu objects were no events of a pool; first: ", d->n_bad);
         sg_buf_line(out, d->bad_text, strlen(d->bad_text));
@@ -61,11 +71,19 @@ static void write_row(struct sg_buf *out, const struct sg_demixing *d,
     const struct sg_demix_candidate *c = &d->ranking.window.candidates[entry->candidate];
     const enum sg_demix_rule rule = strongest(entry);
     char address[SG_ADDRESS_TEXT_MAX];
-    sg_address_format(address, sg_chain_find("ethereum", 8), &d->pool.addresses[c->address]);
+    sg_address_format(address, d->chain ? d->chain : sg_chain_find("ethereum", 8),
+                      &d->pool.addresses[c->address]);
     sg_buf_printf(out, "  %.3f  %4u  %s  %s %+.1f: ", entry->probability, c->n, address,
                   sg_demix_rule_name(rule), entry->weights[rule]);
     sg_demixing_detail(out, rule, c);
     sg_buf_putc(out, '\n');
+    size_t n = 0;
+    const struct sg_demixing_note *notes = sg_demixing_notes_of(&n, d, entry->candidate);
+    for (size_t i = 0; i < n; i++) {
+        sg_buf_printf(out, "               %s: ", notes[i].rule);
+        sg_buf_line(out, notes[i].detail, strlen(notes[i].detail));
+        sg_buf_putc(out, '\n');
+    }
 }
 
 void sg_demixing_text(struct sg_buf *out, const struct sg_demixing *d)

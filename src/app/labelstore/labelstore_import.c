@@ -3,6 +3,7 @@
 
 #include "app/meter.h"
 #include "formats/inflate/inflate.h"
+#include "formats/recognise/recognise.h"
 #include "store/file/file.h"
 
 #include <string.h>
@@ -17,8 +18,55 @@ struct import {
     uint64_t n_bytes, n_total;
     struct sg_bar bar;
     struct sg_labelstore_import done;
-    void (*bad)(const char *path, const struct sg_err *why);
+    const struct sg_labelstore_told *told;
 };
+
+static bool is_same_key(const char *a, const char *b)
+{
+    char first[SG_LABEL_SUBJECT_MAX + 1], second[SG_LABEL_SUBJECT_MAX + 1];
+    return strcmp(sg_label_key(first, a, strlen(a)), sg_label_key(second, b, strlen(b))) == 0;
+}
+
+static void doubt(struct import *import, const struct sg_label *label, const char *reason)
+{
+    struct sg_err why;
+    import->done.doubtful++;
+    (void)sg_err_set(&why, SG_EPARSE, "%.128s: %s", label->subject, reason);
+    import->told->doubt(import->path, &why);
+}
+
+static bool is_before(int64_t end, int64_t begin)
+{
+    return end != SG_TIME_UNKNOWN && begin != SG_TIME_UNKNOWN && end < begin;
+}
+
+/* Look at the address of a label: tell what is wrong with it, find what clings to it. The label
+ * borrows from `what`. */
+static void look_at_address(struct sg_label *label, struct sg_recognised *what,
+                            struct import *import)
+{
+    if (label->kind == SG_LABEL_TX)
+        return;
+    sg_recognise(what, label->subject, strlen(label->subject));
+    if (what->verdict == SG_READING_NONE)
+        return;
+    if (what->verdict < SG_READING_UNCHECKED) {
+        doubt(import, label, what->reason);
+        return;
+    }
+    if (!is_same_key(label->subject, what->text))
+        label->subject = what->text;
+    if (!label->chain)
+        label->chain = what->chain;
+}
+
+static void look_at_dates(const struct sg_label *label, struct import *import)
+{
+    if (is_before(label->delisted_unix_s, label->listed_unix_s))
+        doubt(import, label, "delisted before it was listed");
+    if (is_before(label->last_seen_unix_s, label->first_seen_unix_s))
+        doubt(import, label, "last seen before it was first seen");
+}
 
 static enum sg_status on_label(void *ctx, const struct sg_label *label, struct sg_err *err)
 {
@@ -26,6 +74,9 @@ static enum sg_status on_label(void *ctx, const struct sg_label *label, struct s
     struct sg_label dated = *label;
     if (dated.source_date_unix_s == SG_TIME_UNKNOWN)
         dated.source_date_unix_s = import->list_date_unix_s;
+    struct sg_recognised what;
+    look_at_address(&dated, &what, import);
+    look_at_dates(&dated, import);
     import->n_labels++;
     return sg_labels_add(import->writer, &dated, err);
 }
@@ -35,7 +86,7 @@ static enum sg_status on_bad(void *ctx, const struct sg_err *why, struct sg_err 
     struct import *import = ctx;
     (void)err;
     import->done.bad++;
-    import->bad(import->path, why);
+    import->told->bad(import->path, why);
     return SG_OK;
 }
 
@@ -123,11 +174,10 @@ static enum sg_status make_folders(const char *dir, struct sg_err *err)
 
 enum sg_status sg_labelstore_import(struct sg_labelstore_import *done, const char *dir,
                                     enum sg_label_format format, char **paths, size_t n_paths,
-                                    int64_t list_date_unix_s,
-                                    void (*bad)(const char *path, const struct sg_err *why),
+                                    int64_t list_date_unix_s, const struct sg_labelstore_told *told,
                                     struct sg_err *err)
 {
-    struct import import = {.list_date_unix_s = list_date_unix_s, .bad = bad};
+    struct import import = {.list_date_unix_s = list_date_unix_s, .told = told};
     enum sg_status st = make_folders(dir, err);
     if (st == SG_OK)
         st = sg_labels_begin(&import.writer, dir, err);

@@ -36,6 +36,8 @@ enum sg_status sg_report_write(struct sg_buf *out, const struct sg_report *repor
     report_freeze(out, report);
     report_held(out, report);
     report_unobserved(out, report);
+    if (report->beyond)
+        sg_beyond_html(out, report->beyond);
     report_range(out, report);
     report_basis(out, report);
     report_transfers(out, report);

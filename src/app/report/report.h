@@ -11,6 +11,7 @@
 #ifndef SG_APP_REPORT_H
 #define SG_APP_REPORT_H
 
+#include "app/beyond/beyond.h"
 #include "base/amount.h"
 #include "base/buf.h"
 #include "formats/manifest/manifest.h"
@@ -158,8 +159,12 @@ struct sg_report {
     size_t n_coverage;
     const char *const *caveats; /**< sentences */
     size_t n_caveats;
+    const char *const *decoys; /**< sentences on rows that only look like payments */
+    size_t n_decoys;
+    bool decoys_followed; /**< they were asked for; else left out */
     const struct sg_report_source *sources;
     size_t n_sources;
+    const struct sg_beyond *beyond; /**< behind mixers, by probability; NULL: not asked for */
     const struct sg_manifest_entry *facts; /**< inputs, options, versions; no figures */
     size_t n_facts;
 };

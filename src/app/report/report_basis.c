@@ -91,7 +91,7 @@ static void sources(struct sg_buf *out, const struct sg_report *report)
 {
     if (report->n_sources == 0)
         return;
-    sg_buf_puts(out, "<h3>Sources that the case names</h3>\n<ul>\n");
+    sg_buf_puts(out, "<h3>Sources of its claims</h3>\n<ul>\n");
     for (size_t i = 0; i < report->n_sources; i++) {
         sg_buf_puts(out, "<li>");
         sg_page_text(out, report->sources[i].title);
@@ -130,6 +130,10 @@ void report_basis(struct sg_buf *out, const struct sg_report *report)
         asset_basis(out, &report->assets[i]);
     sentences(out, "Order inside a block", report->order, report->n_order);
     sentences(out, "Coverage", report->coverage, report->n_coverage);
+    sentences(out,
+              report->decoys_followed ? "Probable decoys, followed as asked"
+                                      : "Probable decoys, left out",
+              report->decoys, report->n_decoys);
     sentences(out, "Caveats", report->caveats, report->n_caveats);
     sources(out, report);
     sg_buf_puts(out, "</section>\n");

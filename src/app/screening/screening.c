@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool has_force(const struct screened *one)
@@ -15,17 +16,18 @@ static bool has_force(const struct screened *one)
 
 static enum sg_status look_up(struct screened *one, struct sg_arena *arena,
                               const struct sg_screening *s, struct sg_labels_range range,
-                              struct sg_err *err)
+                              struct sg_text sought, struct sg_err *err)
 {
     struct sg_screen_claim *claims;
     size_t n;
     enum sg_status st = sg_labelstore_claims(&claims, &n, &one->n_left_out, arena, s->store, range,
-                                             one->text.data, one->text.size, err);
+                                             sought.data, sought.size, err);
     if (st == SG_OK && n)
         st = sg_screen_hits(&one->hits, &one->n_hits, arena, claims, n, s->store->editions,
                             s->store->n_editions, s->as_of_unix_s, err);
-    /* A label is there for this very text: then it is at least what a source wrote. */
-    if (st == SG_OK && n && !one->form.valid && !one->form.reason)
+    /* A label is there for this very text, whose form says nothing against it: then it is at least
+     * what a source wrote. */
+    if (st == SG_OK && n && one->form.what.verdict == SG_READING_NONE)
         one->form.valid = true;
     return st;
 }
@@ -35,20 +37,24 @@ struct slice {
     struct sg_screening counts; /* a copy, whose counts are this slice's */
     struct sg_buf out;
     struct sg_arena arena;
-    size_t n_used; /* addresses that took memory of the arena since it was cleared */
+    struct sg_labelbook *books; /* one a ledger */
+    size_t n_used;              /* addresses that took memory of the arena since it was cleared */
     enum sg_status status;
     struct sg_err err;
 };
 
 struct batch {
     struct slice *slices;
+    size_t slice_size;
     const struct sg_text *texts;
     const struct sg_labels_range *ranges;
     size_t n;
 };
 
-#define SLICE     ((size_t)2048)
-#define SLICE_MAX ((size_t)512 * 1024 * 1024)
+/* Addresses a slice: a look-up takes microseconds, an exposure milliseconds. */
+#define SLICE          ((size_t)2048)
+#define SLICE_EXPOSURE ((size_t)16)
+#define SLICE_MAX      ((size_t)512 * 1024 * 1024)
 
 /* A new arena costs more than a look-up, so one serves many addresses. */
 #define ARENA_USES 64
@@ -60,19 +66,37 @@ static enum sg_status screen_one(struct slice *slice, struct sg_text text,
     struct screened one = {.text = text};
     enum sg_status st = SG_OK;
     sg_screening_recognise(&one.form, text);
+    struct sg_text sought = text;
+    /* What clings to an address ("bitcoin:", a soft hyphen) is in no label. */
+    if (range.count == 0 && one.form.valid) {
+        sought = (struct sg_text){one.form.what.text, strlen(one.form.what.text)};
+        range = sg_labels_find(s->store->labels, sought.data, sought.size);
+    }
+    /* Nor is an address that holds another: then the labels of that one count. */
+    if (range.count == 0 && one.form.what.inner[0]) {
+        sought = (struct sg_text){one.form.what.inner, strlen(one.form.what.inner)};
+        range = sg_labels_find(s->store->labels, sought.data, sought.size);
+    }
     if (range.count)
-        st = look_up(&one, &slice->arena, s, range, &slice->err);
+        st = look_up(&one, &slice->arena, s, range, sought, &slice->err);
     if (st == SG_OK && one.n_hits == 0 && (range.count || !one.form.valid))
-        st = screening_near(&one, s->store, range, &slice->err);
+        st = sg_labelstore_near(&one.near, s->store, sought.data, sought.size, &slice->err);
     if (st != SG_OK)
         return st;
-    /* Base58 that lost its case must not pass for an address that nobody knows. */
-    if (one.near_is_case && one.form.valid) {
+    /* A form without a checksum says nothing of case; the label does. */
+    if (one.near.is_case && one.form.valid) {
         one.form.valid = false;
-        one.form.reason = "letters seem to have lost their case";
+        snprintf(one.form.what.reason, sizeof(one.form.what.reason), "%s",
+                 "letters seem to have lost their case");
+    }
+    if (s->n_ledgers || s->risk) {
+        st = screening_exposures(&one, &slice->arena, s, slice->books, &slice->err);
+        if (st != SG_OK)
+            return st;
+        slice->n_used = ARENA_USES;
     }
     s->n_addresses++;
-    s->n_invalid += !one.form.valid;
+    s->n_invalid += !one.form.valid && one.n_hits == 0;
     s->n_labelled += one.n_hits > 0;
     s->n_hit += has_force(&one);
     if (s->json)
@@ -82,12 +106,34 @@ static enum sg_status screen_one(struct slice *slice, struct sg_text text,
     return sg_buf_check(&slice->out, &slice->err);
 }
 
+static enum sg_status open_books(struct slice *slice)
+{
+    const struct sg_screening *s = &slice->counts;
+    if (!s->n_ledgers)
+        return SG_OK;
+    slice->books = sg_mem_alloc(s->n_ledgers, sizeof(*slice->books));
+    if (!slice->books)
+        return sg_err_nomem(&slice->err);
+    for (size_t i = 0; i < s->n_ledgers; i++)
+        sg_labelbook_open(&slice->books[i], s->store, &s->ledgers[i], s->as_of_unix_s);
+    return SG_OK;
+}
+
+static void close_books(struct slice *slice)
+{
+    for (size_t i = 0; slice->books && i < slice->counts.n_ledgers; i++)
+        sg_labelbook_close(&slice->books[i]);
+    sg_mem_free(slice->books);
+}
+
 static void screen_slice(void *ctx, size_t index)
 {
     const struct batch *batch = ctx;
     struct slice *slice = &batch->slices[index];
-    const size_t end = (index + 1) * SLICE < batch->n ? (index + 1) * SLICE : batch->n;
-    for (size_t i = index * SLICE; slice->status == SG_OK && i < end; i++) {
+    slice->status = open_books(slice);
+    const size_t first = index * batch->slice_size;
+    const size_t end = batch->n - first < batch->slice_size ? batch->n : first + batch->slice_size;
+    for (size_t i = first; slice->status == SG_OK && i < end; i++) {
         slice->status = screen_one(slice, batch->texts[i], batch->ranges[i]);
         slice->n_used += batch->ranges[i].count;
         if (slice->n_used >= ARENA_USES) {
@@ -96,6 +142,7 @@ static void screen_slice(void *ctx, size_t index)
         }
     }
     sg_arena_clear(&slice->arena);
+    close_books(slice);
 }
 
 static enum sg_status join_slices(struct sg_screening *s, struct sg_buf *out,
@@ -119,10 +166,11 @@ static enum sg_status join_slices(struct sg_screening *s, struct sg_buf *out,
 enum sg_status sg_screening_run(struct sg_screening *screening, struct sg_buf *out,
                                 const struct sg_text *texts, size_t n, struct sg_err *err)
 {
-    const size_t n_slices = (n + SLICE - 1) / SLICE;
+    const size_t slice_size = screening->n_ledgers ? SLICE_EXPOSURE : SLICE;
+    const size_t n_slices = (n + slice_size - 1) / slice_size;
     struct sg_labels_range *ranges = sg_mem_alloc(n + 1, sizeof(*ranges));
     struct slice *slices = sg_mem_zalloc(n_slices + 1, sizeof(*slices));
-    struct batch batch = {slices, texts, ranges, n};
+    struct batch batch = {slices, slice_size, texts, ranges, n};
     enum sg_status st = ranges && slices ? SG_OK : sg_err_nomem(err);
     if (st == SG_OK) {
         for (size_t i = 0; i < n_slices; i++) {

@@ -10,6 +10,9 @@
 #include "app/labelstore/labelstore.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "formats/recognise/recognise.h"
+#include "formats/riskfile/riskfile.h"
+#include "store/ledger/ledger.h"
 
 /** Addresses that are screened in one go, so that memory does not grow with the list. */
 #define SG_SCREENING_BATCH ((size_t)65536)
@@ -19,12 +22,11 @@
 
 /** What an address text is, as far as screening cares. */
 struct sg_screening_form {
-    bool valid;
-    const char *chain;  /**< our name; NULL if it cannot be told */
-    const char *reason; /**< why it is not valid; static storage */
+    bool valid;                /**< an address, or a text that some source has a label for */
+    struct sg_recognised what; /**< reason says why it is not valid */
 };
 
-/** Tell what a text is. */
+/** Tell what a text is, by its form and its checksum. */
 void sg_screening_recognise(struct sg_screening_form *form, struct sg_text text);
 
 struct sg_screening {
@@ -32,6 +34,10 @@ struct sg_screening {
     int64_t as_of_unix_s; /**< INT64_MAX: as far as is known */
     size_t n_threads;
     bool json;
+    const struct sg_ledger *ledgers; /**< each chain once; NULL: none was asked */
+    size_t n_ledgers;
+    uint32_t hops_max;              /**< of the exposure */
+    const struct sg_riskfile *risk; /**< weights for a score; NULL: there is none */
     /* Counted: */
     uint64_t n_addresses, n_hit, n_labelled, n_invalid;
 };

@@ -48,6 +48,7 @@ static struct counts count(const struct screened *one)
 
 static void risk_json(struct sg_jsonw *w, const struct screened *one)
 {
+    const bool was_asked = one->exposures != NULL;
     const struct counts counts = count(one);
     sg_jsonw_key(w, "risk");
     sg_jsonw_begin_object(w);
@@ -56,17 +57,9 @@ static void risk_json(struct sg_jsonw *w, const struct screened *one)
     sg_jsonw_kv_uint(w, "services", counts.services);
     sg_jsonw_kv_uint(w, "other", counts.other);
     sg_jsonw_kv_uint(w, "former", counts.former);
+    if (was_asked)
+        screening_exposure_json(w, one);
     sg_jsonw_end_object(w);
-}
-
-static void question(struct sg_buf *out, const struct screened *one)
-{
-    sg_buf_puts(out, one->near_is_case ? "the same but for the case of letters as "
-                                       : "one character from ");
-    sg_buf_line(out, one->near.subject, strlen(one->near.subject));
-    sg_buf_puts(out, " (");
-    sg_buf_line(out, one->near.entity, strlen(one->near.entity));
-    sg_buf_puts(out, "): is that meant?");
 }
 
 void screening_json(struct sg_buf *out, const struct screened *one)
@@ -77,7 +70,12 @@ void screening_json(struct sg_buf *out, const struct screened *one)
     sg_jsonw_key(&w, "address");
     sg_jsonw_string_n(&w, one->text.data, one->text.size);
     sg_jsonw_kv_bool(&w, "valid", one->form.valid);
-    sg_jsonw_kv_string(&w, "chain", one->form.chain);
+    sg_jsonw_kv_string(&w, "chain", one->form.what.chain);
+    sg_jsonw_kv_string(&w, "form", one->form.what.form);
+    if (!one->form.valid)
+        sg_jsonw_kv_string(&w, "reason", one->form.what.reason);
+    if (one->form.what.inner[0])
+        sg_jsonw_kv_string(&w, "inner", one->form.what.inner);
     sg_jsonw_key(&w, "hits");
     sg_jsonw_begin_array(&w);
     const size_t n = one->n_hits < SG_SCREENING_HITS_MAX ? one->n_hits : SG_SCREENING_HITS_MAX;
@@ -87,9 +85,9 @@ void screening_json(struct sg_buf *out, const struct screened *one)
     risk_json(&w, one);
     if (one->n_left_out + one->n_hits - n)
         sg_jsonw_kv_uint(&w, "hits_left_out", one->n_left_out + one->n_hits - n);
-    if (one->has_near) {
+    if (one->near.is_found) {
         struct sg_buf text = SG_BUF_INIT(4 * SG_LABEL_TEXT_MAX);
-        question(&text, one);
+        sg_labelstore_question(&text, &one->near);
         if (text.failed)
             out->failed = true;
         sg_jsonw_kv_string(&w, "question", text.data);
@@ -129,30 +127,33 @@ static void hit_text(struct sg_buf *out, const struct sg_screen_hit *hit)
 
 static const char *verdict(const struct screened *one)
 {
+    if (one->n_hits && one->hits[0].in_force)
+        return "HIT";
     if (!one->form.valid)
         return "NOT AN ADDRESS";
-    if (one->n_hits == 0)
-        return "clear";
-    return one->hits[0].in_force ? "HIT" : "clear; labelled before";
+    return one->n_hits ? "clear; labelled before" : "clear";
 }
 
 void screening_text(struct sg_buf *out, const struct screened *one)
 {
     sg_buf_line(out, one->text.data, one->text.size);
     sg_buf_printf(out, "  %s", verdict(one));
-    if (one->form.chain)
-        sg_buf_printf(out, "  (%s)", one->form.chain);
-    if (one->form.reason)
-        sg_buf_printf(out, ": %s", one->form.reason);
+    if (one->form.what.chain)
+        sg_buf_printf(out, "  (%s)", one->form.what.chain);
+    if (one->form.what.inner[0])
+        sg_buf_printf(out, "  holds %s", one->form.what.inner);
+    if (!one->form.valid)
+        sg_buf_printf(out, ": %s", one->form.what.reason);
     sg_buf_putc(out, '\n');
     const size_t n = one->n_hits < SG_SCREENING_HITS_MAX ? one->n_hits : SG_SCREENING_HITS_MAX;
     for (size_t i = 0; i < n; i++)
         hit_text(out, &one->hits[i]);
     if (one->n_left_out + one->n_hits - n)
         sg_buf_printf(out, "  and %zu more\n", one->n_left_out + one->n_hits - n);
-    if (one->has_near) {
+    screening_exposure_text(out, one);
+    if (one->near.is_found) {
         sg_buf_puts(out, "  ");
-        question(out, one);
+        sg_labelstore_question(out, &one->near);
         sg_buf_putc(out, '\n');
     }
 }

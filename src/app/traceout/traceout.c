@@ -71,15 +71,9 @@ const char *traceout_kind(const struct sg_trace_move *move)
 char *traceout_share(char text[SG_AMOUNT_TEXT_MAX], const struct sg_trace_line *line,
                      struct sg_amount part)
 {
-    struct sg_amount whole = line->stolen, rest, hundredths;
+    struct sg_amount whole = line->stolen;
     text[0] = '\0';
     /* Poison can bring more to a place than was stolen: then there is no share. */
-    if (!sg_amount_add(&whole, whole, line->converted_in) || sg_amount_is_zero(whole) ||
-        sg_amount_cmp(part, whole) > 0)
-        return text;
-    hundredths = sg_amount_mul_div(&rest, sg_amount_from(10000), part, whole);
-    if (sg_amount_add(&rest, rest, rest) && sg_amount_cmp(rest, whole) >= 0 &&
-        !sg_amount_add(&hundredths, hundredths, sg_amount_from(1)))
-        return text;
-    return sg_amount_format(text, hundredths, 2);
+    return sg_amount_add(&whole, whole, line->converted_in) ? sg_amount_percent(text, part, whole)
+                                                            : text;
 }

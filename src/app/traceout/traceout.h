@@ -8,6 +8,7 @@
 
 #include "analysis/path/path.h"
 #include "analysis/trace/trace.h"
+#include "app/beyond/beyond.h"
 #include "base/buf.h"
 #include "formats/manifest/manifest.h"
 
@@ -19,6 +20,7 @@ struct sg_traceout {
     bool all; /**< --policy all: "policies" and "range" in place of "policy" and "assets" */
     const struct sg_manifest_entry *manifest;
     size_t n_manifest;
+    const struct sg_beyond *beyond; /**< behind mixers, by probability; NULL: not asked for */
 };
 
 /** The JSON document of a trace. */
@@ -26,6 +28,9 @@ void sg_traceout_json(struct sg_buf *out, const struct sg_traceout *t);
 
 /** The summary for people; the policy of figures[0] unless fifo was run. */
 void sg_traceout_text(struct sg_buf *out, const struct sg_traceout *t);
+
+/** One decoy on one line, without its end. */
+void sg_traceout_decoy(struct sg_buf *out, const struct sg_trace_decoy *decoy);
 
 /** Who funded the thief, for people and as JSON. */
 void sg_traceout_backward_text(struct sg_buf *out, const struct sg_trace_backward *backward,

@@ -7,11 +7,9 @@
 #include "base/hex.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Longer than any label that a case may carry. */
-#define SG_FIELD_MAX 4096
 
 static const char *const files[SG_TRACEOUT_TABLES] = {
     [SG_TABLE_MOVES] = "moves.csv",
@@ -24,18 +22,11 @@ const char *sg_traceout_file(enum sg_traceout_table table)
     return files[table];
 }
 
-/* Entities and symbols come from outside, and a spreadsheet runs a cell that begins like a formula:
- * an apostrophe before it keeps it a text. Amounts and addresses never begin so. */
+/* Entities and symbols come from outside. */
 static void field(struct sg_buf *out, const char *text)
 {
-    char guarded[SG_FIELD_MAX];
     sg_buf_putc(out, ',');
-    if (text[0] && strchr("=+-@\t\r", text[0])) {
-        const int n = snprintf(guarded, sizeof(guarded), "'%s", text);
-        (void)n; /* a name longer than the field is cut */
-        text = guarded;
-    }
-    sg_buf_csv(out, text, strlen(text));
+    sg_buf_csv_cell(out, text, strlen(text));
 }
 
 static void field_amount(struct sg_buf *out, const struct sg_trace *trace, uint32_t asset,

@@ -24,4 +24,8 @@ const char *traceout_kind(const struct sg_trace_move *move);
 char *traceout_share(char text[SG_AMOUNT_TEXT_MAX], const struct sg_trace_line *line,
                      struct sg_amount part);
 
+/** "decoys": the array; and the lines for people. */
+void traceout_decoys_json(struct sg_jsonw *w, const struct sg_trace *trace);
+void traceout_decoys_text(struct sg_buf *out, const struct sg_trace *trace);
+
 #endif

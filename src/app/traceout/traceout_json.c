@@ -317,7 +317,10 @@ void sg_traceout_json(struct sg_buf *out, const struct sg_traceout *t)
         json_figures(&w, t->trace, &t->trace->figures[0]);
     }
     json_orders(&w, t->trace);
+    traceout_decoys_json(&w, t->trace);
     json_coverage(&w, t->trace);
+    if (t->beyond)
+        sg_beyond_json(&w, t->beyond);
     traceout_kv_manifest(&w, t->manifest, t->n_manifest);
     sg_jsonw_end_object(&w);
     sg_buf_putc(out, '\n');

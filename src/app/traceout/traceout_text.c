@@ -221,5 +221,8 @@ void sg_traceout_text(struct sg_buf *out, const struct sg_traceout *t)
     sg_buf_puts(out, ")\n");
     for (size_t i = 0; i < f->n_lines; i++)
         put_asset(out, t->trace, f, &f->lines[i]);
+    if (t->beyond)
+        sg_beyond_text(out, t->beyond);
+    traceout_decoys_text(out, t->trace);
     put_basis(out, t->trace);
 }

@@ -39,7 +39,7 @@ static enum sg_network network_of(const struct sg_btc_params *params)
 
 void sg_utxoing_name(struct sg_buf *out, const struct sg_utxo *utxo, uint32_t owner)
 {
-    char text[SG_ADDRESS_TEXT_MAX + 1];
+    char text[SG_PAYEE_TEXT_MAX + 1];
     size_t size;
     if (owner == SG_UTXO_NOBODY) {
         sg_buf_puts(out, "nobody");

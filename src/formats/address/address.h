@@ -87,13 +87,13 @@ bool sg_payee_from_script(struct sg_payee *payee, const uint8_t *script, size_t 
 size_t sg_payee_to_script(uint8_t script[SG_PAYEE_SCRIPT_MAX], const struct sg_payee *payee);
 
 /** Longest text here: a witness program of 40 bytes on regtest has 78 letters. */
-#define SG_ADDRESS_TEXT_MAX 90
+#define SG_PAYEE_TEXT_MAX 90
 
 /** Write a payee as its network does: cashaddr where it has one (without prefix), bech32 and
  *  bech32m for programs, else base58check.
  *  Out: text   terminated.
  *  Errors: SG_ENOTFOUND (the network has no such address: a witness program on Dash). */
-SG_MUST_CHECK enum sg_status sg_payee_write(char text[SG_ADDRESS_TEXT_MAX + 1],
+SG_MUST_CHECK enum sg_status sg_payee_write(char text[SG_PAYEE_TEXT_MAX + 1],
                                             enum sg_network network, const struct sg_payee *payee);
 
 /** Read the text of an address of one network, in any form that it has or had.
@@ -103,7 +103,7 @@ SG_MUST_CHECK enum sg_status sg_payee_read(struct sg_payee *payee, enum sg_netwo
 
 /** Both steps at once, for parsers of blocks.
  *  Errors: SG_ENOTFOUND (the script has no address on this network). */
-SG_MUST_CHECK enum sg_status sg_address_from_script(char text[SG_ADDRESS_TEXT_MAX + 1],
+SG_MUST_CHECK enum sg_status sg_address_from_script(char text[SG_PAYEE_TEXT_MAX + 1],
                                                     enum sg_network network, const uint8_t *script,
                                                     size_t size);
 

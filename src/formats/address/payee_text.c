@@ -15,7 +15,7 @@ static bool is_hash(const struct sg_payee *payee)
     return payee->kind == SG_PAYEE_KEY_HASH || payee->kind == SG_PAYEE_SCRIPT_HASH;
 }
 
-static enum sg_status write_witness(char text[SG_ADDRESS_TEXT_MAX + 1],
+static enum sg_status write_witness(char text[SG_PAYEE_TEXT_MAX + 1],
                                     const struct sg_network_info *info,
                                     const struct sg_payee *payee)
 {
@@ -31,7 +31,7 @@ static enum sg_status write_witness(char text[SG_ADDRESS_TEXT_MAX + 1],
     return SG_OK;
 }
 
-static enum sg_status write_cashaddr(char text[SG_ADDRESS_TEXT_MAX + 1], const char *prefix,
+static enum sg_status write_cashaddr(char text[SG_PAYEE_TEXT_MAX + 1], const char *prefix,
                                      const struct sg_payee *payee)
 {
     char whole[SG_BECH32_TEXT_MAX + 1];
@@ -43,7 +43,7 @@ static enum sg_status write_cashaddr(char text[SG_ADDRESS_TEXT_MAX + 1], const c
     return SG_OK;
 }
 
-static enum sg_status write_base58(char text[SG_ADDRESS_TEXT_MAX + 1],
+static enum sg_status write_base58(char text[SG_PAYEE_TEXT_MAX + 1],
                                    const struct sg_network_info *info, const struct sg_payee *payee)
 {
     char whole[SG_BASE58_TEXT_MAX + 1];
@@ -62,7 +62,7 @@ static enum sg_status write_base58(char text[SG_ADDRESS_TEXT_MAX + 1],
     return SG_OK;
 }
 
-enum sg_status sg_payee_write(char text[SG_ADDRESS_TEXT_MAX + 1], enum sg_network network,
+enum sg_status sg_payee_write(char text[SG_PAYEE_TEXT_MAX + 1], enum sg_network network,
                               const struct sg_payee *payee)
 {
     const struct sg_network_info *info = sg_network_info(network);
@@ -73,7 +73,7 @@ enum sg_status sg_payee_write(char text[SG_ADDRESS_TEXT_MAX + 1], enum sg_networ
     return write_base58(text, info, payee);
 }
 
-enum sg_status sg_address_from_script(char text[SG_ADDRESS_TEXT_MAX + 1], enum sg_network network,
+enum sg_status sg_address_from_script(char text[SG_PAYEE_TEXT_MAX + 1], enum sg_network network,
                                       const uint8_t *script, size_t size)
 {
     struct sg_payee payee;

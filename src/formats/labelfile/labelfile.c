@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "formats/ofac/ofac.h"
+#include "formats/parties/parties.h"
 #include "formats/tagpack/tagpack.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@ struct sg_labelfile {
     const char *title;
     struct sg_buf whole; /* of a format that is read whole */
     struct sg_ofac *ofac;
+    struct sg_parties *parties;
     struct sg_labelfile_rows *rows;
 };
 
@@ -22,6 +24,9 @@ static const char *const names[SG_LABELFILE_FORMATS] = {
     [SG_LABELFILE_OFAC] = "ofac-sdn-advanced",
     [SG_LABELFILE_ETHERSCAN] = "etherscan-labels",
     [SG_LABELFILE_CSV] = "csv",
+    [SG_LABELFILE_EU] = "eu-fsf",
+    [SG_LABELFILE_UK] = "uk-sanctions",
+    [SG_LABELFILE_UN] = "un-consolidated",
 };
 
 const char *sg_labelfile_name(enum sg_label_format format)
@@ -52,6 +57,12 @@ static enum sg_status make_parser(struct sg_labelfile *file, struct sg_err *err)
         return sg_labelfile_rows_new(&file->rows, &sg_labelfile_etherscan_table, &file->sink, err);
     case SG_LABELFILE_CSV:
         return sg_labelfile_rows_new(&file->rows, &sg_labelfile_csv_table, &file->sink, err);
+    case SG_LABELFILE_EU:
+        return sg_parties_new(&file->parties, SG_PARTIES_EU, &file->sink, err);
+    case SG_LABELFILE_UK:
+        return sg_parties_new(&file->parties, SG_PARTIES_UK, &file->sink, err);
+    case SG_LABELFILE_UN:
+        return sg_parties_new(&file->parties, SG_PARTIES_UN, &file->sink, err);
     }
     return SG_OK;
 }
@@ -80,6 +91,8 @@ enum sg_status sg_labelfile_feed(struct sg_labelfile *file, const char *bytes, s
 {
     if (file->ofac)
         return sg_ofac_feed(file->ofac, bytes, size, err);
+    if (file->parties)
+        return sg_parties_feed(file->parties, bytes, size, err);
     if (file->rows)
         return sg_labelfile_rows_feed(file->rows, bytes, size, err);
     sg_buf_append(&file->whole, bytes, size);
@@ -91,6 +104,8 @@ enum sg_status sg_labelfile_finish(struct sg_label_pack *pack, struct sg_labelfi
 {
     if (file->ofac)
         return sg_ofac_finish(pack, file->ofac, err);
+    if (file->parties)
+        return sg_parties_finish(pack, file->parties, err);
     if (!file->rows)
         return sg_tagpack_parse(pack, &file->arena, file->whole.data ? file->whole.data : "",
                                 file->whole.size, &file->sink, err);
@@ -106,6 +121,7 @@ void sg_labelfile_free(struct sg_labelfile *file)
         return;
     sg_buf_clear(&file->whole);
     sg_ofac_free(file->ofac);
+    sg_parties_free(file->parties);
     sg_labelfile_rows_free(file->rows);
     sg_arena_clear(&file->arena);
     sg_mem_free(file);

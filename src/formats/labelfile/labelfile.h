@@ -5,6 +5,7 @@
  *  ofac-sdn-advanced  | OFAC's SDN or Consolidated List, advanced XML (formats/ofac)
  *  etherscan-labels   | public dumps of explorers' name tags: JSON keyed by address
  *                     | ({"0x..": {"name": .., "labels": [..]}}), JSON arrays or lines, CSV
+ *  eu-fsf, uk-sanctions, un-consolidated   lists of the EU, the UK and the UN (formats/parties)
  *  csv                | our own columns, docs/formats/labels.md
  *
  *  Compression is the caller's to undo (formats/inflate).
@@ -19,10 +20,13 @@ enum sg_label_format {
     SG_LABELFILE_TAGPACK,
     SG_LABELFILE_OFAC,
     SG_LABELFILE_ETHERSCAN,
-    SG_LABELFILE_CSV
+    SG_LABELFILE_CSV,
+    SG_LABELFILE_EU,
+    SG_LABELFILE_UK,
+    SG_LABELFILE_UN
 };
 
-#define SG_LABELFILE_FORMATS ((size_t)SG_LABELFILE_CSV + 1)
+#define SG_LABELFILE_FORMATS ((size_t)SG_LABELFILE_UN + 1)
 
 /** "tagpack", ... Static storage. */
 const char *sg_labelfile_name(enum sg_label_format format);

@@ -152,10 +152,10 @@ static void put_lines(struct lexer *lx, size_t to, enum sg_token_kind kind)
 {
     bool continued = false;
     while (lx->at < to) {
-        size_t end = line_end(lx, lx->at);
-        const bool is_last = end >= to;
-        if (is_last)
-            end = to;
+        /* Not farther than the token goes: a line of a megabyte has many. */
+        const char *mark = memchr(lx->text + lx->at, '\n', to - lx->at);
+        const bool is_last = !mark;
+        const size_t end = mark ? (size_t)(mark - lx->text) : to;
         size_t from = lx->at, stop = end;
         while (from < stop && is_blank(lx->text[from]))
             from++;
@@ -268,8 +268,9 @@ static bool try_string(struct lexer *lx)
         return true;
     const bool raw = (lx->lang == SG_LANG_GO && c == '`') ||
                      ((lx->lang == SG_LANG_SHELL || lx->lang == SG_LANG_YAML) && c == '\'');
-    const size_t close = has_wasted(lx, 0) ? 0 : find_close(lx, lx->at + 1, c, wide, raw);
-    if (close == 0)
+    const bool believes = !has_wasted(lx, 0);
+    const size_t close = believes ? find_close(lx, lx->at + 1, c, wide, raw) : 0;
+    if (believes && close == 0)
         (void)has_wasted(lx, (wide ? lx->size : line_end(lx, lx->at)) - lx->at);
     if (close == 0 || is_lifetime(lx, close)) {
         put(lx, lx->at, lx->at + 1, SG_TOKEN_PUNCT, false);

@@ -31,6 +31,8 @@ struct sg_people_events_reader {
     int fields[SG_CSV_FIELDS_MAX]; /* of each column; -1: not ours */
     size_t n_ignored;
     uint64_t skipped; /* bytes of a byte order mark */
+    struct sg_people_events_place place;
+    bool is_array;
 };
 
 /* The first columns of a table are those that each row needs. */
@@ -116,6 +118,7 @@ static enum sg_status on_record(void *ctx, const struct sg_csv_record *record, s
     for (size_t i = 0; i < record->n_fields; i++)
         if (r->fields[i] >= 0)
             fields[r->fields[i]] = record->fields[i];
+    r->place = (struct sg_people_events_place){record->offset, record->raw.size, false};
     return deliver(r, fields, record->number, err);
 }
 
@@ -138,6 +141,8 @@ static enum sg_status on_object(void *ctx, const struct sg_json_object *object, 
         if (field >= 0)
             fields[field] = object->fields[i].value;
     }
+    r->place =
+        (struct sg_people_events_place){object->offset, 0, r->is_array || object->in_an_answer};
     return deliver(r, fields, object->number, err);
 }
 
@@ -171,6 +176,7 @@ static enum sg_status begin(struct sg_people_events_reader *r, char first, struc
 {
     const struct sg_csv_sink csv = {on_record, on_bad, r};
     const struct sg_json_sink json = {on_object, on_bad, r};
+    r->is_array = first == '[';
     if (first == '{' || first == '[')
         return sg_json_new(&r->json, &json, r->skipped, err);
     return sg_csv_new(&r->csv, &csv, r->skipped, err);
@@ -204,6 +210,11 @@ enum sg_status sg_people_events_reader_finish(struct sg_people_events_reader *r,
 size_t sg_people_events_reader_ignored(const struct sg_people_events_reader *r)
 {
     return r->n_ignored;
+}
+
+struct sg_people_events_place sg_people_events_reader_place(const struct sg_people_events_reader *r)
+{
+    return r->place;
 }
 
 void sg_people_events_reader_free(struct sg_people_events_reader *r)

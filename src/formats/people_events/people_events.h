@@ -12,6 +12,7 @@
 #include "base/status.h"
 #include "base/text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -101,6 +102,15 @@ SG_MUST_CHECK enum sg_status sg_people_events_reader_finish(struct sg_people_eve
 
 /** Columns on origin, belief or looks that the file has and that nothing reads. */
 size_t sg_people_events_reader_ignored(const struct sg_people_events_reader *reader);
+
+/** Where a row stands in the file, while the sink is told of it. */
+struct sg_people_events_place {
+    uint64_t offset;
+    uint64_t size;    /**< of a line of CSV with its end; 0: JSON, where it ends with the next */
+    bool is_enclosed; /**< an element of a JSON array: it cannot be cut out by itself */
+};
+struct sg_people_events_place
+sg_people_events_reader_place(const struct sg_people_events_reader *reader);
 
 /** NULL is allowed. */
 void sg_people_events_reader_free(struct sg_people_events_reader *reader);

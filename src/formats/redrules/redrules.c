@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether two names are one person's can be told better in some languages than in others, so no
+ * alert may hang on it: payout_other_name is weak. */
 static const struct sg_redrule_kind kinds[SG_RED_COUNT] = {
     [SG_RED_SHARED_IP] = {"shared_ip", SG_CLASS_ACCESS, false},
     [SG_RED_SHARED_DEVICE] = {"shared_device", SG_CLASS_ACCESS, false},
@@ -18,7 +20,7 @@ static const struct sg_redrule_kind kinds[SG_RED_COUNT] = {
     [SG_RED_SHIPPED_ELSEWHERE] = {"shipped_elsewhere", SG_CLASS_LOGISTICS, false},
     [SG_RED_SHARED_SHIPMENT] = {"shared_shipment", SG_CLASS_LOGISTICS, false},
     [SG_RED_SHARED_PAYOUT] = {"shared_payout", SG_CLASS_MONEY, false},
-    [SG_RED_PAYOUT_OTHER_NAME] = {"payout_other_name", SG_CLASS_MONEY, false},
+    [SG_RED_PAYOUT_OTHER_NAME] = {"payout_other_name", SG_CLASS_MONEY, true},
     [SG_RED_PAYOUT_CHANGES] = {"payout_changes", SG_CLASS_MONEY, false},
     [SG_RED_EMPLOYER_PAYOUT] = {"employer_payout", SG_CLASS_MONEY, false},
     [SG_RED_TEXT_REUSE] = {"text_reuse", SG_CLASS_TEXT, false},
@@ -170,19 +172,40 @@ static enum sg_status take_tools(const char *const **tools, size_t *n, struct pa
     return SG_OK;
 }
 
+/* Of the keys of a file the first so many; the others come both or not at all. */
+#define KEYS_NEEDED 5
+
+static enum sg_status take_measured(struct sg_redrules *rules, const struct sg_yaml_node *root,
+                                    struct sg_err *err)
+{
+    const struct sg_yaml_node *recall = sg_yaml_find(root, "measured_recall");
+    const struct sg_yaml_node *false_alarms = sg_yaml_find(root, "measured_false_alarms");
+    if (!recall && !false_alarms)
+        return SG_OK;
+    if (!recall || !false_alarms)
+        return wrong(recall ? recall : false_alarms,
+                     "measured_recall and measured_false_alarms go together", err);
+    rules->is_measured = true;
+    const enum sg_status st = take_number(&rules->measured_recall, recall, 1, err);
+    return st == SG_OK ? take_number(&rules->measured_false_alarms, false_alarms, 1, err) : st;
+}
+
 static enum sg_status take_all(struct parsing *p, const struct sg_yaml_node *root,
                                struct sg_err *err)
 {
-    static const char *const keys[] = {"sillage_rules", "alert_weight", "remote_tools", "kvm_tools",
-                                       "rules"};
+    static const char *const keys[] = {
+        "sillage_rules", "alert_weight",    "remote_tools",         "kvm_tools",
+        "rules",         "measured_recall", "measured_false_alarms"};
     enum sg_status st = sg_yaml_check_keys(root, keys, SG_COUNT_OF(keys), err);
-    for (size_t i = 0; st == SG_OK && i < SG_COUNT_OF(keys); i++)
+    for (size_t i = 0; st == SG_OK && i < KEYS_NEEDED; i++)
         if (!sg_yaml_find(root, keys[i]))
             return sg_err_line(err, root->line, root->column, "the file has no '%s'", keys[i]);
     if (st == SG_OK && !sg_yaml_is_text(sg_yaml_find(root, "sillage_rules"), "1"))
         return wrong(sg_yaml_find(root, "sillage_rules"), "only version 1 is known", err);
     if (st == SG_OK)
         st = take_number(&p->rules.alert_weight, sg_yaml_find(root, "alert_weight"), 100, err);
+    if (st == SG_OK)
+        st = take_measured(&p->rules, root, err);
     if (st == SG_OK)
         st = take_tools(&p->rules.remote_tools, &p->rules.n_remote_tools, p,
                         sg_yaml_find(root, "remote_tools"), err);

@@ -96,6 +96,8 @@ struct sg_redrule {
 
 struct sg_redrules {
     double alert_weight; /**< sum of class weights from which an alert is made */
+    bool is_measured;    /**< the file says what its rules were measured to do */
+    double measured_recall, measured_false_alarms; /**< shares of personas, of honest people */
     struct sg_redrule rules[SG_RED_COUNT];
     const char *const *remote_tools; /**< lower case, as they begin */
     size_t n_remote_tools;

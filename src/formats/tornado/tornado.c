@@ -99,6 +99,7 @@ static const char *common(struct sg_pool_event *event, const struct sg_json_obje
 static const char *cached_deposit(struct sg_pool_event *event, const struct sg_json_object *object)
 {
     uint64_t leaf = 0;
+    const struct sg_text time = field(object, "timestamp");
     event->kind = SG_POOL_DEPOSIT;
     const char *fault = read_word(event->id32, field(object, "commitment"),
                                   "commitment is not 0x and 64 hex digits");
@@ -106,7 +107,7 @@ static const char *cached_deposit(struct sg_pool_event *event, const struct sg_j
         fault = read_number(&leaf, field(object, "leafIndex"), UINT32_MAX,
                             "leafIndex is missing or no number");
     event->leaf = (uint32_t)leaf;
-    return fault ? fault : read_time(&event->time_unix_s, field(object, "timestamp"));
+    return fault || !time.data ? fault : read_time(&event->time_unix_s, time);
 }
 
 static const char *cached_withdrawal(const struct sg_tornado *parser, struct sg_pool_event *event,

@@ -19,7 +19,7 @@ enum sg_pool_event_kind { SG_POOL_DEPOSIT, SG_POOL_WITHDRAWAL };
 struct sg_pool_event {
     enum sg_pool_event_kind kind;
     uint64_t block;
-    int64_t time_unix_s; /**< DEPOSIT; WITHDRAWAL: SG_TIME_UNKNOWN unless the source has it */
+    int64_t time_unix_s; /**< SG_TIME_UNKNOWN unless the source has it */
     uint8_t tx32[32];
     uint8_t id32[32];       /**< commitment, or nullifier hash: unique in its pool */
     uint32_t leaf;          /**< DEPOSIT */

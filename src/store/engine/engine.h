@@ -74,6 +74,10 @@ struct sg_cover_entry {
     uint64_t first_block, last_block;
 };
 
+/** Where a transaction stands in the dictionary of hashes: find_txs is fastest when it is asked in
+ *  ascending order of this, for then the dictionary is read from one end to the other. */
+uint64_t sg_engine_tx_key(const uint8_t hash32[32]);
+
 struct sg_writer;
 
 /** Open the newest generation for appending, or a new and empty next generation.

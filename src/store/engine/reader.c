@@ -62,11 +62,17 @@ static enum sg_status op_txs(void *self, struct sg_tx *txs, const struct sg_tx_i
     return st;
 }
 
-/* The first transaction with a hash, should there be more. */
-static uint64_t find_tx(const struct sg_image *image, const uint8_t hash32[32])
+uint64_t sg_engine_tx_key(const uint8_t hash32[32])
 {
-    struct sg_dict_search search = {.list = &image->lists[SG_LIST_TXS],
-                                    .key = sg_key_of(hash32, SG_ELEM_HASH)};
+    return sg_key_of(hash32, SG_ELEM_HASH);
+}
+
+/* The first transaction with a hash, should there be more. */
+static uint64_t find_tx(const struct sg_image *image, const uint8_t hash32[32],
+                        struct sg_dict_places *places)
+{
+    struct sg_dict_search search = {
+        .list = &image->lists[SG_LIST_TXS], .key = sg_engine_tx_key(hash32), .places = places};
     uint64_t id, found = SG_TX_ID_NONE;
     while (sg_dict_next(&id, &search)) {
         uint8_t stored[SG_ELEM_HASH], flags;
@@ -83,9 +89,10 @@ static uint64_t find_tx(const struct sg_image *image, const uint8_t hash32[32])
 static enum sg_status op_find_txs(void *self, struct sg_tx_id *ids, const uint8_t (*hash32)[32],
                                   size_t n, struct sg_err *err)
 {
+    struct sg_dict_places places = {0};
     (void)err;
     for (size_t i = 0; i < n; i++)
-        ids[i].v = find_tx(self, hash32[i]);
+        ids[i].v = find_tx(self, hash32[i], &places);
     return SG_OK;
 }
 

@@ -14,12 +14,19 @@ struct buffers {
     uint8_t kind[SPAN], flags[SPAN];
 };
 
+/* One more than an id is 0 for "none"; the highest of all tells, 16 at a time. */
 static bool ids_fit(const uint32_t *ids, size_t n, uint64_t count)
 {
-    bool fit = true;
-    for (size_t i = 0; i < n; i++)
-        fit &= ids[i] < count || ids[i] == SG_ID_NONE;
-    return fit;
+    uint32_t high[16] = {0};
+    size_t i = 0;
+    for (; i + 16 <= n; i += 16)
+        for (size_t k = 0; k < 16; k++)
+            high[k] = ids[i + k] + 1 > high[k] ? ids[i + k] + 1 : high[k];
+    for (; i < n; i++)
+        high[0] = ids[i] + 1 > high[0] ? ids[i] + 1 : high[0];
+    for (size_t k = 1; k < 16; k++)
+        high[0] = high[k] > high[0] ? high[k] : high[0];
+    return high[0] <= count;
 }
 
 static bool txs_fit(const uint64_t *txs, size_t n, uint64_t count)
@@ -63,9 +70,10 @@ static enum sg_status fill(struct sg_row_span *span, struct buffers *b,
     }
     if (columns & SG_COL_AMOUNT)
         sg_columns_read(b->amount, c, SG_ROW_COL_AMOUNT, first, n);
+    if (columns & (SG_COL_META | SG_COL_FLAGS))
+        sg_columns_read(b->flags, c, SG_ROW_COL_FLAGS, first, n);
     if (columns & SG_COL_META) {
         sg_columns_read(b->kind, c, SG_ROW_COL_KIND, first, n);
-        sg_columns_read(b->flags, c, SG_ROW_COL_FLAGS, first, n);
         sg_columns_read(b->pos, c, SG_ROW_COL_POS, first, n);
     }
     return fit ? SG_OK
@@ -81,7 +89,7 @@ static void point(struct sg_row_span *span, const struct buffers *b, unsigned co
     span->asset = columns & SG_COL_ASSET ? b->asset : NULL;
     span->amount = columns & SG_COL_AMOUNT ? b->amount : NULL;
     span->kind = columns & SG_COL_META ? b->kind : NULL;
-    span->flags = columns & SG_COL_META ? b->flags : NULL;
+    span->flags = columns & (SG_COL_META | SG_COL_FLAGS) ? b->flags : NULL;
     span->pos = columns & SG_COL_META ? b->pos : NULL;
 }
 

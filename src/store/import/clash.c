@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/vec.h"
+#include "store/engine/engine.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,19 +57,6 @@ enum sg_status sg_clash_new(struct sg_clash **out, const char *dir, size_t memor
     return SG_OK;
 }
 
-/* All bytes take part, because hashes that people make up often differ in the last ones alone. */
-static uint64_t key_of(const uint8_t hash32[32])
-{
-    uint64_t mixed = 0;
-    for (size_t i = 0; i < 4; i++) {
-        uint64_t word;
-        memcpy(&word, hash32 + 8 * i, sizeof(word));
-        mixed = (mixed ^ word) * 0x9e3779b97f4a7c15u;
-        mixed ^= mixed >> 29;
-    }
-    return mixed;
-}
-
 enum sg_status sg_clash_add(struct sg_clash *clash, const uint8_t hash32[32], uint64_t block,
                             struct sg_err *err)
 {
@@ -77,7 +65,7 @@ enum sg_status sg_clash_add(struct sg_clash *clash, const uint8_t hash32[32], ui
         return SG_OK;
     void *item;
     const enum sg_status st =
-        sg_sorter_add(&item, clash->sorter, key_of(hash32), sizeof(struct told), err);
+        sg_sorter_add(&item, clash->sorter, sg_engine_tx_key(hash32), sizeof(struct told), err);
     if (st != SG_OK)
         return st;
     memcpy(clash->latest.hash32, hash32, 32);

@@ -1,19 +1,31 @@
 /* The passes of a commit: append, or look whether anything changes and build a next generation. */
 #include "store/import/import_internal.h"
 
+#include "base/parallel.h"
 #include "base/vec.h"
 #include "store/import/past_internal.h"
 
 #include <string.h>
 
 /* Rows a batch aims at, if memory allows, and rough bytes that one takes on its way: here, with its
- * transaction, and in the writer's dictionaries. */
+ * transaction, once while it is filled and once while it is written, and in the writer's
+ * dictionaries. */
 #define BATCH_ROWS ((size_t)240 * 1024)
-#define ROW_COST   ((size_t)512)
+#define ROW_COST   ((size_t)672)
 
 /* Whole blocks of the ledger that are shorter than this are copied to the batch that is being
  * filled; others are handed on as they are. */
 #define COPY_ROWS ((size_t)4096)
+
+/* A batch on its way into the ledger, beside the blocks that follow it. */
+struct delivery {
+    struct sg_task task;
+    struct sg_writer *writer;
+    struct sg_batch batch;
+    struct sg_outbox outbox; /* holds the batch */
+    enum sg_status status;
+    struct sg_err err;
+};
 
 /* One pass over the records, by block. */
 struct pass {
@@ -21,7 +33,8 @@ struct pass {
     struct sg_desk *desk;
     struct sg_past *past;     /* NULL: nothing to merge with */
     struct sg_writer *writer; /* NULL: only look whether anything would change */
-    struct sg_outbox outbox;
+    struct sg_outbox outbox;  /* being filled */
+    struct delivery delivery;
     size_t batch_rows;
     uint64_t done; /* records */
 
@@ -34,16 +47,55 @@ static void next_record(struct pass *pass)
     pass->record = sg_sorter_next(&pass->block, pass->import->records);
 }
 
+static void *deliver(void *ctx)
+{
+    struct delivery *d = ctx;
+    d->status = sg_writer_append(d->writer, &d->batch, &d->err);
+    return NULL;
+}
+
+/* Wait for the batch that is on its way, if any, and say how it went. */
+static enum sg_status settle(struct pass *pass, struct sg_err *err)
+{
+    struct delivery *d = &pass->delivery;
+    sg_task_wait(&d->task);
+    if (d->status != SG_OK && err)
+        *err = d->err;
+    return d->status;
+}
+
+/* Send the outbox off, and go on with the one that has come back empty. */
+static void send(struct pass *pass)
+{
+    struct delivery *d = &pass->delivery;
+    const struct sg_outbox emptied = d->outbox;
+    d->outbox = pass->outbox;
+    d->batch = (struct sg_batch){d->outbox.txs, d->outbox.n_txs, d->outbox.rows, d->outbox.n_rows};
+    pass->outbox = emptied;
+    pass->outbox.n_txs = pass->outbox.n_rows = 0;
+    sg_task_start(&d->task, pass->import->options.n_threads > 1, deliver, d);
+}
+
 static enum sg_status flush(struct pass *pass, struct sg_err *err)
 {
-    const struct sg_batch batch = {pass->outbox.txs, pass->outbox.n_txs, pass->outbox.rows,
-                                   pass->outbox.n_rows};
-    pass->outbox.n_txs = pass->outbox.n_rows = 0;
+    const enum sg_status st = settle(pass, err);
+    if (st != SG_OK)
+        return st;
     sg_sorter_release(pass->import->records);
     if (!sg_progress_step(pass->import->options.progress, pass->done,
                           sg_sorter_count(pass->import->records)))
         return sg_err_set(err, SG_ECANCELLED, "stopped on request; the ledger is as it was");
-    return batch.n_txs && pass->writer ? sg_writer_append(pass->writer, &batch, err) : SG_OK;
+    if (pass->writer && pass->outbox.n_txs)
+        send(pass);
+    pass->outbox.n_txs = pass->outbox.n_rows = 0;
+    return SG_OK;
+}
+
+/* Until everything so far is in the ledger, so that what the batches point at may go. */
+static enum sg_status flush_and_settle(struct pass *pass, struct sg_err *err)
+{
+    const enum sg_status st = flush(pass, err);
+    return st == SG_OK ? settle(pass, err) : st;
 }
 
 static enum sg_status flush_if_full(struct pass *pass, struct sg_err *err)
@@ -55,8 +107,8 @@ static enum sg_status flush_if_full(struct pass *pass, struct sg_err *err)
 
 static enum sg_status load_past(struct pass *pass, struct sg_err *err)
 {
-    /* The outbox may point into the window. */
-    const enum sg_status st = flush(pass, err);
+    /* Batches may point into the window. */
+    const enum sg_status st = flush_and_settle(pass, err);
     return st == SG_OK ? sg_past_load(pass->past, err) : st;
 }
 
@@ -67,7 +119,7 @@ static enum sg_status pass_on(struct pass *pass, const struct sg_batch *batch, s
     if (batch->n_txs == 0 || !pass->writer)
         return SG_OK;
     if (batch->n_rows >= COPY_ROWS || batch->n_txs >= COPY_ROWS) {
-        const enum sg_status st = flush(pass, err);
+        const enum sg_status st = flush_and_settle(pass, err);
         return st == SG_OK ? sg_writer_append(pass->writer, batch, err) : st;
     }
     if (!SG_VEC_RESERVE(outbox->txs, outbox->n_txs, outbox->cap_txs, batch->n_txs) ||
@@ -189,6 +241,7 @@ static enum sg_status run(struct sg_desk_counts *counts, struct sg_import *impor
     struct pass pass = {.import = import,
                         .past = past,
                         .writer = writer,
+                        .delivery = {.writer = writer},
                         .batch_rows = rows < BATCH_ROWS ? rows : BATCH_ROWS};
     import->n_doubts = 0;
     import->doubt_status = SG_OK;
@@ -202,9 +255,11 @@ static enum sg_status run(struct sg_desk_counts *counts, struct sg_import *impor
     if (st == SG_OK && writer && past)
         st = copy_past(&pass, UINT64_MAX, err);
     if (st == SG_OK)
-        st = flush(&pass, err);
+        st = flush_and_settle(&pass, err);
+    sg_task_wait(&pass.delivery.task);
     *counts = sg_desk_counts(pass.desk);
     sg_desk_free(pass.desk);
+    sg_outbox_clear(&pass.delivery.outbox);
     sg_outbox_clear(&pass.outbox);
     return st;
 }

@@ -1,12 +1,12 @@
 #include "store/import/sorter_internal.h"
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "base/vec.h"
 #include "store/import/pile_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,8 +44,7 @@ struct sg_sorter {
     struct run *runs;
     size_t n_runs, cap_runs;
 
-    pthread_t thread;
-    bool running;        /* thread must be joined */
+    struct sg_task task;
     struct sg_pile *job; /* what it sorts and writes */
     int job_errno;       /* how that went */
 
@@ -114,9 +113,7 @@ static enum sg_status join_job(struct sg_sorter *sorter, struct sg_err *err)
 {
     if (!sorter->job)
         return SG_OK;
-    if (sorter->running)
-        pthread_join(sorter->thread, NULL);
-    sorter->running = false;
+    sg_task_wait(&sorter->task);
     sg_pile_empty(sorter->job);
     sorter->job = NULL;
     if (sorter->job_errno)
@@ -140,10 +137,7 @@ static enum sg_status start_job(struct sg_sorter *sorter, struct sg_err *err)
         return sg_err_nomem(err);
     sorter->runs[sorter->n_runs++] = (struct run){.begin = sorter->file_size};
     sorter->job = sorter->filling;
-    sorter->running =
-        sorter->threaded && pthread_create(&sorter->thread, NULL, sort_and_write, sorter) == 0;
-    if (!sorter->running)
-        sort_and_write(sorter);
+    sg_task_start(&sorter->task, sorter->threaded, sort_and_write, sorter);
     return SG_OK;
 }
 
@@ -314,8 +308,7 @@ void sg_sorter_free(struct sg_sorter *sorter)
 {
     if (!sorter)
         return;
-    if (sorter->running)
-        pthread_join(sorter->thread, NULL);
+    sg_task_wait(&sorter->task);
     if (sorter->map)
         munmap((void *)(uintptr_t)sorter->map, sorter->file_size);
     if (sorter->fd >= 0)

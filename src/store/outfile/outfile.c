@@ -11,10 +11,13 @@
 
 enum sg_status sg_outfile_begin(struct sg_outfile *file, const char *path, struct sg_err *err)
 {
+    struct stat before;
     file->fd = -1;
     const int n = snprintf(file->path, sizeof(file->path), "%s", path);
     if (n < 0 || (size_t)n >= sizeof(file->path))
         return sg_err_set(err, SG_EUSAGE, "path is too long: %.64s...", path);
+    /* What others could not read before they cannot read after. */
+    file->mode = stat(path, &before) == 0 ? before.st_mode & 0777 : 0644;
     snprintf(file->temporary, sizeof(file->temporary), "%s.XXXXXX", file->path);
     file->fd = mkostemp(file->temporary, O_CLOEXEC);
     return file->fd < 0 ? sg_err_os(err, errno, "cannot write %s", path) : SG_OK;
@@ -50,7 +53,7 @@ static void sync_folder(const char *path)
 /* Closed before it gets its name: some file systems tell of a full disk only then. */
 enum sg_status sg_outfile_commit(struct sg_outfile *file, struct sg_err *err)
 {
-    bool ok = fchmod(file->fd, 0644) == 0 && fsync(file->fd) == 0;
+    bool ok = fchmod(file->fd, file->mode) == 0 && fsync(file->fd) == 0;
     int reason = errno;
     if (close(file->fd) != 0 && ok) {
         ok = false;

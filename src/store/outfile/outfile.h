@@ -11,7 +11,8 @@
 #define SG_OUTFILE_PATH_MAX 4096
 
 struct sg_outfile {
-    int fd; /**< -1: not open */
+    int fd;        /**< -1: not open */
+    unsigned mode; /**< rights: those of the file that is replaced, else 0644 */
     char path[SG_OUTFILE_PATH_MAX];
     char temporary[SG_OUTFILE_PATH_MAX + 8]; /**< beside it, until the file is whole */
 };

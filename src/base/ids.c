@@ -1,4 +1,5 @@
-#include "analysis/taint/taint_internal.h"
+#include "base/ids.h"
+
 #include "base/mem.h"
 
 /* Fibonacci hashing: ids are dense, and a multiplication spreads them (D. Knuth, The Art of
@@ -41,11 +42,14 @@ static bool grow(struct sg_ids *ids)
 
 bool sg_ids_put(struct sg_ids *ids, uint64_t key, uint32_t value)
 {
-    if (2 * (ids->count + 1) > ids->capacity && !grow(ids))
-        return false;
-    const size_t i = slot_of(ids, key);
-    ids->count += ids->keys[i] == 0;
-    ids->keys[i] = key + 1;
+    size_t i = ids->capacity ? slot_of(ids, key) : 0;
+    if (ids->capacity == 0 || ids->keys[i] == 0) {
+        if (2 * (ids->count + 1) > ids->capacity && !grow(ids))
+            return false;
+        i = slot_of(ids, key);
+        ids->keys[i] = key + 1;
+        ids->count++;
+    }
     ids->values[i] = value;
     return true;
 }

@@ -1,5 +1,5 @@
 /* "One character from ...": labelled addresses that are nearly what was pasted. */
-#include "app/screening/screening_internal.h"
+#include "app/labelstore/labelstore.h"
 
 #include <string.h>
 
@@ -49,17 +49,28 @@ static bool search(struct sg_labels_range *range, const struct sg_labelstore *st
     return false;
 }
 
-enum sg_status screening_near(struct screened *one, const struct sg_labelstore *store,
-                              struct sg_labels_range range, struct sg_err *err)
+enum sg_status sg_labelstore_near(struct sg_labelstore_near *near,
+                                  const struct sg_labelstore *store, const char *text, size_t size,
+                                  struct sg_err *err)
 {
-    const size_t size = one->text.size;
+    *near = (struct sg_labelstore_near){.is_found = false};
     if (size > SG_LABEL_SUBJECT_MAX)
         return SG_OK;
-    one->near_is_case =
-        range.count > 0 && !sg_labels_has_exact(store->labels, range, one->text.data, size);
+    struct sg_labels_range range = sg_labels_find(store->labels, text, size);
+    near->is_case = range.count > 0 && !sg_labels_has_exact(store->labels, range, text, size);
     /* Shorter texts are one edit away from nothing that matters. */
-    if (!one->near_is_case && (size < 20 || !search(&range, store, one->text.data, size)))
+    if (!near->is_case && (size < 20 || !search(&range, store, text, size)))
         return SG_OK;
-    one->has_near = true;
-    return sg_labels_read(&one->near, NULL, store->labels, range, 0, NULL, err);
+    near->is_found = true;
+    return sg_labels_read(&near->label, NULL, store->labels, range, 0, NULL, err);
+}
+
+void sg_labelstore_question(struct sg_buf *out, const struct sg_labelstore_near *near)
+{
+    sg_buf_puts(out,
+                near->is_case ? "the same but for the case of letters as " : "one character from ");
+    sg_buf_line(out, near->label.subject, strlen(near->label.subject));
+    sg_buf_puts(out, " (");
+    sg_buf_line(out, near->label.entity, strlen(near->label.entity));
+    sg_buf_puts(out, "): is that meant?");
 }

@@ -1,0 +1,317 @@
+/* Linkage of records against known truth: pairwise and cluster metrics, the curve over the
+ * threshold, and false links by script and by how common a surname is. One setting for all sets.
+ *
+ * SG_BENCH_WORKERS: records of the made-up catalogue (default 50,000). FEBRL 3 and fake_1000 are
+ * measured where the data for developers is there. */
+#include "yardstick.h"
+
+#include "analysis/linkage/linkage.h"
+#include "analysis/peoplegen/peoplegen.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "store/file/file.h"
+#include "support/history.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PERSONAS    "../shared/data/personas/"
+#define TARGET_NS   UINT64_C(3000000000)
+#define N_WORLD     20000
+#define TEXT_MAX_MB ((size_t)1 << 30)
+
+/* A table with its truth: a number a row. */
+struct set {
+    struct sg_roster roster;
+    uint32_t *truth;
+    size_t left_out[4], n_left_out;
+};
+
+struct score {
+    double precision, recall, f1, bcubed, exact;
+};
+
+static void stop(const char *what)
+{
+    fprintf(stderr, "bench_workers: %s\n", what);
+    exit(1);
+}
+
+static void *must(void *block)
+{
+    if (!block)
+        stop("out of memory");
+    return block;
+}
+
+static void read_bytes(struct sg_roster *roster, const char *bytes, size_t size)
+{
+    struct sg_roster_reader *reader = NULL;
+    struct sg_err err;
+    if (sg_roster_begin(&reader, roster, &err) != SG_OK ||
+        sg_roster_feed(reader, bytes, size, &err) != SG_OK ||
+        sg_roster_finish(reader, &err) != SG_OK)
+        stop(err.text);
+    sg_roster_reader_free(reader);
+}
+
+static void leave_out(struct set *set, const char *column)
+{
+    set->left_out[set->n_left_out++] = sg_roster_column(&set->roster, column);
+}
+
+/* The truth is a column's value, or a part of it between two dashes. */
+static void take_truth(struct set *set, const char *column, bool dashes)
+{
+    struct sg_dict numbers = {0};
+    const size_t c = sg_roster_column(&set->roster, column);
+    set->truth = must(sg_mem_zalloc(set->roster.n_rows + 1, sizeof(*set->truth)));
+    for (size_t r = 0; r < set->roster.n_rows; r++) {
+        struct sg_text text = sg_roster_cell(&set->roster, c, r);
+        if (dashes) {
+            const char *from = memchr(text.data, '-', text.size);
+            text.size -= (size_t)(from + 1 - text.data);
+            text.data = from + 1;
+            text.size = (size_t)((const char *)memchr(text.data, '-', text.size) - text.data);
+        }
+        if (sg_dict_number(&set->truth[r], &numbers, text, NULL) != SG_OK)
+            stop("out of memory");
+    }
+    sg_dict_clear(&numbers);
+}
+
+struct triple {
+    uint32_t group, person;
+};
+
+static int by_both(const void *a, const void *b)
+{
+    const struct triple *x = a, *y = b;
+    return x->group != y->group ? (x->group < y->group ? -1 : 1)
+                                : (x->person > y->person) - (x->person < y->person);
+}
+
+static double pairs_of(double n)
+{
+    return n * (n - 1) / 2;
+}
+
+/* Sizes of groups, of persons, and of what both share. */
+static struct score score_of(const struct set *set, const uint32_t *group_of)
+{
+    const size_t n = set->roster.n_rows;
+    struct triple *rows = must(sg_mem_alloc(n, sizeof(*rows)));
+    double *group = must(sg_mem_zalloc(n + 2, sizeof(*group)));
+    double *person = must(sg_mem_zalloc(n + 2, sizeof(*person)));
+    double found = 0, is = 0, both = 0, precise = 0, recalled = 0, exact = 0, n_people = 0;
+    for (size_t r = 0; r < n; r++) {
+        rows[r] = (struct triple){group_of[r], set->truth[r]};
+        group[group_of[r]]++;
+        person[set->truth[r]]++;
+    }
+    for (size_t i = 0; i < n + 2; i++) {
+        found += pairs_of(group[i]);
+        is += pairs_of(person[i]);
+        n_people += person[i] > 0;
+    }
+    qsort(rows, n, sizeof(*rows), by_both);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i; end < n && by_both(&rows[i], &rows[end]) == 0; end++)
+            ;
+        const double k = (double)(end - i), g = group[rows[i].group], p = person[rows[i].person];
+        both += pairs_of(k);
+        precise += k * k / g;
+        recalled += k * k / p;
+        exact += k >= g && k >= p;
+    }
+    sg_mem_free(rows);
+    sg_mem_free(group);
+    sg_mem_free(person);
+    precise /= (double)n;
+    recalled /= (double)n;
+    return (struct score){found > 0 ? both / found : 1, both / is, 2 * both / (found + is),
+                          2 * precise * recalled / (precise + recalled), exact / n_people};
+}
+
+static uint64_t link_set(struct sg_link_result *result, const struct set *set, double threshold)
+{
+    struct sg_link_model model;
+    struct sg_err err;
+    const struct sg_link_ask ask = {set->left_out, set->n_left_out};
+    const struct sg_link_options options = {2, false, NULL};
+    const uint64_t begin = sg_bench_now_ns();
+    *result = (struct sg_link_result){0};
+    if (sg_link_infer(&model, &set->roster, &ask, &err) != SG_OK)
+        stop(err.text);
+    model.threshold = threshold;
+    if (sg_link_run(result, &model, &set->roster, &options, &err) != SG_OK)
+        stop(err.text);
+    return sg_bench_now_ns() - begin;
+}
+
+static uint64_t print_score(const char *name, const struct set *set, double threshold)
+{
+    struct sg_link_result result;
+    const uint64_t ns = link_set(&result, set, threshold);
+    const struct score s = score_of(set, result.group_of);
+    printf("link/%-14s threshold %+3.0f  P %.4f  R %.4f  F1 %.4f  B-cubed F1 %.4f  people "
+           "exact %.3f\n",
+           name, threshold, s.precision, s.recall, s.f1, s.bcubed, s.exact);
+    sg_link_clear(&result);
+    return ns;
+}
+
+static void print_curve(const char *name, const struct set *set)
+{
+    for (double threshold = -6; threshold <= 6; threshold += 2)
+        (void)print_score(name, set, threshold);
+}
+
+static void set_clear(struct set *set)
+{
+    sg_mem_free(set->truth);
+    sg_roster_clear(&set->roster);
+}
+
+static void bench_history(unsigned damage)
+{
+    struct set set = {.n_left_out = 0};
+    struct sg_buf csv = SG_BUF_INIT(TEXT_MAX_MB);
+    char name[32];
+    const struct sg_history history = {1, (uint32_t)sg_bench_env("SG_BENCH_WORKERS", 50000),
+                                       damage};
+    sg_history_write(&csv, &history);
+    read_bytes(&set.roster, csv.data, csv.size);
+    leave_out(&set, "id");
+    leave_out(&set, "person");
+    take_truth(&set, "person", false);
+    snprintf(name, sizeof(name), "history-%u", damage);
+    const uint64_t ns = print_score(name, &set, SG_LINK_THRESHOLD);
+    sg_bench_print_target("link/history", ns, TARGET_NS);
+    if (damage == 100)
+        print_curve(name, &set);
+    sg_buf_clear(&csv);
+    set_clear(&set);
+}
+
+static void bench_file(const char *name, const char *path, const char *id, const char *truth,
+                       const char *other)
+{
+    struct set set = {.n_left_out = 0};
+    struct sg_err err;
+    uint8_t *bytes = NULL;
+    size_t size;
+    if (sg_file_read(&bytes, &size, path, TEXT_MAX_MB, &err) != SG_OK) {
+        printf("link/%s: not measured, the data for developers is not there\n", name);
+        return;
+    }
+    read_bytes(&set.roster, (const char *)bytes, size);
+    leave_out(&set, id);
+    leave_out(&set, other);
+    take_truth(&set, truth, strcmp(id, truth) == 0);
+    print_curve(name, &set);
+    sg_mem_free(bytes);
+    set_clear(&set);
+}
+
+/* ---- false links by group of names ---- */
+
+static const char *const scripts[] = {"latin",        "cyrillic", "arabic",
+                                      "han and kana", "hangul",   "other"};
+
+static size_t script_of(struct sg_text name)
+{
+    uint32_t c = 0;
+    (void)sg_utf8_next(&c, name.data, name.size);
+    return c < 0x370                   ? 0
+           : c >= 0x400 && c < 0x530   ? 1
+           : c >= 0x600 && c < 0x780   ? 2
+           : c >= 0x3040 && c < 0xa000 ? 3
+           : c >= 0xac00 && c < 0xd7b0 ? 4
+                                       : 5;
+}
+
+/* Records of each stratum, and those that stand in a group with another person. */
+static void print_false_links(const char *what, const struct set *set,
+                              const struct sg_link_result *r, const size_t *stratum,
+                              const char *const *names, size_t n_strata)
+{
+    size_t all[8] = {0}, wrong[8] = {0};
+    for (size_t row = 0; row < set->roster.n_rows; row++)
+        all[stratum[row]]++;
+    for (size_t g = 0; g < r->n_groups; g++) {
+        const uint32_t *rows = r->members + r->groups[g].begin;
+        for (size_t i = 0; i < r->groups[g].count; i++) {
+            bool other = false;
+            for (size_t k = 0; k < r->groups[g].count; k++)
+                other |= set->truth[rows[i]] != set->truth[rows[k]];
+            wrong[stratum[rows[i]]] += other;
+        }
+    }
+    for (size_t i = 0; i < n_strata; i++)
+        if (all[i])
+            printf("false-links/%s/%-14s %6zu of %6zu records, %.3f %%\n", what, names[i], wrong[i],
+                   all[i], 100.0 * (double)wrong[i] / (double)all[i]);
+}
+
+static void bench_strata(const struct set *set)
+{
+    static const char *const common[] = {"rare", "common", "very common"};
+    const size_t n = set->roster.n_rows, given = sg_roster_column(&set->roster, "given_name"),
+                 surname = sg_roster_column(&set->roster, "surname");
+    const struct sg_roster_column *c = &set->roster.columns[surname];
+    size_t *counts = must(sg_mem_zalloc(c->values.count + 1, sizeof(*counts)));
+    size_t *stratum = must(sg_mem_zalloc(n, sizeof(*stratum)));
+    struct sg_link_result r;
+    (void)link_set(&r, set, SG_LINK_THRESHOLD);
+    for (size_t row = 0; row < n; row++) {
+        const struct sg_text name = sg_roster_cell(&set->roster, given, row);
+        stratum[row] = name.data ? script_of(name) : 0;
+        counts[c->cells[row]]++;
+    }
+    print_false_links("script", set, &r, stratum, scripts, SG_COUNT_OF(scripts));
+    for (size_t row = 0; row < n; row++) {
+        const size_t k = counts[c->cells[row]];
+        stratum[row] = k * 2000 < n ? 0 : k * 200 < n ? 1 : 2;
+    }
+    print_false_links("surname", set, &r, stratum, common, SG_COUNT_OF(common));
+    sg_link_clear(&r);
+    sg_mem_free(counts);
+    sg_mem_free(stratum);
+}
+
+static void bench_world(void)
+{
+    struct set set = {.n_left_out = 0}, truth = {.n_left_out = 0};
+    struct sg_buf people = SG_BUF_INIT(TEXT_MAX_MB), lines = SG_BUF_INIT(TEXT_MAX_MB);
+    const struct sg_peoplegen gen = {1, N_WORLD, sg_peoplegen_operators(N_WORLD), 20};
+    sg_peoplegen_people_header(&people);
+    sg_peoplegen_truth_header(&lines);
+    for (uint64_t row = 0; row < gen.n_records; row++) {
+        sg_peoplegen_people(&people, &gen, row);
+        sg_peoplegen_truth_line(&lines, &gen, row);
+    }
+    read_bytes(&set.roster, people.data, people.size);
+    read_bytes(&truth.roster, lines.data, lines.size);
+    take_truth(&truth, "person", false);
+    set.truth = truth.truth;
+    leave_out(&set, "record_id");
+    (void)print_score("world", &set, SG_LINK_THRESHOLD);
+    bench_strata(&set);
+    sg_buf_clear(&people);
+    sg_buf_clear(&lines);
+    set_clear(&set);
+    sg_roster_clear(&truth.roster);
+}
+
+int main(void)
+{
+    bench_history(60);
+    bench_history(100);
+    bench_history(140);
+    bench_file("febrl3", PERSONAS "febrl3.csv", "rec_id", "rec_id", "soc_sec_id");
+    bench_file("fake_1000", PERSONAS "fake_1000.csv", "unique_id", "cluster", "cluster");
+    bench_world();
+    return 0;
+}

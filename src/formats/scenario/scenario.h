@@ -1,0 +1,77 @@
+/** The scenario of a made-up world: how many of what, and in which shares. YAML, strict.
+ *
+ *  A file says only what differs from the defaults; an unknown key, a value out of range or a text
+ *  where a number belongs is an error with its line. Keys, ranges and defaults are one table in
+ *  scenario.c; docs/methods/simulate.md says what each does to the world.
+ */
+#ifndef SG_FORMATS_SCENARIO_H
+#define SG_FORMATS_SCENARIO_H
+
+#include "base/arena.h"
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** What a person does when it is their turn; the weights need not add up to anything. */
+enum sg_scenario_act {
+    SG_ACT_PAYMENT, /**< to another person */
+    SG_ACT_SERVICE, /**< to a merchant, a game, a fund */
+    SG_ACT_DEPOSIT, /**< to their address at an exchange */
+    SG_ACT_WITHDRAWAL,
+    SG_ACT_SWAP,
+    SG_ACT_MIX,
+    SG_ACT_BRIDGE,
+    SG_ACT_OWN, /**< between two wallets of one person */
+    SG_ACT_DUST,
+    SG_ACT_LOOKALIKE, /**< an address that looks like one just used sends next to nothing */
+    SG_ACT_FAKE,      /**< a token that only looks like one is handed out */
+    SG_ACT_FAILED,
+    SG_ACT_COUNT
+};
+
+/** What a thief does with a parcel of stolen money. */
+enum sg_scenario_move {
+    SG_LAUNDER_SPLIT,
+    SG_LAUNDER_LAYER,
+    SG_LAUNDER_PEEL,
+    SG_LAUNDER_PARK,
+    SG_LAUNDER_MIX,
+    SG_LAUNDER_BRIDGE,
+    SG_LAUNDER_SWAP,
+    SG_LAUNDER_EXCHANGE,
+    SG_LAUNDER_OTC,
+    SG_LAUNDER_COUNT
+};
+
+/** All are counts but where said. */
+struct sg_scenario {
+    uint32_t days;
+    uint32_t people, exchanges, services, brokers;
+    uint32_t act[SG_ACT_COUNT]; /**< weights */
+    uint32_t thefts;
+    uint32_t theft_min, theft_max;   /**< whole coins; a stablecoin theft is worth as much */
+    uint32_t move[SG_LAUNDER_COUNT]; /**< weights */
+    uint32_t payers;
+    uint32_t payees;             /**< of one payer, on average */
+    uint32_t crooked;            /**< payees in a thousand that gather */
+    uint32_t ring_min, ring_max; /**< payees of one collector */
+    uint32_t hops_max;
+    uint32_t kept_min, kept_max; /**< percent of a salary kept apart */
+    uint32_t families;           /**< percent of honest payees who send to a family wallet */
+    uint32_t agents;             /**< percent of payers that pay through an agent */
+    uint32_t offramps;           /**< percent of honest payees who cash out at a broker */
+};
+
+void sg_scenario_defaults(struct sg_scenario *scenario);
+
+/** Read a scenario over the defaults.
+ *  In:     bytes, size   the file; the arena holds scraps afterwards.
+ *  Errors: SG_EPARSE with line and column, SG_ELIMIT, SG_ENOMEM. */
+SG_MUST_CHECK enum sg_status sg_scenario_parse(struct sg_scenario *scenario, struct sg_arena *arena,
+                                               const char *bytes, size_t size, struct sg_err *err);
+
+/** Name of a move as files write it. Static storage. */
+const char *sg_scenario_move_name(enum sg_scenario_move move);
+
+#endif
