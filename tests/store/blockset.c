@@ -193,6 +193,26 @@ static void test_what_cannot_be_used_is_named_and_the_rest_goes_on(void **state)
     clear_chain(&c);
 }
 
+static void test_a_block_without_work_is_named_and_left_out(void **state)
+{
+    (void)state;
+    static struct chain c;
+    struct sg_utxo utxo;
+    struct sg_blockset_counts counts;
+    build_chain(&c);
+    c.main[1].bytes.data[72] = 1; /* bits: a target that its hash is far above */
+    c.main[1].bytes.data[75] = 4;
+    const struct build_block *blocks[] = {&c.main[0], &c.main[1]};
+    open_empty(&utxo);
+    connect(&counts, &c, &utxo, write_blk(&c, "blk00000.dat", blocks, 2), false);
+    assert_tip(&utxo, 1, &c.main[0]);
+    assert_int_equal(counts.found, 1);
+    assert_int_equal(counts.notes, 1);
+    assert_non_null(strstr(c.notes[0], "a block's hash is above its target"));
+    sg_utxo_close(&utxo);
+    clear_chain(&c);
+}
+
 static void test_unused_room_behind_the_blocks_is_no_fault(void **state)
 {
     (void)state;
@@ -322,6 +342,7 @@ int main(void)
         cmocka_unit_test(test_any_order_gives_the_branch_with_most_work),
         cmocka_unit_test(test_a_better_branch_that_comes_later_replaces_the_ledgers),
         cmocka_unit_test(test_what_cannot_be_used_is_named_and_the_rest_goes_on),
+        cmocka_unit_test(test_a_block_without_work_is_named_and_left_out),
         cmocka_unit_test(test_unused_room_behind_the_blocks_is_no_fault),
         cmocka_unit_test(test_a_folder_with_a_key_is_read_in_any_order_of_files),
         cmocka_unit_test(test_a_better_branch_that_is_invalid_leaves_the_ledger),

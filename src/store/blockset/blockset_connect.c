@@ -6,6 +6,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* Each invalid block costs a look at all of them; a file with more than this is no node's. */
+#define INVALID_MAX 1000
+
 /* What one call works on. */
 struct job {
     struct sg_blockset *set;
@@ -13,6 +16,7 @@ struct job {
     bool any_root;
     bool replaced; /* blocks were rolled back of which only the ledger had the bytes */
     bool again;    /* and what replaced them is invalid */
+    size_t n_bad;
     const struct sg_progress *progress;
 };
 
@@ -241,6 +245,8 @@ static enum sg_status follow(struct job *job, size_t root, struct sg_err *err)
         job->again = bad && job->replaced;
         if (job->again)
             return SG_OK;
+        if (bad && ++job->n_bad > INVALID_MAX)
+            return sg_err_set(err, SG_ELIMIT, "more than %d invalid blocks", INVALID_MAX);
         if (bad)
             st = settle_all(job->set, err);
         if (st != SG_OK)

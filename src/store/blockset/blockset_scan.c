@@ -143,6 +143,10 @@ static enum sg_status scan_one(uint64_t *next, struct sg_blockset *set, size_t i
     sg_reader_init(&r, head + FRAME, SG_BTC_HEADER);
     const enum sg_status st = sg_btc_header_read(&header, &r, err);
     *next = at + FRAME + size;
+    if (st == SG_OK && set->params->sha256d_work && !sg_btc_hash_meets(header.hash, header.bits)) {
+        sg_blockset_say(set, source, at, "a block's hash is above its target");
+        return SG_OK;
+    }
     return st == SG_OK ? sg_blockset_node(set, &header, index, at + FRAME, size, err) : st;
 }
 
