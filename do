@@ -39,7 +39,7 @@ packages_build='gcc libc6-dev cmake ninja-build pkg-config
     libssl-dev zlib1g-dev libzstd-dev libbz2-dev libyajl-dev libyaml-dev libexpat1-dev liblmdb-dev
     libgsl-dev libgit2-dev libicu-dev
     libcmocka-dev'
-packages_test='clang libclang-rt-14-dev'
+packages_test='clang libclang-rt-14-dev litecoind'
 packages_lint='clang-format clang-tidy cppcheck shellcheck'
 
 # How to become root, or the reason why not; said before any output goes to a log.
