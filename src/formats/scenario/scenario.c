@@ -73,13 +73,6 @@ void sg_scenario_defaults(struct sg_scenario *scenario)
         *place(scenario, &knobs[i]) = knobs[i].otherwise;
 }
 
-const char *sg_scenario_move_name(enum sg_scenario_move move)
-{
-    static const char *const names[SG_LAUNDER_COUNT] = {
-        "split", "layer", "peel", "park", "mix", "bridge", "swap", "exchange", "otc"};
-    return names[move];
-}
-
 static bool same_section(const char *a, const char *b)
 {
     return a && b ? strcmp(a, b) == 0 : a == b;

@@ -71,7 +71,4 @@ void sg_scenario_defaults(struct sg_scenario *scenario);
 SG_MUST_CHECK enum sg_status sg_scenario_parse(struct sg_scenario *scenario, struct sg_arena *arena,
                                                const char *bytes, size_t size, struct sg_err *err);
 
-/** Name of a move as files write it. Static storage. */
-const char *sg_scenario_move_name(enum sg_scenario_move move);
-
 #endif
