@@ -5,6 +5,7 @@
 #include "base/mem.h"
 
 #include <math.h>
+#include <strings.h>
 
 /* Distinct values of a column that are looked at, and rows where columns are compared. */
 #define LOOK_MAX 2000
@@ -21,7 +22,7 @@ static bool has_word(struct sg_text name, const char *word)
 {
     const size_t n = strlen(word);
     for (size_t i = 0; i + n <= name.size; i++)
-        if (memcmp(name.data + i, word, n) == 0)
+        if (strncasecmp(name.data + i, word, n) == 0)
             return true;
     return false;
 }
@@ -35,14 +36,15 @@ static bool names_one_of(struct sg_text name, const char *const *words)
 }
 
 /* Nobody's origin, belief or looks is evidence of who they are. */
-static bool is_origin(struct sg_text name)
+bool sg_link_is_origin(struct sg_text name)
 {
     static const char *const words[] = {"nationalit",      "citizen",       "ethnic",  "religio",
                                         "faith",           "photo",         "picture", "accent",
                                         "portrait",        "skin",          "caste",   "tribe",
                                         "native_language", "mother_tongue", NULL};
     static const char *const hashes[] = {"hash", NULL};
-    return sg_text_is(name, "race") || (names_one_of(name, words) && !names_one_of(name, hashes));
+    return (name.size == 4 && has_word(name, "race")) ||
+           (names_one_of(name, words) && !names_one_of(name, hashes));
 }
 
 static void look_at(struct profile *p, struct sg_text text)
@@ -150,7 +152,7 @@ static enum sg_link_ignored reason(const struct profile *p, const struct sg_link
     for (size_t i = 0; i < ask->n_left_out; i++)
         if (ask->left_out[i] == column)
             return SG_LINK_IGNORED_ASKED;
-    if (is_origin(name))
+    if (sg_link_is_origin(name))
         return SG_LINK_IGNORED_ORIGIN;
     if (p->n_values < 2)
         return SG_LINK_IGNORED_CONSTANT;

@@ -151,6 +151,10 @@ bool sg_link_kind_of(enum sg_link_kind *kind, struct sg_text name);
 size_t sg_link_n_levels(enum sg_link_kind kind);
 const char *sg_link_level_name(enum sg_link_kind kind, size_t level);
 
+/** Whether a column of this name is about nationality, ethnicity, religion or looks: nobody's
+ * origin is evidence of who they are, and no model may use it. */
+bool sg_link_is_origin(struct sg_text name);
+
 /** Infer a model from the columns. Out: model, without m, u and prior. Errors: SG_ENOMEM. */
 SG_MUST_CHECK enum sg_status sg_link_infer(struct sg_link_model *model,
                                            const struct sg_roster *roster,

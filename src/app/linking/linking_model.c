@@ -156,6 +156,8 @@ static enum sg_status take_field(struct reading *r, const struct sg_yaml_node *n
     st = take_column(&field.column, r, column, err);
     if (st != SG_OK)
         return st;
+    if (sg_link_is_origin(r->roster->columns[field.column].name))
+        return bad(column, "columns about origin, belief or looks are no evidence", err);
     if (kind->kind != SG_YAML_SCALAR ||
         !sg_link_kind_of(&field.kind, (struct sg_text){kind->text, kind->count}))
         return bad(kind, "no such kind; docs/formats/linkmodel.md lists them", err);
