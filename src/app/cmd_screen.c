@@ -34,6 +34,7 @@ struct extras {
     size_t n_ledgers;
     const struct sg_chain *chains[CHAINS_MAX];
     size_t n_chains;
+    struct sg_screening_clusters *clusters;
     struct sg_riskfile risk;
     struct sg_arena arena;
 };
@@ -53,7 +54,12 @@ static enum sg_status open_ledgers(struct extras *extras, struct sg_screening *s
         return SG_OK;
     if (words->hops < 1 || words->hops > HOPS_MAX)
         return sg_err_set(err, SG_EUSAGE, "--hops is a number from 1 to %d", HOPS_MAX);
-    st = sg_ledger_chains(words->ledger, take_chain, extras, err);
+    st = sg_screening_clusters_open(&extras->clusters, words->ledger, err);
+    screening->clusters = extras->clusters;
+    if (st == SG_OK)
+        st = sg_ledger_chains(words->ledger, take_chain, extras, err);
+    if (st == SG_ENOTFOUND && extras->clusters)
+        st = SG_OK; /* Chains of outputs alone. */
     for (size_t i = 0; st == SG_OK && i < extras->n_chains; i++) {
         st = sg_ledger_open(&extras->ledgers[i], words->ledger, extras->chains[i], err);
         extras->n_ledgers += st == SG_OK;
@@ -86,6 +92,7 @@ static void close_extras(struct extras *extras)
 {
     for (size_t i = 0; i < extras->n_ledgers; i++)
         sg_ledger_close(&extras->ledgers[i]);
+    sg_screening_clusters_free(extras->clusters);
     sg_arena_clear(&extras->arena);
     sg_mem_free(extras);
 }
@@ -130,7 +137,7 @@ static enum sg_status screen_file(struct sg_screening *screening, struct sg_buf 
     enum sg_status st =
         texts ? sg_file_read(&bytes, &size, path, FILE_MAX, err) : sg_err_nomem(err);
     /* Exposures take their time: show lines as they come. */
-    const size_t batch = screening->n_ledgers ? 256 : SG_SCREENING_BATCH;
+    const size_t batch = screening->n_ledgers || screening->clusters ? 256 : SG_SCREENING_BATCH;
     const char *at = (const char *)bytes;
     const char *end = at ? at + size : at;
     for (size_t n = 1; st == SG_OK && n > 0;) {
@@ -226,7 +233,7 @@ int sg_cmd_screen(int argc, char **argv)
         {.name = "labels", .arg = "DIR", .help = "the label store", .text = &words.labels},
         {.name = "ledger",
          .arg = "DIR",
-         .help = "add exposure, distance and red flags from a ledger",
+         .help = "add clusters, exposure, distance and red flags from a ledger",
          .text = &words.ledger},
         {.name = "hops",
          .arg = "N",

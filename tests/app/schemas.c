@@ -10,7 +10,10 @@
 #define THIEF         "0x098b716b8aaf21512996dc57eb0615e2383e2f96"
 #define THEFT         "0xc28fad5e8d5e0ce6a2eaf67b6687be5d58113e16be590824d6cfa1a94467d0b7"
 #define RONIN_DEPOSIT "0xf00d94465b97d61b2d4336822cbad12d86c08b8f97e5588467b0127e7d1d517c"
-#define DEPOSIT       "0x0000000000000000000000000000000000000000000000000000000000000065"
+/* In one cluster in tests/data/regtest.blk. */
+#define SPENDER   "bcrt1qqyqszqgpqyqszqgpqyqszqgpqyqszqgpvxat9t"
+#define COSPENDER "bcrt1qqgpqyqszqgpqyqszqgpqyqszqgpqyqszazmwwa"
+#define DEPOSIT   "0x0000000000000000000000000000000000000000000000000000000000000065"
 /* $1: the program, $2: the case's folder, $3: a ledger of its transfers. */
 #define RUN "set -- \"$SILLAGE\" \"$SG_SOURCE/cases/ronin-2022\" \"$SG_TEST_LEDGER\"; "
 #define GIT "GIT_AUTHOR_NAME=A GIT_AUTHOR_EMAIL=a@x GIT_COMMITTER_NAME=A GIT_COMMITTER_EMAIL=a@x "
@@ -120,6 +123,13 @@ static void test_each_answer_holds_to_its_schema(void **state)
         {"docs/api/peel.json",
          RUN "\"$1\" peel 4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b:0 "
              "--ledger \"$3/blocks\" --json"},
+        {"docs/api/screen.json", RUN
+         "printf 'address,entity,category,source\\n" SPENDER ",Thief,theft,S\\n' "
+         ">\"$3/spender.csv\" && \"$1\" labels import \"$3/spender.csv\" --format csv --labels "
+         "\"$3/spenders\" >/dev/null && \"$1\" ingest --ledger \"$3/outputs\" --chain bitcoin "
+         "--network regtest --format blk \"$SG_SOURCE/tests/data/regtest.blk\" >/dev/null && "
+         "\"$1\" screen " COSPENDER " --labels \"$3/spenders\" --ledger \"$3/outputs\" --json || "
+         "true"},
         {"docs/api/coinjoin.json",
          RUN "\"$1\" coinjoin --txs \"$SG_SOURCE/fuzz/corpora/corejson/whirlpool\" --json"},
         {"docs/api/workers_check.json",

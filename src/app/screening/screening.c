@@ -6,10 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool has_force(const struct screened *one)
+static bool has_force(const struct sg_screen_hit *hits, size_t n)
 {
-    for (size_t i = 0; i < one->n_hits; i++)
-        if (one->hits[i].in_force)
+    for (size_t i = 0; i < n; i++)
+        if (hits[i].in_force)
+            return true;
+    return false;
+}
+
+bool screening_kin_in_force(const struct screened *one)
+{
+    for (size_t i = 0; i < one->n_kin; i++)
+        if (has_force(one->kin[i].hits, one->kin[i].n_hits))
             return true;
     return false;
 }
@@ -89,6 +97,12 @@ static enum sg_status screen_one(struct slice *slice, struct sg_text text,
         snprintf(one.form.what.reason, sizeof(one.form.what.reason), "%s",
                  "letters seem to have lost their case");
     }
+    if (s->clusters) {
+        st = screening_kin(&one, &slice->arena, s, &slice->err);
+        if (st != SG_OK)
+            return st;
+        slice->n_used = ARENA_USES;
+    }
     if (s->n_ledgers || s->risk) {
         st = screening_exposures(&one, &slice->arena, s, slice->books, &slice->err);
         if (st != SG_OK)
@@ -97,8 +111,8 @@ static enum sg_status screen_one(struct slice *slice, struct sg_text text,
     }
     s->n_addresses++;
     s->n_invalid += !one.form.valid && one.n_hits == 0;
-    s->n_labelled += one.n_hits > 0;
-    s->n_hit += has_force(&one);
+    s->n_labelled += one.n_hits > 0 || one.n_kin > 0;
+    s->n_hit += has_force(one.hits, one.n_hits) || screening_kin_in_force(&one);
     if (s->json)
         screening_json(&slice->out, &one);
     else

@@ -3,9 +3,11 @@
 
 #include "base/jsonw.h"
 
+#include <inttypes.h>
 #include <string.h>
 
-static void hit_json(struct sg_jsonw *w, const struct sg_screen_hit *hit)
+/* kin: the address whose hit it is, in the same cluster; NULL: the address itself. */
+static void hit_json(struct sg_jsonw *w, const struct sg_screen_hit *hit, const char *kin)
 {
     const struct sg_label *label = hit->label;
     sg_jsonw_begin_object(w);
@@ -17,7 +19,9 @@ static void hit_json(struct sg_jsonw *w, const struct sg_screen_hit *hit)
     sg_jsonw_kv_day(w, "listed", hit->listed_unix_s);
     sg_jsonw_kv_day(w, "delisted", hit->delisted_unix_s);
     sg_jsonw_kv_string(w, "confidence", sg_confidence_name(label->confidence));
-    sg_jsonw_kv_string(w, "via", "direct");
+    sg_jsonw_kv_string(w, "via", kin ? "cluster" : "direct");
+    if (kin)
+        sg_jsonw_kv_string(w, "cluster_address", kin);
     sg_jsonw_kv_bool(w, "in_force", hit->in_force);
     sg_jsonw_end_object(w);
 }
@@ -26,30 +30,31 @@ struct counts {
     size_t sanctioned, illicit, services, other, former;
 };
 
-static struct counts count(const struct screened *one)
+static void count(struct counts *counts, const struct sg_screen_hit *hits, size_t n)
 {
-    struct counts counts = {0};
-    for (size_t i = 0; i < one->n_hits; i++) {
-        const enum sg_category category = one->hits[i].label->category;
+    for (size_t i = 0; i < n; i++) {
+        const enum sg_category category = hits[i].label->category;
         const struct sg_category_info *info = sg_category_info(category);
-        if (!one->hits[i].in_force)
-            counts.former++;
+        if (!hits[i].in_force)
+            counts->former++;
         else if (category == SG_CATEGORY_SANCTIONED)
-            counts.sanctioned++;
+            counts->sanctioned++;
         else if (info->is_illicit)
-            counts.illicit++;
+            counts->illicit++;
         else if (info->is_service)
-            counts.services++;
+            counts->services++;
         else
-            counts.other++;
+            counts->other++;
     }
-    return counts;
 }
 
 static void risk_json(struct sg_jsonw *w, const struct screened *one)
 {
     const bool was_asked = one->exposures != NULL;
-    const struct counts counts = count(one);
+    struct counts counts = {0};
+    count(&counts, one->hits, one->n_hits);
+    for (size_t i = 0; i < one->n_kin; i++)
+        count(&counts, one->kin[i].hits, one->kin[i].n_hits);
     sg_jsonw_key(w, "risk");
     sg_jsonw_begin_object(w);
     sg_jsonw_kv_uint(w, "sanctioned", counts.sanctioned);
@@ -59,6 +64,23 @@ static void risk_json(struct sg_jsonw *w, const struct screened *one)
     sg_jsonw_kv_uint(w, "former", counts.former);
     if (was_asked)
         screening_exposure_json(w, one);
+    sg_jsonw_end_object(w);
+}
+
+static uint64_t not_looked_at(const struct screened *one)
+{
+    return one->cluster_size > SG_SCREENING_MEMBERS_MAX
+               ? one->cluster_size - SG_SCREENING_MEMBERS_MAX
+               : 0;
+}
+
+static void cluster_json(struct sg_jsonw *w, const struct screened *one)
+{
+    sg_jsonw_key(w, "cluster");
+    sg_jsonw_begin_object(w);
+    sg_jsonw_kv_uint(w, "addresses", one->cluster_size);
+    sg_jsonw_kv_uint(w, "not_looked_at", not_looked_at(one));
+    sg_jsonw_kv_uint(w, "labelled_left_out", one->n_kin_left_out);
     sg_jsonw_end_object(w);
 }
 
@@ -80,8 +102,13 @@ void screening_json(struct sg_buf *out, const struct screened *one)
     sg_jsonw_begin_array(&w);
     const size_t n = one->n_hits < SG_SCREENING_HITS_MAX ? one->n_hits : SG_SCREENING_HITS_MAX;
     for (size_t i = 0; i < n; i++)
-        hit_json(&w, &one->hits[i]);
+        hit_json(&w, &one->hits[i], NULL);
+    for (size_t i = 0; i < one->n_kin; i++)
+        for (size_t j = 0; j < one->kin[i].n_hits; j++)
+            hit_json(&w, &one->kin[i].hits[j], one->kin[i].address);
     sg_jsonw_end_array(&w);
+    if (one->cluster_size)
+        cluster_json(&w, one);
     risk_json(&w, one);
     if (one->n_left_out + one->n_hits - n)
         sg_jsonw_kv_uint(&w, "hits_left_out", one->n_left_out + one->n_hits - n);
@@ -125,10 +152,31 @@ static void hit_text(struct sg_buf *out, const struct sg_screen_hit *hit)
     sg_buf_putc(out, '\n');
 }
 
+static void cluster_text(struct sg_buf *out, const struct screened *one)
+{
+    for (size_t i = 0; i < one->n_kin; i++) {
+        sg_buf_printf(out, "  in one cluster with %s, which is\n", one->kin[i].address);
+        for (size_t j = 0; j < one->kin[i].n_hits; j++) {
+            sg_buf_puts(out, "  ");
+            hit_text(out, &one->kin[i].hits[j]);
+        }
+    }
+    if (one->cluster_size > 1)
+        sg_buf_printf(out, "  its cluster has %" PRIu64 " addresses", one->cluster_size);
+    if (not_looked_at(one))
+        sg_buf_printf(out, ", of which %" PRIu64 " were not looked at", not_looked_at(one));
+    if (one->n_kin_left_out)
+        sg_buf_printf(out, ", and %zu more have labels", one->n_kin_left_out);
+    if (one->cluster_size > 1)
+        sg_buf_putc(out, '\n');
+}
+
 static const char *verdict(const struct screened *one)
 {
     if (one->n_hits && one->hits[0].in_force)
         return "HIT";
+    if (screening_kin_in_force(one))
+        return "HIT in its cluster";
     if (!one->form.valid)
         return "NOT AN ADDRESS";
     return one->n_hits ? "clear; labelled before" : "clear";
@@ -150,6 +198,7 @@ void screening_text(struct sg_buf *out, const struct screened *one)
         hit_text(out, &one->hits[i]);
     if (one->n_left_out + one->n_hits - n)
         sg_buf_printf(out, "  and %zu more\n", one->n_left_out + one->n_hits - n);
+    cluster_text(out, one);
     screening_exposure_text(out, one);
     if (one->near.is_found) {
         sg_buf_puts(out, "  ");
