@@ -7,25 +7,35 @@
 
 #define SLOTS_MIN 64
 
-/* FNV-1a, mixed at the end because the table takes the low bits. Collisions cost time, not truth:
- * texts are compared. Source: http://www.isthe.com/chongo/tech/comp/fnv/. */
-static size_t hash_of(struct sg_text text)
+/* Texts come from outside, so a file could be made whose texts all meet in one slot. The seed
+ * differs from run to run; no result depends on the slot. Collisions cost time, not truth: texts
+ * are compared. */
+static uint32_t hash_of(const struct sg_dict *d, struct sg_text text)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < text.size; i++)
-        hash = (hash ^ (unsigned char)text.data[i]) * UINT64_C(0x100000001b3);
-    return (size_t)(hash ^ (hash >> 29) ^ (hash >> 47));
+    uint64_t mixed = d->seed ^ text.size, word = 0;
+    size_t i = 0;
+    for (; text.size - i >= sizeof(word); i += sizeof(word)) {
+        memcpy(&word, text.data + i, sizeof(word));
+        mixed = (mixed ^ word) * 0x9e3779b97f4a7c15u;
+        mixed ^= mixed >> 29;
+    }
+    word = 0;
+    if (i < text.size)
+        memcpy(&word, text.data + i, text.size - i);
+    mixed = (mixed ^ word) * 0x9e3779b97f4a7c15u;
+    return (uint32_t)(mixed >> 32);
 }
 
 /* The slot of a text, or the empty one where it belongs. The table is not empty. */
-static size_t slot_of(const struct sg_dict *d, struct sg_text text)
+static size_t slot_of(const struct sg_dict *d, struct sg_text text, uint32_t hash)
 {
-    size_t at = hash_of(text) & (d->n_slots - 1);
-    while (d->slots[at]) {
-        const struct sg_text *have = &d->texts[d->slots[at] - 1];
+    size_t at = hash & (d->n_slots - 1);
+    for (; d->slots[at].number; at = (at + 1) & (d->n_slots - 1)) {
+        if (d->slots[at].hash != hash)
+            continue;
+        const struct sg_text *have = &d->texts[d->slots[at].number - 1];
         if (have->size == text.size && memcmp(have->data, text.data, text.size) == 0)
             break;
-        at = (at + 1) & (d->n_slots - 1);
     }
     return at;
 }
@@ -33,18 +43,27 @@ static size_t slot_of(const struct sg_dict *d, struct sg_text text)
 static enum sg_status grow(struct sg_dict *d, struct sg_err *err)
 {
     const size_t n_slots = d->n_slots ? 2 * d->n_slots : SLOTS_MIN;
-    uint32_t *slots = sg_mem_zalloc(n_slots, sizeof(*slots));
+    struct sg_dict_slot *slots = sg_mem_zalloc(n_slots, sizeof(*slots));
     if (!slots)
         return sg_err_nomem(err);
+    if (d->n_slots == 0)
+        d->seed = (uint64_t)(uintptr_t)slots;
+    for (size_t i = 0; i < d->n_slots; i++) {
+        size_t at = d->slots[i].hash & (n_slots - 1);
+        if (!d->slots[i].number)
+            continue;
+        while (slots[at].number)
+            at = (at + 1) & (n_slots - 1);
+        slots[at] = d->slots[i];
+    }
     sg_mem_free(d->slots);
     d->slots = slots;
     d->n_slots = n_slots;
-    for (size_t i = 0; i < d->count; i++)
-        d->slots[slot_of(d, d->texts[i])] = (uint32_t)(i + 1);
     return SG_OK;
 }
 
-static enum sg_status add(struct sg_dict *d, size_t slot, struct sg_text text, struct sg_err *err)
+static enum sg_status add(struct sg_dict *d, size_t slot, struct sg_text text, uint32_t hash,
+                          struct sg_err *err)
 {
     if (d->count >= SG_DICT_MAX)
         return sg_err_set(err, SG_ELIMIT, "more than %zu distinct texts", SG_DICT_MAX);
@@ -54,7 +73,7 @@ static enum sg_status add(struct sg_dict *d, size_t slot, struct sg_text text, s
     if (!copy)
         return sg_err_nomem(err);
     d->texts[d->count++] = (struct sg_text){copy, text.size};
-    d->slots[slot] = (uint32_t)d->count;
+    d->slots[slot] = (struct sg_dict_slot){(uint32_t)d->count, hash};
     return SG_OK;
 }
 
@@ -66,17 +85,18 @@ enum sg_status sg_dict_number(uint32_t *number, struct sg_dict *d, struct sg_tex
         st = grow(d, err);
     if (st != SG_OK)
         return st;
-    const size_t slot = slot_of(d, text);
-    if (!d->slots[slot])
-        st = add(d, slot, text, err);
+    const uint32_t hash = hash_of(d, text);
+    const size_t slot = slot_of(d, text, hash);
+    if (!d->slots[slot].number)
+        st = add(d, slot, text, hash, err);
     if (st == SG_OK)
-        *number = d->slots[slot];
+        *number = d->slots[slot].number;
     return st;
 }
 
 uint32_t sg_dict_find(const struct sg_dict *d, struct sg_text text)
 {
-    return d->n_slots ? d->slots[slot_of(d, text)] : 0;
+    return d->n_slots ? d->slots[slot_of(d, text, hash_of(d, text))].number : 0;
 }
 
 void sg_dict_clear(struct sg_dict *d)

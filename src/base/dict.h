@@ -9,13 +9,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct sg_dict_slot {
+    uint32_t number; /**< 0: empty */
+    uint32_t hash;   /**< of the text, so that few texts are looked at in vain, and none to grow */
+};
+
 /** Own it zeroed; release with sg_dict_clear. Text `n` is texts[n - 1]. */
 struct sg_dict {
     struct sg_text *texts; /**< count of them, terminated, in `arena` */
     size_t count, capacity;
     struct sg_arena arena;
-    uint32_t *slots; /**< open table of numbers, at most half full */
-    size_t n_slots;  /**< a power of two, or 0 */
+    struct sg_dict_slot *slots; /**< open table, at most half full */
+    size_t n_slots;             /**< a power of two, or 0 */
+    uint64_t seed;              /**< of the hash, set with the first slots */
 };
 
 #define SG_DICT_MAX ((size_t)UINT32_MAX - 1)

@@ -45,6 +45,22 @@ static bool keep(struct lk_chunk *chunk, size_t n_fields, const uint8_t *levels,
     return true;
 }
 
+/* Partners whose cells, and whose values, are asked of memory before their turn. */
+#define AHEAD_CELLS  12
+#define AHEAD_VALUES 4
+
+static void expect(const struct lk *lk, const uint32_t *partners, size_t n, size_t i)
+{
+    if (i + AHEAD_CELLS < n)
+        __builtin_prefetch(lk->cells + partners[i + AHEAD_CELLS] * lk->n_fields);
+    if (i + AHEAD_VALUES >= n)
+        return;
+    const uint32_t *cells = lk->cells + partners[i + AHEAD_VALUES] * lk->n_fields;
+    for (size_t f = 0; f < lk->n_fields; f++)
+        if (cells[f])
+            __builtin_prefetch(&lk->columns[f].values[cells[f] - 1]);
+}
+
 static bool gather_row(struct lk_chunk *chunk, const struct lk *lk, uint64_t *slots, uint32_t row)
 {
     uint32_t partners[LK_BLOCK_MAX];
@@ -52,6 +68,7 @@ static bool gather_row(struct lk_chunk *chunk, const struct lk *lk, uint64_t *sl
     for (size_t k = 0; k < lk->n_blocks; k++) {
         const size_t n = sg_lk_partners(partners, &lk->blocks[k], row);
         for (size_t i = 0; i < n; i++) {
+            expect(lk, partners, n, i);
             if (!add(slots, row + 1, partners[i]))
                 continue;
             chunk->n_compared++;

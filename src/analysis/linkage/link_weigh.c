@@ -61,11 +61,12 @@ void sg_lk_set_weights(struct lk *lk)
     lk->prior_mib = mib(lk->model->prior / (1 - lk->model->prior));
 }
 
-/* Of two values the commoner one counts. */
-static int32_t rarity(const struct lk_column *c, uint32_t a, uint32_t b)
+/* Of two values of a field the commoner one counts. */
+static int32_t rarity(const struct lk *lk, size_t f, uint32_t a, uint32_t b)
 {
-    const int32_t x = c->values[c->cells[a] - 1].rarity_mib,
-                  y = c->values[c->cells[b] - 1].rarity_mib;
+    const struct lk_value *values = lk->columns[f].values;
+    const int32_t x = values[lk->cells[a * lk->n_fields + f] - 1].rarity_mib,
+                  y = values[lk->cells[b * lk->n_fields + f] - 1].rarity_mib;
     return x < y ? x : y;
 }
 
@@ -101,9 +102,9 @@ int32_t sg_lk_field_weight(const struct lk *lk, size_t f, const uint8_t *levels,
         return 0;
     int32_t weight = lk->weights[f][level];
     if (is_equal(lk, f, levels))
-        weight += rarity(&lk->columns[f], a, b);
+        weight += rarity(lk, f, a, b);
     else if (is_near(kind, level))
-        weight += rarity(&lk->columns[f], a, b) / 2;
+        weight += rarity(lk, f, a, b) / 2;
     return weight > 0 ? after_earlier(lk, f, levels, weight) : weight;
 }
 
