@@ -1,8 +1,9 @@
 /* Linkage of records against known truth: pairwise and cluster metrics, the curve over the
  * threshold, and false links by script and by how common a surname is. One setting for all sets.
  *
- * SG_BENCH_WORKERS: records of the made-up catalogue (default 50,000). FEBRL 3 and fake_1000 are
- * measured where the data for developers is there. */
+ * SG_BENCH_WORKERS: records of the made-up catalogue (default 50,000). SG_BENCH_WORLD: of the world
+ * of `workers generate` (20,000). FEBRL 3 and fake_1000 are measured where the data for developers
+ * is there. */
 #include "yardstick.h"
 
 #include "analysis/linkage/linkage.h"
@@ -18,7 +19,6 @@
 
 #define PERSONAS    "../shared/data/personas/"
 #define TARGET_NS   UINT64_C(3000000000)
-#define N_WORLD     20000
 #define TEXT_MAX_MB ((size_t)1 << 30)
 
 /* A table with its truth: a number a row. */
@@ -285,7 +285,8 @@ static void bench_world(void)
 {
     struct set set = {.n_left_out = 0}, truth = {.n_left_out = 0};
     struct sg_buf people = SG_BUF_INIT(TEXT_MAX_MB), lines = SG_BUF_INIT(TEXT_MAX_MB);
-    const struct sg_peoplegen gen = {1, N_WORLD, sg_peoplegen_operators(N_WORLD), 20};
+    const uint64_t n = sg_bench_env("SG_BENCH_WORLD", 20000);
+    const struct sg_peoplegen gen = {1, n, sg_peoplegen_operators(n), 20};
     sg_peoplegen_people_header(&people);
     sg_peoplegen_truth_header(&lines);
     for (uint64_t row = 0; row < gen.n_records; row++) {
