@@ -22,13 +22,6 @@ static int compare_u32(uint32_t a, uint32_t b)
     return (a > b) - (a < b);
 }
 
-static int by_who_and_row(const void *a, const void *b)
-{
-    const struct sg_decoy_deal *x = a, *y = b;
-    const int order = compare_u32(x->who, y->who);
-    return order ? order : compare_u32(x->row, y->row);
-}
-
 static enum sg_status add_deal(struct sg_decoy_finder *f, struct sg_addr_id who, size_t row,
                                struct sg_err *err)
 {
@@ -38,6 +31,39 @@ static enum sg_status add_deal(struct sg_decoy_finder *f, struct sg_addr_id who,
         return sg_err_nomem(err);
     f->deals[f->n_deals++] = (struct sg_decoy_deal){who.v, (uint32_t)row,
                                                     sg_ids_get(&f->asset_at, f->rows[row].asset.v)};
+    return SG_OK;
+}
+
+/* Put deals together by party, parties in the order in which they appear and their deals by row: a
+ * sort by counting. */
+static enum sg_status group_deals(struct sg_decoy_finder *f, struct sg_err *err)
+{
+    struct sg_ids place_of = {0};
+    struct sg_decoy_deal *grouped = sg_mem_alloc(f->n_deals + 1, sizeof(*grouped));
+    uint32_t *places = sg_mem_alloc(f->n_deals + 1, sizeof(*places));
+    uint32_t *starts = sg_mem_zalloc(f->n_deals + 1, sizeof(*starts));
+    bool ok = grouped && places && starts;
+    for (size_t i = 0; ok && i < f->n_deals; i++) {
+        places[i] = sg_ids_get(&place_of, f->deals[i].who);
+        if (places[i] == SG_IDS_NONE) {
+            places[i] = (uint32_t)place_of.count;
+            ok = sg_ids_put(&place_of, f->deals[i].who, places[i]);
+        }
+        if (ok)
+            starts[places[i] + 1]++;
+    }
+    for (size_t i = 1; ok && i < place_of.count; i++)
+        starts[i] += starts[i - 1];
+    for (size_t i = 0; ok && i < f->n_deals; i++)
+        grouped[starts[places[i]]++] = f->deals[i];
+    sg_ids_clear(&place_of);
+    sg_mem_free(starts);
+    sg_mem_free(places);
+    sg_mem_free(ok ? f->deals : grouped);
+    if (!ok)
+        return sg_err_nomem(err);
+    f->deals = grouped;
+    f->deals_cap = f->n_deals + 1;
     return SG_OK;
 }
 
@@ -53,9 +79,7 @@ static enum sg_status list_deals(struct sg_decoy_finder *f, struct sg_err *err)
         if (st == SG_OK && sg_decoy_is_subject(f, row->to))
             st = add_deal(f, row->from, i, err);
     }
-    if (f->n_deals > 1)
-        qsort(f->deals, f->n_deals, sizeof(*f->deals), by_who_and_row);
-    return st;
+    return st == SG_OK ? group_deals(f, err) : st;
 }
 
 /* Deals [first, end) are one party's. */
@@ -109,47 +133,59 @@ static enum sg_status list_parties(struct sg_decoy_finder *f, struct sg_err *err
     return st;
 }
 
-static int compare_ends(const struct sg_decoy_party *x, const struct sg_decoy_party *y)
-{
-    const int order = memcmp(x->text, y->text, SG_DECOY_CHARS);
-    return order ? order
-                 : memcmp(x->text + x->size - SG_DECOY_CHARS, y->text + y->size - SG_DECOY_CHARS,
-                          SG_DECOY_CHARS);
-}
-
-/* A party with its first row, to sort by without looking into the deals. */
+/* A party by its ends and its first row. */
 struct place {
-    struct sg_decoy_party party;
-    uint32_t first_row;
+    uint64_t ends; /* first characters, then the last ones */
+    uint32_t first_row, addr, party;
 };
+
+static struct place place_of(const struct sg_decoy_finder *f, size_t i)
+{
+    const struct sg_decoy_party *party = &f->parties[i];
+    const char *last = party->text + party->size - SG_DECOY_CHARS;
+    uint64_t ends = 0;
+    for (size_t k = 0; k < SG_DECOY_CHARS; k++)
+        ends = ends << 8 | (uint8_t)party->text[k];
+    for (size_t k = 0; k < SG_DECOY_CHARS; k++)
+        ends = ends << 8 | (uint8_t)last[k];
+    return (struct place){ends, f->deals[party->first].row, party->addr.v, (uint32_t)i};
+}
+_Static_assert(2 * SG_DECOY_CHARS <= sizeof(uint64_t), "both ends fit into a number");
 
 /* Of one look together, who came first leads: a copy needs something to copy. */
 static int by_look(const void *a, const void *b)
 {
     const struct place *x = a, *y = b;
-    int order = compare_ends(&x->party, &y->party);
-    if (!order)
-        order = compare_u32(x->first_row, y->first_row);
-    return order ? order : compare_u32(x->party.addr.v, y->party.addr.v);
+    if (x->ends != y->ends)
+        return x->ends < y->ends ? -1 : 1;
+    const int order = compare_u32(x->first_row, y->first_row);
+    return order ? order : compare_u32(x->addr, y->addr);
 }
 
 static enum sg_status find_copies(struct sg_decoy_finder *f, struct sg_err *err)
 {
     struct place *places = sg_mem_alloc(f->n_parties + 1, sizeof(*places));
+    struct sg_decoy_party *sorted = sg_mem_alloc(f->n_parties + 1, sizeof(*sorted));
     uint32_t original = 0;
-    if (!places)
+    if (!places || !sorted) {
+        sg_mem_free(sorted);
+        sg_mem_free(places);
         return sg_err_nomem(err);
+    }
     for (size_t i = 0; i < f->n_parties; i++)
-        places[i] = (struct place){f->parties[i], f->deals[f->parties[i].first].row};
+        places[i] = place_of(f, i);
     if (f->n_parties > 1)
         qsort(places, f->n_parties, sizeof(*places), by_look);
     for (size_t i = 0; i < f->n_parties; i++) {
-        f->parties[i] = places[i].party;
-        if (i == 0 || compare_ends(&f->parties[i - 1], &f->parties[i]) != 0)
+        sorted[i] = f->parties[places[i].party];
+        if (i == 0 || places[i - 1].ends != places[i].ends)
             original = (uint32_t)i;
         else
-            f->parties[i].original = original;
+            sorted[i].original = original;
+        f->n_copies += sorted[i].original != SG_NO_PLACE;
     }
+    sg_mem_free(f->parties);
+    f->parties = sorted;
     sg_mem_free(places);
     return SG_OK;
 }
@@ -321,6 +357,8 @@ static enum sg_status judge_copies(struct search *s, struct sg_err *err)
 enum sg_status sg_decoy_lookalikes(struct sg_decoy_finder *f, struct sg_err *err)
 {
     struct search s = {.f = f};
+    if (f->n_copies == 0)
+        return SG_OK;
     enum sg_status st = find_largest(&s, err);
     if (st == SG_OK)
         st = judge_copies(&s, err);

@@ -55,10 +55,10 @@ struct sg_decoy_finder {
     struct sg_decoy_mark *marks; /**< one a row */
     struct sg_decoy *paid;
     size_t n_paid, paid_cap;
-    struct sg_decoy_deal *deals; /**< by who, row */
+    struct sg_decoy_deal *deals; /**< those of one party together, by row */
     size_t n_deals, deals_cap;
     struct sg_decoy_party *parties; /**< by look, first deal */
-    size_t n_parties;
+    size_t n_parties, n_copies;     /**< copies look like an earlier party */
 };
 
 static inline bool sg_decoy_is_subject(const struct sg_decoy_finder *f, struct sg_addr_id addr)
