@@ -1,5 +1,6 @@
 #include "analysis/cluster/cluster_internal.h"
 
+#include "base/forest.h"
 #include "base/mem.h"
 #include "base/vec.h"
 
@@ -35,10 +36,7 @@ const char *sg_cluster_rule_name(enum sg_cluster_rule rule)
 
 uint32_t sg_cluster_root(struct sg_clusters *clusters, uint32_t owner)
 {
-    uint32_t *parent = clusters->parent;
-    while (parent[owner] != owner)
-        owner = parent[owner] = parent[parent[owner]];
-    return owner;
+    return sg_forest_root(clusters->parent, owner);
 }
 
 static bool keep(struct sg_cluster_link **links, size_t *n, size_t *capacity,

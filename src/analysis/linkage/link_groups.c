@@ -9,6 +9,7 @@
  *  Source: R. R. Sokal, C. D. Michener, A statistical method for evaluating systematic
  *  relationships, 1958 (average linkage). */
 #include "analysis/linkage/linkage_internal.h"
+#include "base/forest.h"
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "base/vec.h"
@@ -329,15 +330,6 @@ struct pools {
     bool *failed;
 };
 
-static uint32_t find_root(uint32_t *root, uint32_t row)
-{
-    while (root[row] != row) {
-        root[row] = root[root[row]];
-        row = root[row];
-    }
-    return row;
-}
-
 static void unite(struct pools *s)
 {
     for (uint32_t i = 0; i < s->lk->n_rows; i++)
@@ -347,9 +339,7 @@ static void unite(struct pools *s)
             const struct sg_link_pair *pair = &s->lk->chunks[c].pairs[i];
             if (pair->weight_mib < EDGE_MIN)
                 continue;
-            const uint32_t a = find_root(s->root, pair->a), b = find_root(s->root, pair->b);
-            if (a != b)
-                s->root[a > b ? a : b] = a > b ? b : a;
+            sg_forest_join(s->root, pair->a, pair->b);
         }
 }
 
@@ -358,7 +348,7 @@ static bool lay_rows(struct pools *s)
 {
     const size_t n = s->lk->n_rows;
     for (uint32_t i = 0; i < n; i++)
-        if (find_root(s->root, i) == i)
+        if (sg_forest_root(s->root, i) == i)
             s->pool_of[i] = (uint32_t)s->n_pools++;
     s->rows_begin = sg_mem_zalloc(s->n_pools + 2, sizeof(*s->rows_begin));
     s->edges_begin = sg_mem_zalloc(s->n_pools + 2, sizeof(*s->edges_begin));
@@ -366,7 +356,7 @@ static bool lay_rows(struct pools *s)
     if (!s->rows_begin || !s->edges_begin || !s->failed)
         return false;
     for (uint32_t i = 0; i < n; i++) {
-        s->pool_of[i] = s->pool_of[find_root(s->root, i)];
+        s->pool_of[i] = s->pool_of[sg_forest_root(s->root, i)];
         s->local[i] = (uint32_t)s->rows_begin[s->pool_of[i] + 2]++;
     }
     for (size_t k = 0; k < s->n_pools; k++)

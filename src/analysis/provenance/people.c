@@ -2,6 +2,7 @@
  * page. */
 #include "analysis/provenance/provenance_internal.h"
 
+#include "base/forest.h"
 #include "base/mem.h"
 
 #include <string.h>
@@ -16,25 +17,6 @@ struct census {
     uint32_t *parent;                 /* of pair */
     uint32_t *pair_of;                /* by node, of the author, then of the committer */
 };
-
-static uint32_t root_of(uint32_t *parent, uint32_t at)
-{
-    while (parent[at] != at) {
-        parent[at] = parent[parent[at]];
-        at = parent[at];
-    }
-    return at;
-}
-
-static void join(uint32_t *parent, uint32_t a, uint32_t b)
-{
-    a = root_of(parent, a);
-    b = root_of(parent, b);
-    if (a < b)
-        parent[b] = a;
-    else
-        parent[a] = b;
-}
 
 static bool count_name(struct tally *mail_names, struct sg_who who)
 {
@@ -80,7 +62,7 @@ static enum sg_status join_by(struct tally *first, uint32_t *parent, uint64_t ke
         return sg_err_nomem(err);
     if (cell->count++ == 0)
         cell->note = pair;
-    join(parent, cell->note, pair);
+    sg_forest_join(parent, cell->note, pair);
     return SG_OK;
 }
 
@@ -139,13 +121,13 @@ static void fill_people(struct people *p, struct census *c, size_t n)
     for (size_t i = 0; i < n; i++) {
         const uint32_t pair = c->pair_of[i], other = c->pair_of[n + i];
         p->pair[i] = pair;
-        p->author[i] = pair == NO_PERSON ? NO_PERSON : root_of(c->parent, pair);
-        p->committer[i] = other == NO_PERSON ? NO_PERSON : root_of(c->parent, other);
+        p->author[i] = pair == NO_PERSON ? NO_PERSON : sg_forest_root(c->parent, pair);
+        p->committer[i] = other == NO_PERSON ? NO_PERSON : sg_forest_root(c->parent, other);
         if (pair != NO_PERSON)
             p->pair_count[pair]++;
     }
     for (uint32_t pair = 0; pair < p->n_pairs; pair++) {
-        uint32_t *usual = &p->usual_pair[root_of(c->parent, pair)];
+        uint32_t *usual = &p->usual_pair[sg_forest_root(c->parent, pair)];
         if (*usual == NO_PERSON || p->pair_count[pair] > p->pair_count[*usual])
             *usual = pair;
     }
@@ -156,7 +138,7 @@ static void count_names(struct people *p, struct census *c)
 {
     for (size_t i = 0; c->names.cells && i < (size_t)1 << c->names.bits; i++)
         if (c->names.cells[i].count)
-            p->n_names[root_of(c->parent, c->names.cells[i].note)]++;
+            p->n_names[sg_forest_root(c->parent, c->names.cells[i].note)]++;
 }
 
 enum sg_status sg_prov_people_find(struct people *people, const struct sg_git_history *history,

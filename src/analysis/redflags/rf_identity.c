@@ -4,6 +4,7 @@
  * are the person. Names play no part. */
 #include "analysis/redflags/redflags_internal.h"
 
+#include "base/forest.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -13,26 +14,6 @@ struct pair {
     uint32_t a, b, record;
     uint8_t which;
 };
-
-static uint32_t root(uint32_t *parent, uint32_t i)
-{
-    while (parent[i] != i) {
-        parent[i] = parent[parent[i]];
-        i = parent[i];
-    }
-    return i;
-}
-
-/* The earlier record stands for both. */
-static void unite(uint32_t *parent, uint32_t a, uint32_t b)
-{
-    a = root(parent, a);
-    b = root(parent, b);
-    if (a < b)
-        parent[b] = a;
-    else
-        parent[a] = b;
-}
 
 static int compare(const void *left, const void *right)
 {
@@ -83,7 +64,7 @@ static bool is_placeholder(struct sg_redflags *f, size_t n)
 static void unite_all(uint32_t *parent, const struct pair *group, size_t n)
 {
     for (size_t i = 1; i < n; i++)
-        unite(parent, group[i].record, group[0].record);
+        sg_forest_join(parent, group[i].record, group[0].record);
 }
 
 static bool is_equal(const struct pair *x, const struct pair *y)
@@ -160,7 +141,7 @@ static void unite_single(uint32_t *parent, struct pair *pairs, struct sg_redflag
 static void number(struct sg_redflags *f, uint32_t *parent)
 {
     for (uint32_t i = 0; i < f->n_people; i++) {
-        const uint32_t first = root(parent, i);
+        const uint32_t first = sg_forest_root(parent, i);
         f->people[i].identity = first == i ? f->n_identities++ : f->people[first].identity;
         f->records_begin[f->people[i].identity]++;
     }
