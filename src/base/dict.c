@@ -99,6 +99,11 @@ uint32_t sg_dict_find(const struct sg_dict *d, struct sg_text text)
     return d->n_slots ? d->slots[slot_of(d, text, hash_of(d, text))].number : 0;
 }
 
+const char *sg_dict_text(const struct sg_dict *d, uint32_t number)
+{
+    return number ? d->texts[number - 1].data : "";
+}
+
 void sg_dict_clear(struct sg_dict *d)
 {
     sg_mem_free(d->texts);

@@ -34,6 +34,9 @@ SG_MUST_CHECK enum sg_status sg_dict_number(uint32_t *number, struct sg_dict *di
 /** Number of a text, or 0 where it was never met. */
 uint32_t sg_dict_find(const struct sg_dict *dict, struct sg_text text);
 
+/** The text of a number, terminated; "" for 0. It stays where it is until sg_dict_clear. */
+const char *sg_dict_text(const struct sg_dict *dict, uint32_t number);
+
 void sg_dict_clear(struct sg_dict *dict);
 
 #endif

@@ -15,7 +15,7 @@ enum sg_status sg_redflags_new(struct sg_redflags **flags, const struct sg_redru
     f->rules = rules;
     f->sanctions = *sanctions;
     f->scratch.max = 4 * (size_t)1024 * 1024;
-    const enum sg_status st = sg_intern_add(&f->vpn, &f->pool, "vpn", 3, err);
+    const enum sg_status st = sg_dict_number(&f->vpn, &f->pool, (struct sg_text){"vpn", 3}, err);
     if (st != SG_OK) {
         sg_redflags_free(f);
         return st;
@@ -28,7 +28,7 @@ void sg_redflags_free(struct sg_redflags *f)
 {
     if (!f)
         return;
-    sg_intern_clear(&f->pool);
+    sg_dict_clear(&f->pool);
     sg_buf_clear(&f->scratch);
     sg_mem_free(f->people);
     sg_mem_free(f->person_of);
@@ -87,7 +87,7 @@ enum sg_status sg_rf_keep(struct sg_redflags *f, uint32_t identity, enum sg_redr
                                             .number = note->number,
                                             .of = note->of,
                                             .n_refs = note->n_refs};
-    finding->text = note->text ? sg_intern_text(&f->pool, note->text) : NULL;
+    finding->text = note->text ? sg_dict_text(&f->pool, note->text) : NULL;
     memcpy(finding->refs, note->refs, sizeof(note->refs));
     return SG_OK;
 }
@@ -214,7 +214,7 @@ uint32_t sg_redflags_records(const struct sg_redflags *f)
 
 const char *sg_redflags_record_id(const struct sg_redflags *f, uint32_t record)
 {
-    return sg_intern_text(&f->pool, f->people[record].id);
+    return sg_dict_text(&f->pool, f->people[record].id);
 }
 
 uint32_t sg_redflags_identity_of(const struct sg_redflags *f, uint32_t record)

@@ -4,7 +4,7 @@
 
 #include "analysis/redflags/redflags.h"
 #include "base/buf.h"
-#include "base/intern.h"
+#include "base/dict.h"
 
 #define RF_DAY  INT64_C(86400)
 #define RF_HOUR INT64_C(3600)
@@ -109,7 +109,7 @@ struct rf_result_of { /* an identity */
 struct sg_redflags {
     const struct sg_redrules *rules;
     struct sg_redflags_sanctions sanctions;
-    struct sg_intern pool;
+    struct sg_dict pool;
     struct sg_buf scratch;
     struct rf_person *people;
     size_t n_people, people_cap;
@@ -130,6 +130,12 @@ struct sg_redflags {
     uint32_t vpn;       /* the text "vpn" */
     bool lacked_memory; /* where a name was looked for */
 };
+
+/** Numbers of texts, 0 for no text among them. */
+static inline size_t sg_rf_n_texts(const struct sg_redflags *f)
+{
+    return f->pool.count + 1;
+}
 
 /* One identity, as rules see it. */
 struct rf_view {

@@ -90,7 +90,7 @@ enum sg_status sg_rf_circles(struct sg_redflags *f, struct sg_err *err)
 {
     const size_t n = (size_t)f->n_identities + 1;
     struct key *keys = sg_mem_alloc(f->n_people + 1, sizeof(*keys));
-    uint8_t *is_agency = sg_mem_zalloc(f->pool.n + 1, 1);
+    uint8_t *is_agency = sg_mem_zalloc(sg_rf_n_texts(f) + 1, 1);
     f->household = sg_mem_alloc(n, sizeof(*f->household));
     f->agency = sg_mem_alloc(n, sizeof(*f->agency));
     const bool ok = keys && is_agency && f->household && f->agency;

@@ -21,7 +21,7 @@ static const struct rf_event *next_of(uint32_t *i, const struct rf_view *v, enum
 
 static const char *text_of(const struct rf_view *v, uint32_t id)
 {
-    return sg_intern_text(&v->f->pool, id);
+    return sg_dict_text(&v->f->pool, id);
 }
 
 static void count(struct rf_note *note, const struct rf_event *e)

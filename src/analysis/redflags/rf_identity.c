@@ -88,7 +88,7 @@ static void unite_equals(uint32_t *parent, struct pair *pairs, size_t n, struct 
  * given. */
 static bool is_near(const struct sg_redflags *f, uint32_t a, uint32_t b)
 {
-    const char *x = sg_intern_text(&f->pool, a), *y = sg_intern_text(&f->pool, b);
+    const char *x = sg_dict_text(&f->pool, a), *y = sg_dict_text(&f->pool, b);
     if (!a || !b || a == b)
         return true;
     if (strlen(x) != 10 || strlen(y) != 10)

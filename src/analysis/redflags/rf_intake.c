@@ -16,12 +16,12 @@ static enum sg_status take(uint32_t *id, struct sg_redflags *f, enum rf_form for
     if (!text.data)
         return SG_OK;
     if (form == RF_EXACT)
-        return sg_intern_add(id, &f->pool, text.data, text.size, err);
+        return text.size ? sg_dict_number(id, &f->pool, text, err) : SG_OK;
     sg_buf_reset(&f->scratch);
     sg_rf_form(&f->scratch, form, text);
     st = sg_buf_check(&f->scratch, err);
     if (st == SG_OK && f->scratch.size)
-        st = sg_intern_add(id, &f->pool, f->scratch.data, f->scratch.size, err);
+        st = sg_dict_number(id, &f->pool, (struct sg_text){f->scratch.data, f->scratch.size}, err);
     return st;
 }
 
@@ -42,7 +42,8 @@ static enum sg_status take_name(uint32_t *id, struct sg_redflags *f, const struc
     const enum sg_status st = sg_buf_check(&f->scratch, err);
     *id = 0;
     return st == SG_OK && f->scratch.size
-               ? sg_intern_add(id, &f->pool, f->scratch.data, f->scratch.size, err)
+               ? sg_dict_number(id, &f->pool, (struct sg_text){f->scratch.data, f->scratch.size},
+                                err)
                : st;
 }
 
@@ -257,7 +258,7 @@ enum sg_status sg_redflags_event(struct sg_redflags *f, const char **reason,
     *reason = NULL;
     if (st != SG_OK)
         return st;
-    const uint32_t record = record_of(f, sg_intern_find(&f->pool, who.data, who.size));
+    const uint32_t record = record_of(f, who.size ? sg_dict_find(&f->pool, who) : 0);
     *reason = record ? take_figures(&e, fields) : "an event of a record that is not in the people";
     if (*reason)
         return SG_OK;

@@ -147,7 +147,7 @@ static void tools(struct rf_note *note, const struct rf_view *v, const struct sg
         if (!is_login(e) || !e->text[RF_TOOL])
             continue;
         note->testable = true;
-        if (is_tool(sg_intern_text(&v->f->pool, e->text[RF_TOOL]), names, n_names)) {
+        if (is_tool(sg_dict_text(&v->f->pool, e->text[RF_TOOL]), names, n_names)) {
             note->number++;
             note->text = note->text ? note->text : e->text[RF_TOOL];
             sg_rf_ref_event(note, e);

@@ -58,8 +58,8 @@ static void mention_person(struct sharing *s, uint32_t record, uint32_t value)
 static bool is_home(const struct rf_view *v, uint32_t address)
 {
     for (uint32_t r = 0; r < sg_rf_n_compared(v); r++) {
-        const char *street = sg_intern_text(&v->f->pool, sg_rf_record(v, r)->street);
-        if (*street && strstr(sg_intern_text(&v->f->pool, address), street))
+        const char *street = sg_dict_text(&v->f->pool, sg_rf_record(v, r)->street);
+        if (*street && strstr(sg_dict_text(&v->f->pool, address), street))
             return true;
     }
     return false;
@@ -125,12 +125,12 @@ static void gather(struct sharing *s)
 static bool group(struct sharing *s)
 {
     s->order = sg_mem_alloc(s->n + 1, sizeof(*s->order));
-    s->begin = sg_mem_zalloc(s->f->pool.n + 1, sizeof(*s->begin));
+    s->begin = sg_mem_zalloc(sg_rf_n_texts(s->f) + 1, sizeof(*s->begin));
     if (!s->order || !s->begin)
         return false;
     for (size_t i = 0; i < s->n; i++)
         s->begin[s->mentions[i].value]++;
-    sg_rf_ends(s->begin, s->f->pool.n);
+    sg_rf_ends(s->begin, sg_rf_n_texts(s->f));
     for (size_t i = s->n; i-- > 0;)
         s->order[--s->begin[s->mentions[i].value]] = (uint32_t)i;
     return true;
@@ -158,8 +158,8 @@ static bool count_parties(struct sharing *s)
     const uint32_t at_most = s->f->rules->rules[s->rule].at_most;
     struct sg_redflags_common *common = &s->f->common[s->rule];
     uint32_t *last = sg_mem_zalloc((size_t)s->f->n_identities + 1, sizeof(*last));
-    s->parties = sg_mem_zalloc(s->f->pool.n + 1, sizeof(*s->parties));
-    for (uint32_t value = 1; last && s->parties && value < s->f->pool.n; value++) {
+    s->parties = sg_mem_zalloc(sg_rf_n_texts(s->f) + 1, sizeof(*s->parties));
+    for (uint32_t value = 1; last && s->parties && value < sg_rf_n_texts(s->f); value++) {
         const uint32_t n = sharers(s, value);
         if (n > at_most) {
             common->values++;
@@ -243,8 +243,9 @@ static uint32_t n_employers(const struct sharing *s, uint32_t value)
 static enum sg_status find_employers(struct sharing *s, struct sg_err *err)
 {
     enum sg_status st = SG_OK;
-    memset(s->seen, 0, s->f->pool.n * sizeof(*s->seen)); /* now: the value is such an account */
-    for (uint32_t value = 1; value < s->f->pool.n; value++) {
+    memset(s->seen, 0,
+           sg_rf_n_texts(s->f) * sizeof(*s->seen)); /* now: the value is such an account */
+    for (uint32_t value = 1; value < sg_rf_n_texts(s->f); value++) {
         const uint32_t n = s->parties[value] > 1 ? n_employers(s, value) : 0;
         s->seen[value] = n > 0 && n < sharers(s, value);
     }
@@ -272,7 +273,7 @@ static enum sg_status look(struct sg_redflags *f, enum sg_redrule_id rule, struc
 {
     struct sharing s = {.f = f, .rule = rule};
     enum sg_status st = SG_OK;
-    s.seen = sg_mem_zalloc(f->pool.n + 1, sizeof(*s.seen));
+    s.seen = sg_mem_zalloc(sg_rf_n_texts(f) + 1, sizeof(*s.seen));
     if (s.seen)
         gather(&s);
     if (!s.seen || s.failed || !group(&s))

@@ -94,7 +94,7 @@ static enum sg_status take_phrases(struct texts *t, const char *folded, size_t s
 static enum sg_status take_text(struct texts *t, struct text text, struct sg_err *err)
 {
     struct sg_redflags *f = t->f;
-    const char *bytes = sg_intern_text(&f->pool, text.id);
+    const char *bytes = sg_dict_text(&f->pool, text.id);
     if (!text.id)
         return SG_OK;
     if (!SG_VEC_RESERVE(t->texts, t->n_texts, t->texts_cap, 1))

@@ -16,8 +16,8 @@
  * name is looked for as it was written and in small letters. */
 static uint32_t *names_of(const struct sg_redflags *f)
 {
-    uint32_t *who = sg_mem_alloc(f->pool.n + 1, sizeof(*who));
-    for (size_t i = 0; who && i <= f->pool.n; i++)
+    uint32_t *who = sg_mem_alloc(sg_rf_n_texts(f) + 1, sizeof(*who));
+    for (size_t i = 0; who && i <= sg_rf_n_texts(f); i++)
         who[i] = NOBODY;
     for (size_t i = 0; who && i < f->n_people; i++) {
         const uint32_t handle = f->people[i].handle, identity = f->people[i].identity;
@@ -31,12 +31,14 @@ static uint32_t *names_of(const struct sg_redflags *f)
 
 static uint32_t named(struct sg_redflags *f, const uint32_t *who, uint32_t id)
 {
-    const char *text = sg_intern_text(&f->pool, id);
+    const char *text = sg_dict_text(&f->pool, id);
     if (who[id] >= SEVERAL && id) {
         sg_buf_reset(&f->scratch);
         sg_rf_form(&f->scratch, RF_LOWER, (struct sg_text){text, strlen(text)});
         f->lacked_memory |= f->scratch.failed;
-        id = f->scratch.failed ? 0 : sg_intern_find(&f->pool, f->scratch.data, f->scratch.size);
+        id = f->scratch.failed
+                 ? 0
+                 : sg_dict_find(&f->pool, (struct sg_text){f->scratch.data, f->scratch.size});
     }
     return id && who[id] < SEVERAL ? who[id] : NOBODY;
 }
@@ -279,7 +281,7 @@ static enum sg_status ask(bool *is_sanctioned, struct rf_note *note, struct aske
                           uint32_t id, struct sg_err *err)
 {
     struct sg_redflags *f = asked->f;
-    const char *text = sg_intern_text(&f->pool, id);
+    const char *text = sg_dict_text(&f->pool, id);
     enum sg_status st = SG_OK;
     *is_sanctioned = false;
     if (!id)
@@ -336,7 +338,7 @@ enum sg_status sg_rf_sanctions(struct sg_redflags *f, struct sg_err *err)
     enum sg_status st = SG_OK;
     if (!f->rules->rules[SG_RED_SANCTIONED_PAYOUT].enabled || !f->sanctions.find)
         return SG_OK;
-    struct asked asked = {f, sg_mem_zalloc(f->pool.n + 1, 1)};
+    struct asked asked = {f, sg_mem_zalloc(sg_rf_n_texts(f) + 1, 1)};
     if (!asked.of)
         return sg_err_nomem(err);
     for (uint32_t i = 0; st == SG_OK && i < f->n_identities; i++) {

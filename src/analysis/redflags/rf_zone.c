@@ -161,7 +161,7 @@ static bool claimed_zone(struct zone *zone, const struct rf_view *v)
             return false;
         id = has ? has : id;
     }
-    return id && find_zone(zone, sg_intern_text(&v->f->pool, id));
+    return id && find_zone(zone, sg_dict_text(&v->f->pool, id));
 }
 
 void sg_rf_time_zone(struct rf_note *note, const struct rf_view *v, const struct sg_redrule *rule)

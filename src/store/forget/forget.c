@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/civil.h"
-#include "base/intern.h"
+#include "base/dict.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "formats/decisions/decisions.h"
@@ -14,26 +14,26 @@
 struct forgetting {
     const struct sg_forget *request;
     struct sg_forget_done done;
-    struct sg_intern wanted;           /* record ids that were asked for */
-    struct sg_intern gone, gone_names; /* record ids, and account names, of those who go */
-    struct sg_intern kept_names;       /* account names of those who stay */
-    struct sg_intern old, recent;      /* record ids with events, and with events that stay */
-    struct sg_intern found;            /* of the wanted: they were somewhere */
+    struct sg_dict wanted;           /* record ids that were asked for */
+    struct sg_dict gone, gone_names; /* record ids, and account names, of those who go */
+    struct sg_dict kept_names;       /* account names of those who stay */
+    struct sg_dict old, recent;      /* record ids with events, and with events that stay */
+    struct sg_dict found;            /* of the wanted: they were somewhere */
     struct forget_file people, events, decisions;
     struct sg_buf decided; /* the decisions that stay */
 };
 
-static bool has(const struct sg_intern *texts, struct sg_text text)
+static bool has(const struct sg_dict *texts, struct sg_text text)
 {
-    return sg_intern_find(texts, text.data, text.size) != 0;
+    return text.size && sg_dict_find(texts, text) != 0;
 }
 
 /* Errors go through err->status: rules about rows say yes or no. */
-static void put(struct sg_intern *texts, struct sg_text text, struct sg_err *err)
+static void put(struct sg_dict *texts, struct sg_text text, struct sg_err *err)
 {
-    uint32_t id;
-    if (text.data && err->status == SG_OK)
-        err->status = sg_intern_add(&id, texts, text.data, text.size, err);
+    uint32_t number;
+    if (text.size && err->status == SG_OK)
+        err->status = sg_dict_number(&number, texts, text, err);
 }
 
 static bool is_old(const struct forgetting *f, const struct sg_text *fields, struct sg_err *err)
@@ -157,7 +157,7 @@ static enum sg_status look(struct forgetting *f, struct sg_err *err)
         st = sg_forget_mark(&f->events, SG_PEOPLE_EVENTS_EVENTS, event_goes, f, err);
     if (st == SG_OK)
         st = look_at_decisions(f, err);
-    if (st == SG_OK && f->found.n < f->wanted.n)
+    if (st == SG_OK && f->found.count < f->wanted.count)
         return sg_err_set(err, SG_ENOTFOUND,
                           "a record id is in none of the files; nothing was "
                           "changed");
@@ -185,8 +185,8 @@ enum sg_status sg_forget_run(struct sg_forget_done *done, const struct sg_forget
                              struct sg_err *err)
 {
     struct forgetting f = {.request = forget, .decided = SG_BUF_INIT(2 * SG_SMALL_FILE_MAX)};
-    struct sg_intern *const texts[] = {&f.wanted, &f.gone,   &f.gone_names, &f.kept_names,
-                                       &f.old,    &f.recent, &f.found};
+    struct sg_dict *const texts[] = {&f.wanted, &f.gone,   &f.gone_names, &f.kept_names,
+                                     &f.old,    &f.recent, &f.found};
     struct forget_file *const files[] = {&f.people, &f.events, &f.decisions};
     for (size_t i = 0; i < SG_COUNT_OF(files); i++)
         *files[i] = (struct forget_file){.old = -1, .out = {.fd = -1}};
@@ -198,7 +198,7 @@ enum sg_status sg_forget_run(struct sg_forget_done *done, const struct sg_forget
     for (size_t i = 0; i < SG_COUNT_OF(files); i++)
         sg_forget_close(files[i]);
     for (size_t i = 0; i < SG_COUNT_OF(texts); i++)
-        sg_intern_clear(texts[i]);
+        sg_dict_clear(texts[i]);
     sg_buf_clear(&f.decided);
     return st;
 }
