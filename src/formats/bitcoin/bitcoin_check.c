@@ -114,26 +114,27 @@ static bool merkle_fold(struct sg_btc_block *block, size_t n)
     uint8_t *at = block->hashes;
     bool doubled = false;
     for (; n > 1; n = (n + 1) / 2) {
-        for (size_t i = 0; i < n; i += 2) {
+        for (size_t i = 0; i + 2 <= n; i += 2) {
             const uint8_t *left = at + i * SG_BTC_HASH;
-            const uint8_t *right = i + 1 < n ? left + SG_BTC_HASH : left;
-            const struct sg_sha256_part pair[] = {{left, SG_BTC_HASH}, {right, SG_BTC_HASH}};
-            doubled = doubled || (left != right && memcmp(left, right, SG_BTC_HASH) == 0);
-            sg_sha256d(at + i / 2 * SG_BTC_HASH, pair, 2);
+            doubled = doubled || memcmp(left, left + SG_BTC_HASH, SG_BTC_HASH) == 0;
         }
+        if (n % 2)
+            memcpy(at + n * SG_BTC_HASH, at + (n - 1) * SG_BTC_HASH, SG_BTC_HASH);
+        sg_sha256d_pairs(at, at, (n + 1) / 2);
     }
     return doubled;
 }
 
+/* Room for all transactions, and for one more to double the last. */
 static bool reserve_hashes(struct sg_btc_block *block)
 {
-    if (block->cap_hashes >= block->n_txs)
+    if (block->cap_hashes > block->n_txs)
         return true;
-    uint8_t *grown = sg_mem_realloc(block->hashes, block->n_txs, SG_BTC_HASH);
+    uint8_t *grown = sg_mem_realloc(block->hashes, block->n_txs + 1, SG_BTC_HASH);
     if (!grown)
         return false;
     block->hashes = grown;
-    block->cap_hashes = block->n_txs;
+    block->cap_hashes = block->n_txs + 1;
     return true;
 }
 
