@@ -225,7 +225,8 @@ void sg_columns_expect(const struct sg_columns *c, unsigned column, uint64_t fir
         const struct sg_column *column_at = &c->chunks[chunk * c->n_columns + column];
         const uintptr_t from = (uintptr_t)column_at->payload / page * page;
         const uintptr_t to = (uintptr_t)column_at->payload + column_at->payload_size;
-        (void)madvise((void *)from, to - from, MADV_WILLNEED); /* Refused: read when touched. */
+        if (column_at->payload_size) /* A refusal costs time alone. */
+            (void)madvise((void *)from, to - from, MADV_WILLNEED);
     }
 }
 
