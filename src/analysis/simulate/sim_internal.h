@@ -8,6 +8,7 @@
 #define SG_ANALYSIS_SIM_INTERNAL_H
 
 #include "analysis/simulate/simulate.h"
+#include "base/agenda.h"
 #include "base/buf.h"
 #include "base/jsonw.h"
 #include "base/rng.h"
@@ -65,8 +66,7 @@ enum sim_task_kind {
 };
 
 struct sim_task {
-    int64_t time_unix_s;
-    uint64_t order; /* of tasks at one time */
+    struct sg_due due;
     enum sim_task_kind kind;
     uint32_t who, other;
     uint64_t amount;
@@ -137,9 +137,7 @@ struct sg_sim {
     struct sim_theft *thefts;
     struct sim_payee *payees;
     struct sim_payer *payers;
-    struct sim_task *tasks;
-    size_t n_tasks, cap_tasks;
-    uint64_t task_order;
+    struct sg_agenda tasks; /* of struct sim_task */
     int64_t now_unix_s;
     struct sim_chain_state chains[SG_SIMULATE_CHAINS];
     uint64_t serial;             /* of the last transaction */
