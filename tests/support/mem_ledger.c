@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-const struct sg_chain mem_chain = {"testnet", "TST", 18, true};
+const struct sg_chain mem_chain = {"testnet", "TST", 18, true, false};
 
 #define PUSH(mem, what)                                                                            \
     do {                                                                                           \
