@@ -165,6 +165,15 @@ static enum sg_status on_truth(void *ctx, const char *bytes, size_t size, struct
     return sg_outfile_append(&run->truth, bytes, size, err);
 }
 
+static enum sg_status on_case(void *ctx, uint32_t theft, const char *bytes, size_t size,
+                              struct sg_err *err)
+{
+    const struct run *run = ctx;
+    char path[SG_OUTFILE_PATH_MAX];
+    snprintf(path, sizeof(path), "%.4000s/case-%" PRIu32 ".yaml", run->words->dir, theft);
+    return sg_file_write(path, bytes, size, err);
+}
+
 static enum sg_status begin_table(struct run *run, unsigned chain, struct sg_err *err)
 {
     char path[SG_OUTFILE_PATH_MAX];
@@ -251,7 +260,7 @@ static void drop(struct run *run)
 
 static enum sg_status make(struct run *run, struct sg_err *err)
 {
-    const struct sg_simulate_sink sink = {on_row, on_truth, run};
+    const struct sg_simulate_sink sink = {on_row, on_truth, on_case, run};
     run->truth.fd = -1;
     for (unsigned chain = 0; chain < SG_SIMULATE_CHAINS; chain++) {
         run->tables[chain].fd = -1;

@@ -177,6 +177,8 @@ enum sg_status sg_simulate_run(struct sg_simulate_summary *summary,
     }
     if (sim.status == SG_OK)
         sg_sim_truth_end(&sim);
+    if (sim.status == SG_OK)
+        sg_sim_cases(&sim);
     drop_tables(&sim);
     if (sim.status != SG_OK)
         return sim.status;

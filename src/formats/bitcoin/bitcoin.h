@@ -46,6 +46,7 @@ struct sg_btc_tx {
     int32_t version;
     uint32_t locktime;
     size_t offset, size;     /**< where it stands in the reader's bytes */
+    size_t witness_at;       /**< where its witnesses begin, from its offset */
     size_t first_in, n_in;   /**< in sg_btc_block.ins */
     size_t first_out, n_out; /**< in sg_btc_block.outs */
     bool has_witness;

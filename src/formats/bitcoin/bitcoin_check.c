@@ -106,30 +106,39 @@ bool sg_btc_hash_meets(const uint8_t hash[SG_BTC_HASH], uint32_t bits)
     return target_of(&target, bits) && u256_cmp(&value, &target) <= 0;
 }
 
+/* The last of an odd number of nodes is paired with itself. */
+static void doubled_end(uint8_t *hashes, size_t n)
+{
+    const uint8_t *last = hashes + (n - 1) * SG_BTC_HASH;
+    const struct sg_sha256_part pair[] = {{last, SG_BTC_HASH}, {last, SG_BTC_HASH}};
+    sg_sha256d(hashes + n / 2 * SG_BTC_HASH, pair, 2);
+}
+
 bool sg_btc_merkle(uint8_t *hashes, size_t n)
 {
     bool doubled = false;
     for (; n > 1; n = (n + 1) / 2) {
-        for (size_t i = 0; i < n; i += 2) {
+        for (size_t i = 0; i + 2 <= n; i += 2) {
             const uint8_t *left = hashes + i * SG_BTC_HASH;
-            const uint8_t *right = i + 1 < n ? left + SG_BTC_HASH : left;
-            const struct sg_sha256_part pair[] = {{left, SG_BTC_HASH}, {right, SG_BTC_HASH}};
-            doubled = doubled || (left != right && memcmp(left, right, SG_BTC_HASH) == 0);
-            sg_sha256d(hashes + i / 2 * SG_BTC_HASH, pair, 2);
+            doubled = doubled || memcmp(left, left + SG_BTC_HASH, SG_BTC_HASH) == 0;
         }
+        sg_sha256d_pairs(hashes, hashes, n / 2);
+        if (n % 2)
+            doubled_end(hashes, n);
     }
     return doubled;
 }
 
+/* Room for all transactions, and for one more to double the last. */
 static bool reserve_hashes(struct sg_btc_block *block)
 {
-    if (block->cap_hashes >= block->n_txs)
+    if (block->cap_hashes > block->n_txs)
         return true;
-    uint8_t *grown = sg_mem_realloc(block->hashes, block->n_txs, SG_BTC_HASH);
+    uint8_t *grown = sg_mem_realloc(block->hashes, block->n_txs + 1, SG_BTC_HASH);
     if (!grown)
         return false;
     block->hashes = grown;
-    block->cap_hashes = block->n_txs;
+    block->cap_hashes = block->n_txs + 1;
     return true;
 }
 
