@@ -31,38 +31,6 @@ static enum sg_status on_block(void *ctx, const uint8_t *bytes, size_t size, str
     n_bytes += size;
     return SG_OK;
 }
-static enum sg_status on_tx(void *ctx, const struct sg_coinworld_tx *tx, struct sg_err *err)
-{
-    (void)ctx;
-    (void)tx;
-    (void)err;
-    return SG_OK;
-}
-static enum sg_status on_address(void *ctx, const struct sg_coinworld_address *address,
-                                 struct sg_err *err)
-{
-    (void)ctx;
-    (void)address;
-    (void)err;
-    return SG_OK;
-}
-static enum sg_status on_theft(void *ctx, const struct sg_coinworld_theft *theft,
-                               struct sg_err *err)
-{
-    (void)ctx;
-    (void)theft;
-    (void)err;
-    return SG_OK;
-}
-static enum sg_status on_entity(void *ctx, const struct sg_coinworld_entity *entity,
-                                struct sg_err *err)
-{
-    (void)ctx;
-    (void)entity;
-    (void)err;
-    return SG_OK;
-}
-
 /* The yardstick: hashing as many bytes once. */
 static uint64_t hash_ns(uint64_t bytes)
 {
@@ -77,7 +45,7 @@ static uint64_t hash_ns(uint64_t bytes)
 
 static void time_it(const struct sg_coinworld *options)
 {
-    const struct sg_coinworld_sink sink = {on_block, on_tx, on_address, on_theft, on_entity, NULL};
+    const struct sg_coinworld_sink sink = {.block = on_block};
     struct sg_coinworld_summary summary;
     struct sg_err err;
     sg_mem_peak_reset();

@@ -94,33 +94,6 @@ static enum sg_status on_block(void *ctx, const uint8_t *bytes, size_t size, str
     return SG_OK;
 }
 
-static enum sg_status on_address(void *ctx, const struct sg_coinworld_address *address,
-                                 struct sg_err *err)
-{
-    (void)ctx;
-    (void)address;
-    (void)err;
-    return SG_OK;
-}
-
-static enum sg_status on_theft(void *ctx, const struct sg_coinworld_theft *theft,
-                               struct sg_err *err)
-{
-    (void)ctx;
-    (void)theft;
-    (void)err;
-    return SG_OK;
-}
-
-static enum sg_status on_entity(void *ctx, const struct sg_coinworld_entity *entity,
-                                struct sg_err *err)
-{
-    (void)ctx;
-    (void)entity;
-    (void)err;
-    return SG_OK;
-}
-
 void coin_truth_open(struct coin_truth *truth, const struct sg_scenario *scenario, uint64_t seed,
                      uint64_t transactions)
 {
@@ -130,7 +103,7 @@ void coin_truth_open(struct coin_truth *truth, const struct sg_scenario *scenari
                                          .transactions = transactions,
                                          .scenario = scenario,
                                          .params = sg_btc_params_find("bitcoin", "regtest")};
-    const struct sg_coinworld_sink sink = {on_block, on_tx, on_address, on_theft, on_entity, &r};
+    const struct sg_coinworld_sink sink = {.block = on_block, .tx = on_tx, .ctx = &r};
     *truth = (struct coin_truth){.see = truth->see, .ctx = truth->ctx};
     must(sg_utxo_new(&truth->utxo, options.params, &err) == SG_OK, err.text);
     must(sg_coinworld_run(&truth->summary, &options, &sink, &err) == SG_OK, err.text);
