@@ -9,7 +9,7 @@
 #include "store/engine/engine.h"
 #include "store/engine/segment_internal.h"
 
-#define SG_LEDGER_VERSION 1u
+#define SG_LEDGER_VERSION 2u
 
 /** The lists of segments, in the order that the meta record has them. */
 enum sg_list { SG_LIST_ADDRS, SG_LIST_TXS, SG_LIST_ASSETS, SG_LIST_POSTINGS, SG_LISTS };

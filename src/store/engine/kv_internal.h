@@ -11,7 +11,7 @@ enum sg_table {
     SG_TABLE_META = 1,
     SG_TABLE_ROWS = 16,      /**< + enum sg_row_column; number = chunk */
     SG_TABLE_ROWS_TAIL = 32, /**< + enum sg_row_column; number = first row of the piece */
-    SG_TABLE_TXS = 48,       /**< + enum sg_tx_column; number = chunk */
+    SG_TABLE_TXS = 48,       /**< + enum sg_tx_column, to 57; number = chunk */
     SG_TABLE_TXS_TAIL = 64,
     SG_TABLE_ADDRS = 80, /**< address bytes by id; number = chunk */
     SG_TABLE_ADDRS_TAIL = 81,
