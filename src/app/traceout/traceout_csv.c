@@ -4,7 +4,6 @@
 #include "app/traceout/traceout_internal.h"
 
 #include "base/civil.h"
-#include "base/hex.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -51,11 +50,9 @@ static void field_address(struct sg_buf *out, const struct sg_trace *trace, uint
 
 static void field_tx(struct sg_buf *out, const struct sg_trace *trace, uint32_t tx)
 {
-    char text[2 * 32 + 3] = "";
-    if (tx != SG_TRACE_NONE && trace->txs[tx].has_hash) {
-        memcpy(text, "0x", 2);
-        sg_hex_encode(text + 2, trace->txs[tx].hash32, 32);
-    }
+    char text[SG_TX_HASH_TEXT_MAX] = "";
+    if (tx != SG_TRACE_NONE && trace->txs[tx].has_hash)
+        sg_tx_hash_text(text, trace->txs[tx].chain, trace->txs[tx].hash32);
     field(out, text);
 }
 

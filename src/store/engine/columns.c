@@ -5,6 +5,8 @@
 
 #include <assert.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static const uint8_t row_elems[] = {8, 4, 4, 4, 16, 1, 1, 4};
 static const uint8_t tx_elems[] = {8, 8, 4, 1, 1, 4, 16, 8, SG_ELEM_HASH};
@@ -206,6 +208,25 @@ void sg_columns_read(void *out, const struct sg_columns *c, unsigned column, uin
         to += some * c->elems[column];
         first += some;
         n -= some;
+    }
+}
+
+bool sg_columns_above_zero(const struct sg_columns *c, unsigned column, uint64_t at)
+{
+    const size_t chunk = (size_t)(at / SG_CHUNK);
+    return chunk < c->n_chunks && c->chunks[chunk * c->n_columns + column].base > 0;
+}
+
+void sg_columns_expect(const struct sg_columns *c, unsigned column, uint64_t first, uint64_t end)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (size_t chunk = (size_t)(first / SG_CHUNK);
+         chunk < c->n_chunks && (uint64_t)chunk * SG_CHUNK < end; chunk++) {
+        const struct sg_column *column_at = &c->chunks[chunk * c->n_columns + column];
+        const uintptr_t from = (uintptr_t)column_at->payload / page * page;
+        const uintptr_t to = (uintptr_t)column_at->payload + column_at->payload_size;
+        if (column_at->payload_size) /* A refusal costs time alone. */
+            (void)madvise((void *)from, to - from, MADV_WILLNEED);
     }
 }
 
