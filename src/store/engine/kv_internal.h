@@ -27,7 +27,8 @@ enum sg_table {
     SG_TABLE_FILES = 114,      /**< number = ordinal */
     SG_TABLE_BAD = 115,        /**< number = ordinal */
     SG_TABLE_STATE_ROWS = 116, /**< number = chunk; running digest at its end */
-    SG_TABLE_STATE_TXS = 117
+    SG_TABLE_STATE_TXS = 117,
+    SG_TABLE_LOAD = 118 /**< number 0: what a bulk load was of, 32 bytes */
 };
 
 #endif
