@@ -1,6 +1,7 @@
 /* sillage simulate: a made-up world of transfers with its truth, as CSV or straight into a ledger.
  */
 #include "analysis/simulate/simulate.h"
+#include "app/coinworlding/coinworlding.h"
 #include "app/meter.h"
 #include "app/opts.h"
 #include "app/term.h"
@@ -164,6 +165,15 @@ static enum sg_status on_truth(void *ctx, const char *bytes, size_t size, struct
     return sg_outfile_append(&run->truth, bytes, size, err);
 }
 
+static enum sg_status on_case(void *ctx, uint32_t theft, const char *bytes, size_t size,
+                              struct sg_err *err)
+{
+    const struct run *run = ctx;
+    char path[SG_OUTFILE_PATH_MAX];
+    snprintf(path, sizeof(path), "%.4000s/case-%" PRIu32 ".yaml", run->words->dir, theft);
+    return sg_file_write(path, bytes, size, err);
+}
+
 static enum sg_status begin_table(struct run *run, unsigned chain, struct sg_err *err)
 {
     char path[SG_OUTFILE_PATH_MAX];
@@ -250,7 +260,7 @@ static void drop(struct run *run)
 
 static enum sg_status make(struct run *run, struct sg_err *err)
 {
-    const struct sg_simulate_sink sink = {on_row, on_truth, run};
+    const struct sg_simulate_sink sink = {on_row, on_truth, on_case, run};
     run->truth.fd = -1;
     for (unsigned chain = 0; chain < SG_SIMULATE_CHAINS; chain++) {
         run->tables[chain].fd = -1;
@@ -288,6 +298,11 @@ static enum sg_status read_scenario(struct sg_scenario *scenario, const char *pa
     return st;
 }
 
+static bool is_utxo(const struct words *words)
+{
+    return strcmp(words->model, "utxo") == 0;
+}
+
 static enum sg_status understand(struct run *run, struct sg_err *err)
 {
     const struct words *w = run->words;
@@ -295,8 +310,11 @@ static enum sg_status understand(struct run *run, struct sg_err *err)
         return sg_err_set(err, SG_EUSAGE, "--out DIR is needed");
     if (w->transfers == 0 || w->transfers > (uint64_t)1 << 40)
         return sg_err_set(err, SG_EUSAGE, "--transfers: 1 to 1,099,511,627,776");
-    if (strcmp(w->model, "account") != 0)
-        return sg_err_set(err, SG_EUSAGE, "--model %s: only account is known", w->model);
+    if (strcmp(w->model, "account") != 0 && !is_utxo(w))
+        return sg_err_set(err, SG_EUSAGE, "--model %s: account or utxo is expected", w->model);
+    if (is_utxo(w) && strcmp(w->format, "csv") != 0)
+        return sg_err_set(err, SG_EUSAGE,
+                          "--format %s: blocks are written; sillage ingest reads them", w->format);
     if (strcmp(w->format, "csv") != 0 && !to_ledger(run))
         return sg_err_set(err, SG_EUSAGE, "--format %s: csv or ledger is expected", w->format);
     run->options = (struct sg_simulate){
@@ -348,11 +366,24 @@ static enum sg_status print_text(const struct run *run)
     return SG_OK;
 }
 
+static int simulate_utxo(const struct run *run)
+{
+    struct sg_err err;
+    const struct sg_coinworlding request = {.dir = run->words->dir,
+                                            .seed = run->words->seed,
+                                            .transactions = run->words->transfers,
+                                            .scenario = &run->scenario,
+                                            .json = run->words->json};
+    return sg_coinworlding_run(&request, &err) == SG_OK ? 0 : sg_app_fail(VERB, &err);
+}
+
 static int simulate(const struct words *words)
 {
     struct sg_err err;
     struct run run = {.words = words};
     enum sg_status st = understand(&run, &err);
+    if (st == SG_OK && is_utxo(words))
+        return simulate_utxo(&run);
     if (st == SG_OK)
         st = make(&run, &err);
     if (st == SG_OK)
@@ -371,9 +402,9 @@ int sg_cmd_simulate(int argc, char **argv)
         {.name = "seed", .arg = "N", .help = "same seed, same bytes (0)", .number = &words.seed},
         {.name = "transfers",
          .arg = "M",
-         .help = "rows of both chains together",
+         .help = "rows of both chains together; with --model utxo transactions",
          .number = &words.transfers},
-        {.name = "model", .arg = "M", .help = "account", .text = &words.model},
+        {.name = "model", .arg = "M", .help = "account (the default) or utxo: blocks of Bitcoin", .text = &words.model},
         {.name = "scenario",
          .arg = "FILE",
          .help = "YAML: how many of what (docs/methods/simulate.md)",

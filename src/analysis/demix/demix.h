@@ -145,8 +145,10 @@ struct sg_demix_window {
     size_t n_order;  /**< withdrawals in the window */
     size_t n_theft_deposits;
     size_t n_deposits; /**< of everybody, in the window */
-    double prior;      /**< the theft's deposits by all withdrawals, kept within 0.005 and 0.95: the
-                            share that is the theft's if it withdraws everything in the window */
+    double crowd;      /**< withdrawals that others would make, by their deposits in the window and
+                            by the days before it */
+    double balance;    /**< withdrawals of the theft that the pool's balance lets expect */
+    double prior;      /**< balance by all withdrawals, kept within 0.005 and 0.95 */
 };
 
 #define SG_DEMIX_AFTER_S ((int64_t)24 * 3600)

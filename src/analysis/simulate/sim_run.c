@@ -150,7 +150,7 @@ static void drop_tables(struct sg_sim *sim)
     sg_mem_free(sim->thefts);
     sg_mem_free(sim->payees);
     sg_mem_free(sim->payers);
-    sg_mem_free(sim->tasks);
+    sg_mem_free(sim->tasks.items);
     sg_buf_clear(&sim->truth);
 }
 
@@ -163,6 +163,7 @@ enum sg_status sg_simulate_run(struct sg_simulate_summary *summary,
                          .sink = sink,
                          .err = err,
                          .now_unix_s = SIM_START,
+                         .tasks = {.width = sizeof(struct sim_task)},
                          .truth = SG_BUF_INIT(TRUTH_MAX)};
     assert(options->chains[0]->hex20 && options->chains[1]->hex20 && options->transfers > 0);
     sg_rng_init(&sim.rng, options->seed);
@@ -176,6 +177,8 @@ enum sg_status sg_simulate_run(struct sg_simulate_summary *summary,
     }
     if (sim.status == SG_OK)
         sg_sim_truth_end(&sim);
+    if (sim.status == SG_OK)
+        sg_sim_cases(&sim);
     drop_tables(&sim);
     if (sim.status != SG_OK)
         return sim.status;

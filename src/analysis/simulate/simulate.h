@@ -32,6 +32,10 @@ struct sg_simulate_sink {
                           struct sg_err *err);
     /** The next piece of truth.json. */
     enum sg_status (*truth)(void *ctx, const char *bytes, size_t size, struct sg_err *err);
+    /** A case file for a theft: its seeds, and who is a service. At the end, once for each theft
+     * that happened, by number. */
+    enum sg_status (*case_file)(void *ctx, uint32_t theft, const char *bytes, size_t size,
+                                struct sg_err *err);
     void *ctx;
 };
 

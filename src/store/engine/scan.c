@@ -117,3 +117,37 @@ enum sg_status sg_image_scan(void *self, uint64_t first, uint64_t end, unsigned 
     sg_mem_free(b);
     return st;
 }
+
+enum sg_status sg_image_moves(void *self, bool *moves, const uint64_t *ids, size_t n,
+                              struct sg_err *err)
+{
+    const struct sg_image *image = self;
+    const struct sg_columns *c = &image->rows;
+    (void)err;
+    for (size_t i = 0; i < n; i++) {
+        struct sg_amount amount;
+        uint8_t flags;
+        sg_columns_read(&flags, c, SG_ROW_COL_FLAGS, ids[i], 1);
+        moves[i] = !(flags & (SG_ROW_FAILED | SG_ROW_OUT_OF_RANGE));
+        if (!moves[i] || sg_columns_above_zero(c, SG_ROW_COL_AMOUNT, ids[i]))
+            continue;
+        sg_columns_read(&amount, c, SG_ROW_COL_AMOUNT, ids[i], 1);
+        moves[i] = !sg_amount_is_zero(amount);
+    }
+    return SG_OK;
+}
+
+void sg_image_expect(void *self, uint64_t first, uint64_t end, unsigned columns)
+{
+    static const struct {
+        unsigned asked;
+        enum sg_row_column column;
+    } parts[] = {{SG_COL_TX, SG_ROW_COL_TX},         {SG_COL_FROM, SG_ROW_COL_FROM},
+                 {SG_COL_TO, SG_ROW_COL_TO},         {SG_COL_ASSET, SG_ROW_COL_ASSET},
+                 {SG_COL_AMOUNT, SG_ROW_COL_AMOUNT}, {SG_COL_META, SG_ROW_COL_KIND},
+                 {SG_COL_META, SG_ROW_COL_POS},      {SG_COL_META, SG_ROW_COL_FLAGS}};
+    const struct sg_image *image = self;
+    for (size_t i = 0; i < SG_COUNT_OF(parts); i++)
+        if (columns & parts[i].asked)
+            sg_columns_expect(&image->rows, parts[i].column, first, end);
+}

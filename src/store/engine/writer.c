@@ -78,6 +78,25 @@ static enum sg_status begin_image(struct sg_writer *w, struct sg_err *err)
     return begin_empty(w, generation + 1, err);
 }
 
+/* The open leaf of transactions, whose senders stand with rows of chunks that a writer does not
+ * keep: by way of a reader. */
+static enum sg_status feed_txs(struct sg_writer *w, struct sg_err *err)
+{
+    struct sg_image reader;
+    struct sg_kv *kv = NULL;
+    uint64_t generation;
+    if (w->txs.count == w->image.txs.count)
+        return SG_OK;
+    sg_image_init(&reader, w->image.chain);
+    enum sg_status st = sg_folder_open(&kv, &generation, &w->folder, err);
+    if (st == SG_OK)
+        st = sg_image_load(&reader, kv, false, err);
+    if (st == SG_OK)
+        st = sg_state_feed_txs(&w->txs, &reader, w->image.txs.count, err);
+    sg_image_clear(&reader);
+    return st;
+}
+
 /* A leaf never crosses a chunk, so the rows of an open one are all in the tail. */
 static enum sg_status begin_streams(struct sg_writer *w, struct sg_err *err)
 {
@@ -92,9 +111,7 @@ static enum sg_status begin_streams(struct sg_writer *w, struct sg_err *err)
     w->rows.count = image->rows.count - image->rows.count % SG_STATE_LEAF;
     w->txs.count = image->txs.count - image->txs.count % SG_STATE_LEAF;
     st = sg_state_feed_rows(&w->rows, image, image->rows.count, err);
-    if (st == SG_OK)
-        st = sg_state_feed_txs(&w->txs, image, image->txs.count, err);
-    return st;
+    return st == SG_OK ? feed_txs(w, err) : st;
 }
 
 enum sg_status sg_writer_open(struct sg_writer **writer, const char *dir,

@@ -334,6 +334,33 @@ static enum sg_status merge(struct sg_import_summary *summary, struct sg_desk_co
     return rebuild(counts, import, ledger, err);
 }
 
+/* Go through the records once more for what cannot be told by keys alone. */
+static enum sg_status recall_clashes(struct sg_import *import, struct sg_ledger *ledger,
+                                     struct sg_err *err)
+{
+    enum sg_status st = SG_OK;
+    const struct sg_packed *packed;
+    uint64_t block;
+    while (st == SG_OK && (packed = sg_sorter_next(&block, import->records))) {
+        struct sg_unpacked record;
+        sg_unpack(&record, packed);
+        if (record.hash32)
+            st = sg_clash_recall(import->clash, record.hash32, block, packed->file, packed->offset,
+                                 err);
+    }
+    sg_sorter_rewind(import->records);
+    return st == SG_OK ? sg_clash_settle(import->clash, ledger, err) : st;
+}
+
+static enum sg_status find_clashes(struct sg_import *import, struct sg_ledger *ledger,
+                                   struct sg_err *err)
+{
+    bool recall = false;
+    const enum sg_status st =
+        sg_clash_finish(&recall, import->clash, ledger, import->options.bad_max, err);
+    return st == SG_OK && recall ? recall_clashes(import, ledger, err) : st;
+}
+
 static bool comes_after(struct sg_import *import)
 {
     uint64_t first, last;
@@ -362,8 +389,7 @@ enum sg_status sg_import_run_commit(struct sg_import_summary *summary, struct sg
     if (st == SG_OK)
         st = open_ledger(&ledger, import, err);
     if (st == SG_OK)
-        st = sg_clash_finish(import->clash, ledger.ops ? &ledger : NULL, import->options.bad_max,
-                             err);
+        st = find_clashes(import, ledger.ops ? &ledger : NULL, err);
     if (st == SG_OK)
         st = sg_import_match_files(import, err);
     if (st == SG_OK && comes_after(import))

@@ -151,6 +151,20 @@ static enum sg_status add_tx(uint64_t *claimed, struct appending *a, size_t t, s
     return SG_OK;
 }
 
+/* Look-ups of this many transactions are under way while one is added: each would wait for memory.
+ */
+#define TOUCH_AHEAD 8
+
+static void touch(const struct appending *a, size_t t)
+{
+    if (t >= a->block->n_txs)
+        return;
+    const struct sg_btc_tx *tx = &a->block->txs[t];
+    sg_utxo_touch_tx(a->utxo, tx->txid);
+    for (size_t i = 0; i < tx->n_in; i++)
+        sg_utxo_touch_tx(a->utxo, a->block->ins[tx->first_in + i].txid);
+}
+
 static enum sg_status add_block(struct appending *a, uint64_t height, uint32_t size,
                                 struct sg_err *err)
 {
@@ -165,8 +179,10 @@ static enum sg_status add_block(struct appending *a, uint64_t height, uint32_t s
     memcpy(row.hash, header->hash, SG_BTC_HASH);
     memcpy(row.previous, header->previous, SG_BTC_HASH);
     enum sg_status st = add(a->utxo, SG_UTXO_BLOCKS, &row) ? SG_OK : sg_err_nomem(err);
-    for (size_t t = 0; st == SG_OK && t < a->block->n_txs; t++)
+    for (size_t t = 0; st == SG_OK && t < a->block->n_txs; t++) {
+        touch(a, t + TOUCH_AHEAD);
         st = add_tx(&claimed, a, t, err);
+    }
     if (st == SG_OK && a->all_known && claimed > a->fees + sg_btc_subsidy(a->utxo->params, height))
         st = refuse(err, &a->block->txs[0], "claims more than the subsidy and the fees");
     return st;

@@ -16,7 +16,7 @@
 #define TABLE_META  'M'
 #define TABLE_FIRST 'a'
 #define VERSION     1
-#define BYTE_ORDER  0x01020304u
+#define ORDER_MARK  0x01020304u
 
 struct meta {
     char what[8];
@@ -108,7 +108,7 @@ static enum sg_status read_meta(struct meta *meta, struct sg_kv_txn *txn,
     memcpy(meta, value.at, value.size < sizeof(*meta) ? value.size : sizeof(*meta));
     if (memcmp(meta->what, what, sizeof(what)) != 0)
         return corrupt(err, "it is no such ledger");
-    if (meta->version != VERSION || meta->byte_order != BYTE_ORDER)
+    if (meta->version != VERSION || meta->byte_order != ORDER_MARK)
         return sg_err_set(err, SG_EVERSION,
                           "the ledger of outputs was written by another version of the program");
     if (value.size != sizeof(*meta) || strncmp(meta->network, params->name, 32) != 0)
@@ -276,7 +276,7 @@ static enum sg_status check_generation(const struct sg_utxo *utxo, struct sg_kv_
 static enum sg_status write_all(struct sg_utxo *utxo, struct sg_kv_txn *txn, struct sg_err *err)
 {
     struct meta meta = {
-        .version = VERSION, .byte_order = BYTE_ORDER, .generation = utxo->generation + 1};
+        .version = VERSION, .byte_order = ORDER_MARK, .generation = utxo->generation + 1};
     memcpy(meta.what, what, sizeof(what));
     snprintf(meta.network, sizeof(meta.network), "%s", utxo->params->name);
     enum sg_status st = check_generation(utxo, txn, err);

@@ -25,19 +25,23 @@ uint64_t sg_utxo_find_tx(const struct sg_utxo *utxo, const uint8_t txid[SG_BTC_H
 {
     const struct sg_utxo_tx *txs = sg_utxo_txs(utxo);
     size_t at = 0;
-    uint64_t row;
+    uint64_t row, found = SG_UTXO_NONE;
     while ((row = sg_utxo_dict_next(&at, utxo->txids, hash_txid(txid))) != SG_UTXO_NONE)
-        if (memcmp(txs[row].txid, txid, SG_BTC_HASH) == 0)
-            return row;
-    return SG_UTXO_NONE;
+        if (memcmp(txs[row].txid, txid, SG_BTC_HASH) == 0 && (found == SG_UTXO_NONE || row > found))
+            found = row;
+    return found;
+}
+
+void sg_utxo_touch_tx(const struct sg_utxo *utxo, const uint8_t txid[SG_BTC_HASH])
+{
+    sg_utxo_dict_touch(utxo->txids, hash_txid(txid));
 }
 
 bool sg_utxo_name_tx(bool *again, struct sg_utxo *utxo, uint64_t tx)
 {
     const uint8_t *txid = sg_utxo_txs(utxo)[tx].txid;
-    const uint64_t before = sg_utxo_find_tx(utxo, txid);
-    *again = before != SG_UTXO_NONE;
-    return sg_utxo_dict_put(utxo->txids, hash_txid(txid), tx, before, hash_of_tx, utxo);
+    *again = sg_utxo_find_tx(utxo, txid) != SG_UTXO_NONE;
+    return sg_utxo_dict_put(utxo->txids, hash_txid(txid), hash_of_tx, utxo);
 }
 
 /* FNV-1a, folded so that all bits reach the low ones. Not against forgers: who makes scripts
@@ -137,8 +141,7 @@ enum sg_status sg_utxo_intern_owner(uint32_t *owner, struct sg_utxo *utxo, const
     if (!sg_utxo_column_add(bytes, key, key_size) || !sg_utxo_column_add(ends, &end, 1))
         return sg_err_nomem(err);
     *owner = (uint32_t)(ends->n - 1);
-    return sg_utxo_dict_put(utxo->owners, hash_script(key, key_size), *owner, SG_UTXO_NONE,
-                            hash_of_owner, utxo)
+    return sg_utxo_dict_put(utxo->owners, hash_script(key, key_size), hash_of_owner, utxo)
                ? SG_OK
                : sg_err_nomem(err);
 }
@@ -167,8 +170,7 @@ enum sg_status sg_utxo_index(struct sg_utxo *utxo, struct sg_err *err)
         utxo->n_reused_txids += again;
     }
     for (uint64_t o = 0; good && o < sg_utxo_n(utxo, SG_UTXO_OWNER_END); o++)
-        good = sg_utxo_dict_put(utxo->owners, hash_of_owner(utxo, o), o, SG_UTXO_NONE,
-                                hash_of_owner, utxo);
+        good = sg_utxo_dict_put(utxo->owners, hash_of_owner(utxo, o), hash_of_owner, utxo);
     const uint64_t *ins = sg_utxo_ins(utxo);
     for (uint64_t i = 0; good && i < sg_utxo_n(utxo, SG_UTXO_INS); i++)
         if (ins[i] != SG_UTXO_NONE)
