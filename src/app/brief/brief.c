@@ -200,10 +200,7 @@ static void fill_case(struct sg_report *report, const struct brief *b)
     report->theft_unix_s = b->trace->c->date_unix_s;
     report->facts = b->input->facts;
     report->n_facts = b->input->n_facts;
-    report->seen_to_unix_s = SG_TIME_UNKNOWN;
-    for (size_t i = 0; i < b->input->n_ledgers; i++)
-        if (b->input->ledgers[i]->stats.last_unix_s > report->seen_to_unix_s)
-            report->seen_to_unix_s = b->input->ledgers[i]->stats.last_unix_s;
+    report->seen_to_unix_s = b->trace->seen_to_unix_s;
     if (b->input->prices && b->input->prices->count)
         report->price_source = b->input->prices->items[0].source;
 }
