@@ -289,12 +289,13 @@ static void serialise_coinbase(struct parts *p, uint8_t *at, struct cw_world *wo
 }
 
 /* Root over one of the two ids of all transactions; the coinbase's is given. */
-static const uint8_t *root_of(struct cw_block *block, const uint8_t first[SG_BTC_HASH], size_t which)
+static const uint8_t *root_of(struct cw_block *block, const uint8_t first[SG_BTC_HASH],
+                              size_t which)
 {
     memcpy(block->tree, first, SG_BTC_HASH);
     for (size_t i = 0; i < block->n; i++)
-        memcpy(block->tree + (i + 1) * SG_BTC_HASH,
-               block->ids + (2 * i + which) * SG_BTC_HASH, SG_BTC_HASH);
+        memcpy(block->tree + (i + 1) * SG_BTC_HASH, block->ids + (2 * i + which) * SG_BTC_HASH,
+               SG_BTC_HASH);
     (void)sg_btc_merkle(block->tree, block->n + 1);
     return block->tree;
 }

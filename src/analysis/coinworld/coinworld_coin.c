@@ -135,8 +135,7 @@ bool sg_cw_take(struct cw_world *world, uint32_t number, uint64_t sat)
         slots[n++] = unlist_first(world, wallet);
     if (wallet->pick == CW_PICK_LARGEST)
         sort_by_worth(world, slots, n);
-    const bool enough =
-        choose(chosen, world, slots, n, sat, wallet->pick == CW_PICK_TIDY) >= sat;
+    const bool enough = choose(chosen, world, slots, n, sat, wallet->pick == CW_PICK_TIDY) >= sat;
     for (size_t i = n; i-- > 0;) {
         if (enough && chosen[i])
             sg_cw_spend(world, slots[i]);
@@ -179,8 +178,7 @@ struct cw_out *sg_cw_out(struct cw_world *world, uint32_t wallet, uint64_t key, 
     struct cw_draft *draft = &world->draft;
     assert(draft->n_outs < CW_OUTS);
     struct cw_out *out = &draft->outs[draft->n_outs++];
-    *out = (struct cw_out){
-        .sat = sat, .key = key, .wallet = wallet, .form = form, .slot = CW_NONE};
+    *out = (struct cw_out){.sat = sat, .key = key, .wallet = wallet, .form = form, .slot = CW_NONE};
     draft->out_sat += sat;
     return out;
 }

@@ -128,9 +128,8 @@ bool sg_cw_equal_payout(struct cw_world *world)
     const uint64_t sat = sg_chance_percent(&world->rng, 30)
                              ? CW_COIN / 10
                              : sg_cw_rounded(world, sg_chance_heavy(&world->rng, 16, 27));
-    const uint64_t n_equal = sg_chance_percent(&world->rng, 60)
-                                 ? n
-                                 : n - sg_rng_below(&world->rng, n / 2);
+    const uint64_t n_equal =
+        sg_chance_percent(&world->rng, 60) ? n : n - sg_rng_below(&world->rng, n / 2);
     for (uint64_t i = 0; i < n; i++)
         outs[i] = payee(world, sg_cw_person(world),
                         i < n_equal ? sat : sg_chance_heavy(&world->rng, 16, 27));
@@ -138,7 +137,8 @@ bool sg_cw_equal_payout(struct cw_world *world)
                         SG_COINWORLD_EQUAL_PAYOUT, outs, n);
 }
 
-/* Out of many coins a few of one amount, for its owner: a person's savings or a hot wallet's stock. */
+/* Out of many coins a few of one amount, for its owner: a person's savings or a hot wallet's stock.
+ */
 bool sg_cw_equal_move(struct cw_world *world)
 {
     const bool person = sg_chance_percent(&world->rng, 60);

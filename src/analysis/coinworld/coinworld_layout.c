@@ -37,7 +37,8 @@ static bool lay_out(struct cw_layout *at, const struct sg_scenario *s)
 static void give_habits(struct cw_world *world, struct cw_wallet *wallet)
 {
     static const uint32_t forms[] = {18, 20, 46, 0, 16}, changes[] = {76, 10, 14},
-                          picks[] = {45, 25, 30}, places[] = {70, 20, 10}, fees[] = {15, 40, 35, 10};
+                          picks[] = {45, 25, 30}, places[] = {70, 20, 10},
+                          fees[] = {15, 40, 35, 10};
     struct sg_rng *rng = &world->rng;
     wallet->form = (uint8_t)sg_chance_pick(rng, forms, SG_COUNT_OF(forms));
     wallet->change = (uint8_t)sg_chance_pick(rng, changes, SG_COUNT_OF(changes));
@@ -116,7 +117,7 @@ uint32_t sg_cw_theft_of(const struct cw_world *world, uint32_t wallet)
 uint32_t sg_cw_person(struct cw_world *world)
 {
     const uint64_t n = world->at.n_people;
-    const uint64_t i =
-        sg_rng_next(&world->rng) & 1 ? sg_chance_rank(&world->rng, n) : sg_rng_below(&world->rng, n);
+    const uint64_t i = sg_rng_next(&world->rng) & 1 ? sg_chance_rank(&world->rng, n)
+                                                    : sg_rng_below(&world->rng, n);
     return world->at.people + (uint32_t)i;
 }

@@ -118,8 +118,8 @@ static bool dust(struct cw_world *world)
         return sg_cw_pay_at_once(world, duster, CW_COIN / 10);
     for (uint64_t i = 0; i < n; i++) {
         const struct cw_recent *r = &world->recent[sg_rng_below(&world->rng, CW_RECENT)];
-        struct cw_out *out = sg_cw_out(world, r->wallet, r->key, r->form,
-                                       546 + sg_rng_below(&world->rng, 50));
+        struct cw_out *out =
+            sg_cw_out(world, r->wallet, r->key, r->form, 546 + sg_rng_below(&world->rng, 50));
         out->known = true;
         out->loose = sg_cw_theft_of(world, r->wallet) != CW_NONE;
     }
@@ -154,6 +154,7 @@ static bool background(struct cw_world *world, enum sg_scenario_act act)
     case SG_ACT_LOOKALIKE:
     case SG_ACT_FAKE:
     case SG_ACT_FAILED:
+    case SG_ACT_NEWCOMER:
     case SG_ACT_COUNT:
         break; /* of account chains */
     }
