@@ -189,48 +189,7 @@ static void test_the_same_seed_gives_the_same_blocks(void **state)
     close_world(&c);
 }
 
-static enum sg_status drop_block(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
-{
-    (void)ctx;
-    (void)bytes;
-    (void)size;
-    (void)err;
-    return SG_OK;
-}
-static enum sg_status drop_tx(void *ctx, const struct sg_coinworld_tx *tx, struct sg_err *err)
-{
-    (void)ctx;
-    (void)tx;
-    (void)err;
-    return SG_OK;
-}
-static enum sg_status drop_address(void *ctx, const struct sg_coinworld_address *address,
-                                   struct sg_err *err)
-{
-    (void)ctx;
-    (void)address;
-    (void)err;
-    return SG_OK;
-}
-static enum sg_status drop_theft(void *ctx, const struct sg_coinworld_theft *theft,
-                                 struct sg_err *err)
-{
-    (void)ctx;
-    (void)theft;
-    (void)err;
-    return SG_OK;
-}
-static enum sg_status drop_entity(void *ctx, const struct sg_coinworld_entity *entity,
-                                  struct sg_err *err)
-{
-    (void)ctx;
-    (void)entity;
-    (void)err;
-    return SG_OK;
-}
-
-static const struct sg_coinworld_sink nowhere = {drop_block, drop_tx,     drop_address,
-                                                 drop_theft, drop_entity, NULL};
+static const struct sg_coinworld_sink nowhere = {.block = NULL};
 
 static size_t peak_of(uint64_t txs)
 {

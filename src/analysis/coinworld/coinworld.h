@@ -105,7 +105,7 @@ struct sg_coinworld_entity {
     uint32_t number, owner;
 };
 
-/** Where it all goes; a status other than SG_OK ends the run with it. */
+/** Where it all goes; what nobody asks for is NULL. A status other than SG_OK ends the run with it. */
 struct sg_coinworld_sink {
     /** A whole block; its transactions were told before. */
     enum sg_status (*block)(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err);

@@ -242,6 +242,8 @@ static void add_change(struct cw_world *world, uint64_t sat)
     if (payer->change == CW_CHANGE_REUSE) {
         out = sg_cw_out(world, draft->payer, draft->ins[0].key, draft->ins[0].form, sat);
         out->known = true;
+    } else if (payer->change == CW_CHANGE_POSTED) {
+        out = sg_cw_out(world, draft->payer, CW_POSTED(draft->payer), payer->form, sat);
     } else if (payer->change == CW_CHANGE_PAYEE && paid != CW_P2WSH)
         out = sg_cw_out(world, draft->payer, sg_cw_fresh(world), paid, sat);
     else

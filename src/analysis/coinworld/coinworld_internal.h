@@ -44,7 +44,9 @@ struct cw_coin {
     uint8_t form;
 };
 
-enum cw_change { CW_CHANGE_FRESH, CW_CHANGE_PAYEE, CW_CHANGE_REUSE };
+/* To a new address, to one of the payee's form, to the one that pays, to one that everybody knows.
+ */
+enum cw_change { CW_CHANGE_FRESH, CW_CHANGE_PAYEE, CW_CHANGE_REUSE, CW_CHANGE_POSTED };
 enum cw_pick { CW_PICK_OLDEST, CW_PICK_LARGEST, CW_PICK_TIDY };
 enum cw_place { CW_PLACE_RANDOM, CW_PLACE_LAST, CW_PLACE_FIRST };
 enum cw_flag {

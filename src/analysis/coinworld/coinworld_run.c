@@ -129,7 +129,8 @@ static void count_held(struct cw_world *world)
 
 static void tell_thefts(struct cw_world *world)
 {
-    for (uint32_t i = 0; world->status == SG_OK && i < world->at.n_thieves; i++) {
+    for (uint32_t i = 0; world->sink->theft && world->status == SG_OK && i < world->at.n_thieves;
+         i++) {
         const struct sg_coinworld_theft theft = {
             .number = i,
             .thief = world->at.thieves + i,
@@ -142,7 +143,7 @@ static void tell_thefts(struct cw_world *world)
 
 static void tell_entities(struct cw_world *world, const char *kind, uint32_t first, uint32_t n)
 {
-    for (uint32_t i = 0; world->status == SG_OK && i < n; i++) {
+    for (uint32_t i = 0; world->sink->entity && world->status == SG_OK && i < n; i++) {
         const struct sg_coinworld_entity entity = {kind, i, first + i};
         world->status = world->sink->entity(world->sink->ctx, &entity, world->err);
     }

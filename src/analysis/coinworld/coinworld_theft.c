@@ -191,10 +191,10 @@ static void peel(struct cw_world *world, const struct cw_task *task)
     world->draft.chain = task->chain;
     world->draft.step = task->step;
     for (uint64_t i = 0; i < payees; i++) {
-        const bool large = sg_chance_percent(&world->rng, 5);
+        const bool large = payees == 1 && sg_chance_percent(&world->rng, 8);
         add_slice(world, task->who,
                   has / 100 *
-                      (large ? sg_chance_between(&world->rng, 30, 45)
+                      (large ? sg_chance_between(&world->rng, 30, 80)
                              : sg_chance_between(&world->rng, 2, 9)));
     }
     add_rest(world, task);
