@@ -71,6 +71,5 @@ int64_t sg_chance_clock(uint64_t event, uint64_t n_events, uint32_t days)
     size_t hour = 0;
     while (hour < 23 && rest >= (uint64_t)hours[hour] * 3600)
         rest -= (uint64_t)hours[hour++] * 3600;
-    return (int64_t)day * 86400 + (int64_t)hour * 3600 +
-           (int64_t)(rest / hours[hour]);
+    return (int64_t)day * 86400 + (int64_t)hour * 3600 + (int64_t)(rest / hours[hour]);
 }

@@ -1,12 +1,12 @@
-/** A made-up chain of outputs whose truth is known: blocks that any reader of Bitcoin's format takes,
- *  and beside them who owns what, which outputs are change, which transactions are CoinJoins, and
- *  where every satoshi of each theft went.
+/** A made-up chain of outputs whose truth is known: blocks that any reader of Bitcoin's format
+ * takes, and beside them who owns what, which outputs are change, which transactions are CoinJoins,
+ * and where every satoshi of each theft went.
  *
  *  Seeded and streaming: the same options give the same bytes, blocks come in order, and memory
  *  grows with the people of the scenario and their unspent outputs, not with the transactions. All
- *  arithmetic is in integers. Scripts are well formed and of the standard forms; keys and signatures
- *  are random bytes of the right length, since no reader here checks them. What is modelled and what
- *  is not: docs/methods/simulate.md.
+ *  arithmetic is in integers. Scripts are well formed and of the standard forms; keys and
+ * signatures are random bytes of the right length, since no reader here checks them. What is
+ * modelled and what is not: docs/methods/simulate.md.
  */
 #ifndef SG_ANALYSIS_COINWORLD_H
 #define SG_ANALYSIS_COINWORLD_H
@@ -105,7 +105,7 @@ struct sg_coinworld_entity {
     uint32_t number, owner;
 };
 
-/** Where it all goes; a status other than SG_OK ends the run with it. */
+/** Where it all goes; what nobody asks for is NULL. A status other than SG_OK ends the run with it. */
 struct sg_coinworld_sink {
     /** A whole block; its transactions were told before. */
     enum sg_status (*block)(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err);
@@ -134,9 +134,9 @@ struct sg_coinworld_summary {
 };
 
 /** Make the world.
- *  Errors: SG_ELIMIT (more people than numbers; nobody has money left), SG_ENOMEM, SG_ECANCELLED, or
- *          what the sink returned.
- *  Cost:   a few microseconds a transaction; 40 bytes a person, 64 an unspent output. */
+ *  Errors: SG_ELIMIT (more people than numbers; nobody has money left), SG_ENOMEM, SG_ECANCELLED,
+ * or what the sink returned. Cost:   a few microseconds a transaction; 40 bytes a person, 64 an
+ * unspent output. */
 SG_MUST_CHECK enum sg_status sg_coinworld_run(struct sg_coinworld_summary *summary,
                                               const struct sg_coinworld *options,
                                               const struct sg_coinworld_sink *sink,

@@ -24,7 +24,8 @@ static uint8_t *put_le(uint8_t *at, uint64_t value, size_t size)
 
 static uint8_t *put_bytes(uint8_t *at, const void *bytes, size_t size)
 {
-    memcpy(at, bytes, size);
+    if (size) /* an empty block has no array of transactions */
+        memcpy(at, bytes, size);
     return at + size;
 }
 
@@ -149,7 +150,7 @@ static void tell_address(struct cw_world *world, const struct cw_out *out)
         .script_size = sg_cw_script(script, world, out->key, out->form),
         .owner = world->wallets[out->wallet].owner};
     world->summary.addresses++;
-    if (world->status == SG_OK)
+    if (world->status == SG_OK && world->sink->address)
         world->status = world->sink->address(world->sink->ctx, &address, world->err);
 }
 
@@ -180,7 +181,7 @@ void sg_cw_tell(struct cw_world *world, const uint8_t txid[SG_BTC_HASH])
         tx.theft = sg_cw_theft_of(world, draft->ins[i].wallet);
     world->summary.per_kind[draft->kind]++;
     world->summary.shared += sg_coinworld_is_shared(draft->kind);
-    if (world->status == SG_OK)
+    if (world->status == SG_OK && world->sink->tx)
         world->status = world->sink->tx(world->sink->ctx, &tx, world->err);
 }
 
@@ -289,12 +290,13 @@ static void serialise_coinbase(struct parts *p, uint8_t *at, struct cw_world *wo
 }
 
 /* Root over one of the two ids of all transactions; the coinbase's is given. */
-static const uint8_t *root_of(struct cw_block *block, const uint8_t first[SG_BTC_HASH], size_t which)
+static const uint8_t *root_of(struct cw_block *block, const uint8_t first[SG_BTC_HASH],
+                              size_t which)
 {
     memcpy(block->tree, first, SG_BTC_HASH);
     for (size_t i = 0; i < block->n; i++)
-        memcpy(block->tree + (i + 1) * SG_BTC_HASH,
-               block->ids + (2 * i + which) * SG_BTC_HASH, SG_BTC_HASH);
+        memcpy(block->tree + (i + 1) * SG_BTC_HASH, block->ids + (2 * i + which) * SG_BTC_HASH,
+               SG_BTC_HASH);
     (void)sg_btc_merkle(block->tree, block->n + 1);
     return block->tree;
 }
@@ -369,7 +371,7 @@ void sg_cw_close_block(struct cw_world *world, uint32_t miner)
     sg_cw_tell(world, txid);
     keep_outs(world, txid);
     mature(world, world->draft.outs[0].slot);
-    if (world->status == SG_OK)
+    if (world->status == SG_OK && world->sink->block)
         world->status = world->sink->block(world->sink->ctx, block->whole,
                                            (size_t)(at - block->whole), world->err);
     block->size = block->n = 0;

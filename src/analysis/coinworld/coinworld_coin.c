@@ -128,15 +128,17 @@ bool sg_cw_take(struct cw_world *world, uint32_t number, uint64_t sat)
     struct cw_wallet *wallet = &world->wallets[number];
     uint32_t slots[LOOK];
     bool chosen[LOOK] = {false};
+    uint64_t seen = 0;
     size_t n = 0;
     if (wallet->sat < sat || world->draft.n_ins + LOOK > CW_INS)
         return false;
-    while (n < LOOK && wallet->n_coins)
-        slots[n++] = unlist_first(world, wallet);
+    while (n < LOOK && wallet->n_coins && (seen < sat || wallet->pick == CW_PICK_LARGEST)) {
+        slots[n] = unlist_first(world, wallet);
+        seen += worth(world, slots[n++]);
+    }
     if (wallet->pick == CW_PICK_LARGEST)
         sort_by_worth(world, slots, n);
-    const bool enough =
-        choose(chosen, world, slots, n, sat, wallet->pick == CW_PICK_TIDY) >= sat;
+    const bool enough = choose(chosen, world, slots, n, sat, wallet->pick == CW_PICK_TIDY) >= sat;
     for (size_t i = n; i-- > 0;) {
         if (enough && chosen[i])
             sg_cw_spend(world, slots[i]);
@@ -179,8 +181,7 @@ struct cw_out *sg_cw_out(struct cw_world *world, uint32_t wallet, uint64_t key, 
     struct cw_draft *draft = &world->draft;
     assert(draft->n_outs < CW_OUTS);
     struct cw_out *out = &draft->outs[draft->n_outs++];
-    *out = (struct cw_out){
-        .sat = sat, .key = key, .wallet = wallet, .form = form, .slot = CW_NONE};
+    *out = (struct cw_out){.sat = sat, .key = key, .wallet = wallet, .form = form, .slot = CW_NONE};
     draft->out_sat += sat;
     return out;
 }
@@ -241,6 +242,8 @@ static void add_change(struct cw_world *world, uint64_t sat)
     if (payer->change == CW_CHANGE_REUSE) {
         out = sg_cw_out(world, draft->payer, draft->ins[0].key, draft->ins[0].form, sat);
         out->known = true;
+    } else if (payer->change == CW_CHANGE_POSTED) {
+        out = sg_cw_out(world, draft->payer, CW_POSTED(draft->payer), payer->form, sat);
     } else if (payer->change == CW_CHANGE_PAYEE && paid != CW_P2WSH)
         out = sg_cw_out(world, draft->payer, sg_cw_fresh(world), paid, sat);
     else

@@ -1,8 +1,8 @@
-/** The inside of a made-up chain of outputs: wallets by number, coins by slot, one transaction that is
- *  being put together, a clock, tasks that wait for their time.
+/** The inside of a made-up chain of outputs: wallets by number, coins by slot, one transaction that
+ * is being put together, a clock, tasks that wait for their time.
  *
- *  Functions that make a transaction say whether they did; what the sink refuses is kept in `status`,
- *  and from then on nothing more is done.
+ *  Functions that make a transaction say whether they did; what the sink refuses is kept in
+ * `status`, and from then on nothing more is done.
  */
 #ifndef SG_ANALYSIS_COINWORLD_INTERNAL_H
 #define SG_ANALYSIS_COINWORLD_INTERNAL_H
@@ -14,19 +14,20 @@
 
 #define CW_NONE    UINT32_MAX
 #define CW_COIN    UINT64_C(100000000)
-#define CW_DUST    UINT64_C(600) /* less is not paid back as change */
+#define CW_DUST    UINT64_C(600)       /* less is not paid back as change */
 #define CW_START   INT64_C(1704067200) /* 2024-01-01 */
-#define CW_SETUP   600u          /* blocks before the first transaction: four halvings of regtest */
-#define CW_MATURE  100u          /* blocks until a coinbase can be spent */
+#define CW_SETUP   600u /* blocks before the first transaction: four halvings of regtest */
+#define CW_MATURE  100u /* blocks until a coinbase can be spent */
 #define CW_INS     512u
 #define CW_OUTS    1024u
 #define CW_POOLS   6u   /* that mine */
 #define CW_WAITING 64u  /* parcels that wait for a round of Wasabi */
 #define CW_QUEUE   256u /* coins that wait in one Whirlpool pool, of either sort */
 #define CW_RECENT  256u
-#define CW_BATCH   60u  /* payees of one payout */
+#define CW_BATCH   60u /* payees of one payout */
+#define CW_MANY    20u /* coins: a wallet with more gathers them */
 #define CW_MULES   4u
-#define CW_GANG    64u  /* ransoms that wait to be gathered */
+#define CW_GANG    64u /* ransoms that wait to be gathered */
 
 enum cw_form { CW_P2PKH, CW_P2SH, CW_P2WPKH, CW_P2WSH, CW_P2TR };
 
@@ -37,16 +38,25 @@ enum cw_form { CW_P2PKH, CW_P2SH, CW_P2WPKH, CW_P2WSH, CW_P2TR };
 struct cw_coin {
     uint8_t txid[SG_BTC_HASH];
     uint64_t sat, key;
-    uint32_t n;    /* output of its transaction */
-    uint32_t next; /* slot in its wallet's list, or in the list of free slots */
+    uint32_t n;      /* output of its transaction */
+    uint32_t next;   /* slot in its wallet's list, or in the list of free slots */
     uint32_t wallet; /* CW_NONE: a free slot */
     uint8_t form;
 };
 
-enum cw_change { CW_CHANGE_FRESH, CW_CHANGE_PAYEE, CW_CHANGE_REUSE };
+/* To a new address, to one of the payee's form, to the one that pays, to one that everybody knows.
+ */
+enum cw_change { CW_CHANGE_FRESH, CW_CHANGE_PAYEE, CW_CHANGE_REUSE, CW_CHANGE_POSTED };
 enum cw_pick { CW_PICK_OLDEST, CW_PICK_LARGEST, CW_PICK_TIDY };
 enum cw_place { CW_PLACE_RANDOM, CW_PLACE_LAST, CW_PLACE_FIRST };
-enum cw_flag { CW_SHOWS_ONE = 1, CW_TOLD_POSTED = 2, CW_TOLD_DEPOSIT = 4, CW_LOCKS = 8, CW_RBF = 16, CW_NEW_VERSION = 32 };
+enum cw_flag {
+    CW_SHOWS_ONE = 1,
+    CW_TOLD_POSTED = 2,
+    CW_TOLD_DEPOSIT = 4,
+    CW_LOCKS = 8,
+    CW_RBF = 16,
+    CW_NEW_VERSION = 32
+};
 
 struct cw_wallet {
     uint64_t sat; /* of the listed coins */
@@ -135,9 +145,9 @@ enum cw_task_kind { CW_TASK_THEFT, CW_TASK_PARCEL, CW_TASK_RANSOM, CW_TASK_GATHE
 struct cw_task {
     struct sg_due due;
     enum cw_task_kind kind;
-    uint32_t who;   /* theft */
-    uint32_t slot;  /* of a parcel; a victim's wallet */
-    uint32_t depth; /* moves so far */
+    uint32_t who;               /* theft */
+    uint32_t slot;              /* of a parcel; a victim's wallet */
+    uint32_t depth;             /* moves so far */
     uint32_t chain, step, left; /* of a peel chain; left 0: none */
     uint64_t sat;
 };
@@ -169,6 +179,7 @@ struct cw_world {
     struct cw_recent recent[CW_RECENT];
     size_t n_recent;
     uint32_t round, chain; /* the last numbers given */
+    uint32_t turn;         /* of looking after wallets that only receive */
     struct sg_coinworld_summary summary;
 };
 
@@ -182,11 +193,13 @@ uint32_t sg_cw_person(struct cw_world *world);
 
 /* coinworld_script.c */
 #define CW_SCRIPT_MAX 34u
-size_t sg_cw_script(uint8_t script[CW_SCRIPT_MAX], const struct cw_world *world, uint64_t key, uint8_t form);
-/** Write what an input of this form signs with: into its script, and as its witness. Returns bytes. */
+size_t sg_cw_script(uint8_t script[CW_SCRIPT_MAX], const struct cw_world *world, uint64_t key,
+                    uint8_t form);
+/** Write what an input of this form signs with: into its script, and as its witness. Returns bytes.
+ */
 size_t sg_cw_sign_script(uint8_t *bytes, struct cw_world *world, const struct cw_coin *coin);
 size_t sg_cw_sign_witness(uint8_t *bytes, struct cw_world *world, const struct cw_coin *coin);
-#define CW_SIGNED_MAX 300u /* bytes of an input at most, with its witness */
+#define CW_SIGNED_MAX 300u             /* bytes of an input at most, with its witness */
 uint64_t sg_cw_in_bytes(uint8_t form); /* as fees count them */
 uint64_t sg_cw_out_bytes(uint8_t form);
 
@@ -207,19 +220,22 @@ void sg_cw_put_back(struct cw_world *world, size_t keep);
 /** Give back all. Returns false, for `return`. */
 bool sg_cw_abort(struct cw_world *world);
 /** Add an output. Returns it, to be changed until the next call. */
-struct cw_out *sg_cw_out(struct cw_world *world, uint32_t wallet, uint64_t key, uint8_t form, uint64_t sat);
+struct cw_out *sg_cw_out(struct cw_world *world, uint32_t wallet, uint64_t key, uint8_t form,
+                         uint64_t sat);
 /** An output to an address of the wallet as it shows them. */
 struct cw_out *sg_cw_out_to(struct cw_world *world, uint32_t wallet, uint64_t sat);
 struct cw_out *sg_cw_out_fresh(struct cw_world *world, uint32_t wallet, uint64_t sat);
 struct cw_out *sg_cw_out_deposit(struct cw_world *world, uint32_t customer, uint64_t sat);
 /** The fee as it stands, with so many more outputs. */
 uint64_t sg_cw_fee(const struct cw_world *world, size_t more_outs);
-/** Add the payer's change by habit and send; false (and aborted) where it does not pay for itself. */
+/** Add the payer's change by habit and send; false (and aborted) where it does not pay for itself.
+ */
 bool sg_cw_finish(struct cw_world *world);
 void sg_cw_shuffle(struct cw_world *world);
 
 /* coinworld_block.c */
-/** The transaction into the block, its outputs to their wallets, its truth to the sink. Returns true. */
+/** The transaction into the block, its outputs to their wallets, its truth to the sink. Returns
+ * true. */
 bool sg_cw_send(struct cw_world *world);
 /** End the block if its time is over or it is full. */
 void sg_cw_perhaps_close(struct cw_world *world);
@@ -229,13 +245,16 @@ void sg_cw_tell(struct cw_world *world, const uint8_t txid[SG_BTC_HASH]);
 
 /* coinworld_people.c */
 void sg_cw_act(struct cw_world *world);
-bool sg_cw_pay(struct cw_world *world, enum sg_coinworld_kind kind, uint32_t from, uint32_t to, uint64_t sat);
+bool sg_cw_pay(struct cw_world *world, enum sg_coinworld_kind kind, uint32_t from, uint32_t to,
+               uint64_t sat);
+bool sg_cw_consolidate(struct cw_world *world, uint32_t who);
 uint64_t sg_cw_amount(struct cw_world *world, uint64_t most);
 uint64_t sg_cw_rounded(struct cw_world *world, uint64_t sat);
 
 /* coinworld_exchange.c */
 bool sg_cw_withdraw(struct cw_world *world, uint32_t customer, uint64_t sat);
 bool sg_cw_pay_at_once(struct cw_world *world, uint32_t customer, uint64_t sat);
+void sg_cw_tidy(struct cw_world *world);
 bool sg_cw_deposit_all(struct cw_world *world, uint32_t customer);
 void sg_cw_sweep(struct cw_world *world, uint32_t exchange);
 void sg_cw_balance(struct cw_world *world, uint32_t exchange);

@@ -4,18 +4,18 @@
 
 #include <stdlib.h>
 
-#define TRIES        40
-#define W1_LEVELS    4
-#define W1_PEERS_MIN 10
-#define W1_PEERS_MAX 40
-#define W2_PEERS_MIN 12
-#define W2_PEERS_MAX 45
-#define W2_LEAST     5000
-#define W2_OUTS      10
+#define TRIES            40
+#define W1_LEVELS        4
+#define W1_PEERS_MIN     10
+#define W1_PEERS_MAX     40
+#define W2_PEERS_MIN     12
+#define W2_PEERS_MAX     45
+#define W2_LEAST         5000
+#define W2_OUTS          10
 #define W2_DENOMINATIONS 96
-#define JM_MAKERS_MIN 2
-#define JM_MAKERS_MAX 9
-#define FORM(form)   (1u << (form))
+#define JM_MAKERS_MIN    2
+#define JM_MAKERS_MAX    9
+#define FORM(form)       (1u << (form))
 
 uint32_t sg_cw_peer(struct cw_world *world, uint64_t sat, uint32_t forms)
 {
@@ -294,7 +294,8 @@ static bool begin_taker(struct cw_world *world, uint32_t taker, uint32_t slot, u
         return true;
     }
     *sat = world->wallets[taker].sat / 100 * sg_chance_between(&world->rng, 20, 70);
-    return *sat > 100000 && brings(world, taker, *sat + 1200 * world->draft.rate + 30000, FORM(CW_P2WPKH));
+    return *sat > 100000 &&
+           brings(world, taker, *sat + 1200 * world->draft.rate + 30000, FORM(CW_P2WPKH));
 }
 
 bool sg_cw_joinmarket(struct cw_world *world, uint32_t slot)

@@ -36,8 +36,9 @@ static bool lay_out(struct cw_layout *at, const struct sg_scenario *s)
 /* Of a person; shares in percent are a guess of ours. */
 static void give_habits(struct cw_world *world, struct cw_wallet *wallet)
 {
-    static const uint32_t forms[] = {18, 20, 46, 0, 16}, changes[] = {76, 10, 14},
-                          picks[] = {45, 25, 30}, places[] = {70, 20, 10}, fees[] = {15, 40, 35, 10};
+    static const uint32_t forms[] = {18, 20, 46, 0, 16}, changes[] = {72, 10, 13, 5},
+                          picks[] = {45, 25, 30}, places[] = {70, 20, 10},
+                          fees[] = {15, 40, 35, 10};
     struct sg_rng *rng = &world->rng;
     wallet->form = (uint8_t)sg_chance_pick(rng, forms, SG_COUNT_OF(forms));
     wallet->change = (uint8_t)sg_chance_pick(rng, changes, SG_COUNT_OF(changes));
@@ -58,7 +59,7 @@ static void set_exchange(struct cw_world *world, uint32_t i)
     struct cw_wallet *hot = &world->wallets[at->hots + i], *cold = &world->wallets[at->colds + i];
     struct cw_wallet *deposits = &world->wallets[at->deposits + i];
     hot->owner = cold->owner = deposits->owner = at->hots + i;
-    hot->change = i % 2 ? CW_CHANGE_REUSE : CW_CHANGE_FRESH;
+    hot->change = i % 2 ? CW_CHANGE_POSTED : CW_CHANGE_FRESH;
     hot->flags |= i % 2 ? CW_SHOWS_ONE : 0;
     hot->pick = CW_PICK_LARGEST;
     cold->form = CW_P2WSH;
@@ -116,7 +117,7 @@ uint32_t sg_cw_theft_of(const struct cw_world *world, uint32_t wallet)
 uint32_t sg_cw_person(struct cw_world *world)
 {
     const uint64_t n = world->at.n_people;
-    const uint64_t i =
-        sg_rng_next(&world->rng) & 1 ? sg_chance_rank(&world->rng, n) : sg_rng_below(&world->rng, n);
+    const uint64_t i = sg_rng_next(&world->rng) & 1 ? sg_chance_rank(&world->rng, n)
+                                                    : sg_rng_below(&world->rng, n);
     return world->at.people + (uint32_t)i;
 }

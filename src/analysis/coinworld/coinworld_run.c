@@ -9,10 +9,10 @@
 const char *sg_coinworld_kind_name(enum sg_coinworld_kind kind)
 {
     static const char *const names[SG_COINWORLD_KINDS] = {
-        "coinbase",      "payment", "own",        "deposit",   "sweep",   "payout",
-        "store",         "consolidation",         "equal-payout", "equal-move", "dust", "tx0",
-        "whirlpool",     "wasabi1", "wasabi2",    "joinmarket", "payjoin", "theft",
-        "ransom",        "gather",  "split",      "layer",     "peel",    "cash"};
+        "coinbase",  "payment",       "own",          "deposit",    "sweep",   "payout",
+        "store",     "consolidation", "equal-payout", "equal-move", "dust",    "tx0",
+        "whirlpool", "wasabi1",       "wasabi2",      "joinmarket", "payjoin", "theft",
+        "ransom",    "gather",        "split",        "layer",      "peel",    "cash"};
     return names[kind];
 }
 
@@ -97,8 +97,7 @@ static void live(struct cw_world *world)
     for (uint64_t turn = 0; world->status == SG_OK && world->summary.transactions < n; turn++) {
         struct cw_task task;
         const uint64_t done = world->summary.transactions;
-        world->now_unix_s =
-            CW_START + 3600 + sg_chance_clock(done, n, world->scenario->days);
+        world->now_unix_s = CW_START + 3600 + sg_chance_clock(done, n, world->scenario->days);
         if (sg_agenda_take(&task, &world->tasks, world->now_unix_s))
             run_task(world, &task);
         else
@@ -130,7 +129,8 @@ static void count_held(struct cw_world *world)
 
 static void tell_thefts(struct cw_world *world)
 {
-    for (uint32_t i = 0; world->status == SG_OK && i < world->at.n_thieves; i++) {
+    for (uint32_t i = 0; world->sink->theft && world->status == SG_OK && i < world->at.n_thieves;
+         i++) {
         const struct sg_coinworld_theft theft = {
             .number = i,
             .thief = world->at.thieves + i,
@@ -143,7 +143,7 @@ static void tell_thefts(struct cw_world *world)
 
 static void tell_entities(struct cw_world *world, const char *kind, uint32_t first, uint32_t n)
 {
-    for (uint32_t i = 0; world->status == SG_OK && i < n; i++) {
+    for (uint32_t i = 0; world->sink->entity && world->status == SG_OK && i < n; i++) {
         const struct sg_coinworld_entity entity = {kind, i, first + i};
         world->status = world->sink->entity(world->sink->ctx, &entity, world->err);
     }

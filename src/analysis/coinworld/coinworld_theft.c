@@ -1,11 +1,11 @@
-/* Thefts and ransoms: money goes on in parcels, each one coin at a fresh address of the thief, so that
- * it is known to the satoshi where everything went. */
+/* Thefts and ransoms: money goes on in parcels, each one coin at a fresh address of the thief, so
+ * that it is known to the satoshi where everything went. */
 #include "analysis/coinworld/coinworld_internal.h"
 
 #define DEEP         3 /* moves before money may be cashed */
 #define SMALL        (CW_COIN / 20)
 #define PEEL_LEAST   (CW_COIN / 100)
-#define HOURS(n)     ((int64_t)(n) * 3600)
+#define HOURS(n)     ((int64_t)(n)*3600)
 #define GATHER_AFTER 12 /* ransoms */
 
 static struct sg_coinworld_books *books_of(struct cw_world *world, uint32_t theft)
@@ -152,7 +152,8 @@ static void add_slice(struct cw_world *world, uint32_t theft, uint64_t sat)
 static void add_rest(struct cw_world *world, const struct cw_task *task)
 {
     struct cw_draft *draft = &world->draft;
-    struct cw_out *rest = to_own(world, task->who, draft->in_sat - draft->out_sat - sg_cw_fee(world, 1));
+    struct cw_out *rest =
+        to_own(world, task->who, draft->in_sat - draft->out_sat - sg_cw_fee(world, 1));
     rest->change = true;
     const size_t at = sg_rng_below(&world->rng, draft->n_outs), last = draft->n_outs - 1;
     const struct cw_out kept = draft->outs[at];
@@ -190,10 +191,11 @@ static void peel(struct cw_world *world, const struct cw_task *task)
     world->draft.chain = task->chain;
     world->draft.step = task->step;
     for (uint64_t i = 0; i < payees; i++) {
-        const bool large = sg_chance_percent(&world->rng, 5);
+        const bool large = payees == 1 && sg_chance_percent(&world->rng, 8);
         add_slice(world, task->who,
-                  has / 100 * (large ? sg_chance_between(&world->rng, 30, 45)
-                                     : sg_chance_between(&world->rng, 2, 9)));
+                  has / 100 *
+                      (large ? sg_chance_between(&world->rng, 30, 80)
+                             : sg_chance_between(&world->rng, 2, 9)));
     }
     add_rest(world, task);
     send_own(world, task->who, task->depth + 1);
@@ -289,12 +291,12 @@ static void begin_gang(struct cw_world *world, uint32_t theft)
     world->summary.thefts++;
     world->thefts[theft].n_to_pay = world->scenario->ransom_victims;
     for (uint32_t i = 0; i < world->scenario->ransom_victims; i++)
-        sg_cw_later(world, HOURS(1 + sg_rng_below(&world->rng, 24 * 40)),
-                    (struct cw_task){.kind = CW_TASK_RANSOM,
-                                     .who = theft,
-                                     .slot = sg_cw_person(world),
-                                     .sat = sg_cw_rounded(
-                                         world, sg_chance_heavy(&world->rng, 23, 29))});
+        sg_cw_later(
+            world, HOURS(1 + sg_rng_below(&world->rng, 24 * 40)),
+            (struct cw_task){.kind = CW_TASK_RANSOM,
+                             .who = theft,
+                             .slot = sg_cw_person(world),
+                             .sat = sg_cw_rounded(world, sg_chance_heavy(&world->rng, 23, 29))});
 }
 
 void sg_cw_theft(struct cw_world *world, uint32_t theft)
@@ -356,8 +358,8 @@ void sg_cw_ransom(struct cw_world *world, const struct cw_task *task)
 void sg_cw_gather(struct cw_world *world, const struct cw_task *task)
 {
     struct cw_theft *theft = &world->thefts[task->who];
-    const bool enough = theft->n_gang >= GATHER_AFTER ||
-                        (theft->n_gang >= 2 && sg_chance_percent(&world->rng, 40));
+    const bool enough =
+        theft->n_gang >= GATHER_AFTER || (theft->n_gang >= 2 && sg_chance_percent(&world->rng, 40));
     if (!enough) {
         gather_later(world, task->who);
         return;

@@ -26,8 +26,7 @@ static size_t pool_for(struct cw_world *world, uint64_t sat)
 }
 
 /* Put the pieces in the queue, and write a thief's books. */
-static void queue_pieces(struct cw_world *world, struct cw_mix *mix, uint64_t piece,
-                         uint32_t theft)
+static void queue_pieces(struct cw_world *world, struct cw_mix *mix, uint64_t piece, uint32_t theft)
 {
     struct sg_coinworld_books *books = theft == CW_NONE ? NULL : &world->thefts[theft].books;
     for (size_t i = 0; i < world->draft.n_outs; i++) {
@@ -61,15 +60,15 @@ static bool make_tx0(struct cw_world *world, uint32_t wallet, size_t pool)
     const uint64_t spent = sg_cw_fee(world, PIECES_MAX + 2) + pools[pool].fee + CW_DUST;
     if (draft->in_sat < spent + piece)
         return sg_cw_abort(world);
-    const uint64_t most = (draft->in_sat - spent) / piece, pieces = most < PIECES_MAX ? most : PIECES_MAX;
+    const uint64_t most = (draft->in_sat - spent) / piece,
+                   pieces = most < PIECES_MAX ? most : PIECES_MAX;
     for (uint64_t i = 0; i < pieces; i++)
         sg_cw_out(world, wallet, sg_cw_fresh(world), CW_P2WPKH, piece)->loose = true;
     sg_cw_out(world, world->at.whirlpool, sg_cw_fresh(world), CW_P2WPKH, pools[pool].fee);
     sg_cw_out(world, CW_NONE, 0, CW_P2PKH, 0);
     const uint64_t left = draft->in_sat - draft->out_sat, fee = sg_cw_fee(world, 1);
     if (left >= fee + CW_DUST) {
-        struct cw_out *change =
-            sg_cw_out(world, wallet, sg_cw_fresh(world), CW_P2WPKH, left - fee);
+        struct cw_out *change = sg_cw_out(world, wallet, sg_cw_fresh(world), CW_P2WPKH, left - fee);
         change->change = true;
         change->loose = theft != CW_NONE;
     }
@@ -92,7 +91,8 @@ bool sg_cw_tx0(struct cw_world *world, uint32_t wallet, uint32_t slot)
     sg_cw_begin(world, SG_COINWORLD_TX0, wallet);
     if (slot != CW_NONE)
         sg_cw_spend(world, slot);
-    else if (!sg_cw_take(world, wallet, pools[pool].sat * 2 + pools[pool].fee + 100 * world->draft.rate))
+    else if (!sg_cw_take(world, wallet,
+                         pools[pool].sat * 2 + pools[pool].fee + 100 * world->draft.rate))
         return false;
     return make_tx0(world, wallet, pool);
 }

@@ -33,9 +33,8 @@ SG_MUST_CHECK enum sg_status sg_cwi_flush(struct written *w, size_t at_least, st
 SG_MUST_CHECK enum sg_status sg_cwi_commit(struct written *w, struct sg_err *err);
 void sg_cwi_drop(struct written *w);
 
-SG_MUST_CHECK enum sg_status sg_cwi_truth_begin(struct truth *truth,
-                                                const struct sg_coinworlding *request,
-                                                struct sg_err *err);
+SG_MUST_CHECK enum sg_status
+sg_cwi_truth_begin(struct truth *truth, const struct sg_coinworlding *request, struct sg_err *err);
 enum sg_status sg_cwi_on_tx(struct truth *truth, const struct sg_coinworld_tx *tx,
                             struct sg_err *err);
 enum sg_status sg_cwi_on_address(struct truth *truth, const struct sg_coinworld_address *address,

@@ -87,8 +87,7 @@ static void put_owner(struct sg_buf *out, uint32_t owner)
 static void put_spenders(struct sg_buf *out, const struct sg_coinworld_tx *tx)
 {
     sg_buf_puts(out, ",\"spenders\":[");
-    const size_t n =
-        sg_coinworld_is_shared(tx->kind) || !tx->n_spenders ? tx->n_spenders : 1;
+    const size_t n = sg_coinworld_is_shared(tx->kind) || !tx->n_spenders ? tx->n_spenders : 1;
     for (size_t i = 0; i < n; i++) {
         if (i)
             sg_buf_putc(out, ',');

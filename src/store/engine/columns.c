@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 static const uint8_t row_elems[] = {8, 4, 4, 4, 16, 1, 1, 4};
-static const uint8_t tx_elems[] = {8, 8, 4, 1, 1, 4, 16, 8, SG_ELEM_HASH};
+static const uint8_t tx_elems[] = {8, 8, 4, 1, 1, 4, 16, 8, SG_ELEM_HASH, 8};
 static const uint8_t addr_elems[] = {SG_ELEM_ADDR};
 _Static_assert(sizeof(row_elems) == SG_ROW_COLS && sizeof(tx_elems) == SG_TX_COLS,
                "one size a column");

@@ -10,7 +10,7 @@
 
 #include "store/engine/column_internal.h"
 
-#define SG_COLUMNS_MAX 9
+#define SG_COLUMNS_MAX 10
 #define SG_PIECES_MAX  20 /**< sizes at least halve, and a tail has under 2^16 rows */
 
 enum sg_row_column {
@@ -35,6 +35,7 @@ enum sg_tx_column {
     SG_TX_COL_FEE,       /**< 16 */
     SG_TX_COL_FIRST_ROW, /**< 8 */
     SG_TX_COL_HASH,      /**< 32 */
+    SG_TX_COL_PRICE,     /**< 8; of gas, 0 where it is unknown */
     SG_TX_COLS
 };
 
