@@ -132,7 +132,8 @@ static enum sg_status write_tables(const struct sg_trace *trace, const char *dir
 {
     enum sg_status st = sg_file_mkdir(dir, err);
     for (unsigned i = 0; i < SG_TRACEOUT_TABLES && st == SG_OK; i++)
-        st = write_table(trace, dir, (enum sg_traceout_table)i, err);
+        if (i != SG_TABLE_OUTPUTS || trace->is_outputs)
+            st = write_table(trace, dir, (enum sg_traceout_table)i, err);
     return st;
 }
 

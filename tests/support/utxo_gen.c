@@ -110,7 +110,7 @@ static void name_spent(struct sg_btc_in *in, const struct made *made, const stru
 }
 
 uint64_t gen_block(struct sg_utxo *utxo, const struct gen_pay *pays, size_t n,
-                   const struct gen_tx *txs, size_t n_txs)
+                   const struct gen_part *txs, size_t n_txs)
 {
     struct made *made = begin(utxo, pays, n);
     const uint64_t first = sg_utxo_n(utxo, SG_UTXO_OUT_SAT);
@@ -133,7 +133,7 @@ uint64_t gen_spend(struct sg_utxo *utxo, const uint64_t *outs, size_t n_outs,
                    const struct gen_pay *pays, size_t n)
 {
     const struct gen_pay nothing = {1, 0};
-    const struct gen_tx tx = {outs, n_outs, pays, n};
+    const struct gen_part tx = {outs, n_outs, pays, n};
     return gen_block(utxo, &nothing, 1, &tx, 1) + 1;
 }
 
