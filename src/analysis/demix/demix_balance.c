@@ -12,7 +12,7 @@
  * pool, 2020-09 to 2022-12, without the theft's own events; docs/methods/demix.md. */
 static double crowd_deviation(double days)
 {
-    return fmax(0.25, 0.6 * pow(fmax(days, 1), -0.2));
+    return 0.6 * pow(fmax(days, 1), -0.2);
 }
 
 /* Before anything is seen of the pool: most thefts that somebody read were withdrawn nearly whole,
