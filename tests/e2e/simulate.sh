@@ -49,8 +49,8 @@ run 2 "$SILLAGE" simulate --transfers 10
 err_has '--out DIR is needed'
 run 2 "$SILLAGE" simulate --out "$T/d"
 err_has '--transfers'
-run 2 "$SILLAGE" simulate --out "$T/d" --transfers 10 --model utxo
-err_has 'only account is known'
+run 2 "$SILLAGE" simulate --out "$T/d" --transfers 10 --model outputs
+err_has 'account or utxo is expected'
 printf 'sillage_scenario: 1\nthefts: {count: -1}\n' >"$T/bad.yaml"
 run 1 "$SILLAGE" simulate --out "$T/d" --transfers 10 --scenario "$T/bad.yaml"
 err_has 'count is a whole number from 0 to 4096'
