@@ -63,6 +63,7 @@ struct sg_trace_move {
     struct sg_amount tainted;
     bool is_seed, is_dust;
     bool to_service;
+    bool is_stop;         /**< outputs: `to` is a CoinJoin, no address */
     int64_t spent_unix_s; /**< outputs: when the output that was paid was spent, in view; accounts,
                                and where it was not: SG_TIME_UNKNOWN */
 };
