@@ -52,8 +52,8 @@ static enum sg_status read_mixers(struct sg_casework_options *o, const struct wo
                                   struct sg_err *err)
 {
     o->pools.path = words->pools;
-    if (!words->through_mixers != !words->pools)
-        return sg_err_set(err, SG_EUSAGE, "--through-mixers and --pools go together");
+    if (words->pools && !words->through_mixers)
+        return sg_err_set(err, SG_EUSAGE, "--pools needs --through-mixers MINPROB");
     if (words->through_mixers && !sg_beyond_read(&o->least_millionths, words->through_mixers))
         return sg_err_set(err, SG_EUSAGE,
                           "--through-mixers '%s' is no probability above 0 and at most 1, with at "

@@ -4,6 +4,9 @@
 
 #include "store/utxo/utxo.h"
 
+/** Bytes of the OP_RETURN that 0 names. */
+#define GEN_NOTE 66
+
 struct gen_pay {
     uint32_t who; /**< an owner: P2WPKH of this number, from 1; GEN_OLD and more: P2PKH */
     uint64_t sat;
