@@ -249,7 +249,9 @@ static void decorator_removed(struct look *look, const struct file *file, uint32
     if (words.count < 2 || file->new.n_lines == 0)
         return;
     const struct sg_text first = sg_risk_word_at(words, 0);
-    const bool marks = sg_text_is(first, "@") ||
+    /* CoffeeScript writes a member as @name = value. */
+    const bool is_member = words.count > 2 && sg_risk_is_any(sg_risk_word_at(words, 2), "= : [");
+    const bool marks = (sg_text_is(first, "@") && !is_member) ||
                        (sg_text_is(first, "#") && sg_text_is(sg_risk_word_at(words, 1), "[")) ||
                        sg_risk_has_any(sg_risk_line_text(&file->old, line), ".use( middleware");
     if (marks &&
