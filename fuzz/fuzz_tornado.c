@@ -73,7 +73,7 @@ static void check_pool(struct sg_pool_builder *builder)
     for (size_t i = 1; i < pool.n_withdrawals; i++)
         assert(pool.withdrawals[i - 1].time_unix_s <= pool.withdrawals[i].time_unix_s);
     pool.deposits[pool.n_deposits / 2].batch = 1;
-    if (sg_demix_rank(&ranking, &pool, &err) == SG_OK) {
+    if (sg_demix_rank(&ranking, &pool, SG_DEMIX_AFTER_S, &err) == SG_OK) {
         for (size_t i = 0; i < ranking.window.n_candidates; i++)
             assert(ranking.entries[i].probability >= 0 && ranking.entries[i].probability <= 1);
         assert(ranking.expected <= (double)ranking.window.n_theft_deposits);

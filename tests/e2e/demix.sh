@@ -246,9 +246,18 @@ END
 
     claim "the least probability is one, and comes with the pools"
     run 2 trace --through-mixers 0.5
-    err_has '--through-mixers and --pools go together'
+    err_has '--through-mixers needs --pools FILE, or a case with a pools_file'
+    run 2 trace --pools "$T/ronin.yaml"
+    err_has '--pools needs --through-mixers'
     run 2 trace --through-mixers 1.5 --pools "$T/ronin.yaml"
     err_has "--through-mixers '1.5' is no probability"
+
+    claim "a case may name its pools; the page is the same but for the case"
+    cp -r "$case_dir" "$T/case"
+    cp "$T/ronin.yaml" "$T/case/pools.yaml"
+    echo 'pools_file: pools.yaml' >>"$T/case/case.yaml"
+    run 0 "$SILLAGE" trace "$T/case/case.yaml" --ledger "$T/L" --policy fifo --through-mixers 0.5
+    out_has 'pool eth-100: 1751 deposits of traced money, 175,100.0000 ETH'
 else
     skip "needs shared data"
 fi
