@@ -38,12 +38,20 @@ static bool hunk_mentions(const struct side *side, uint32_t from, uint32_t to, c
     return false;
 }
 
+/* What tells users of a protection neither makes nor unmakes it. */
+static bool only_tells(struct sg_text text)
+{
+    return sg_risk_has_any(text, "message( HELP_STRING AC_MSG printf( print( echo warn( log( _(\"");
+}
+
 static void hardening(struct look *look, const struct file *file, const struct hunk *hunk,
                       uint32_t line, bool is_old)
 {
     char packed[512];
     const struct side *side = is_old ? &file->old : &file->new;
     const struct sg_text text = sg_risk_line_text(side, line);
+    if (only_tells(text))
+        return;
     if (is_old && sg_risk_has_any(text, PROTECTIONS) && file->new.n_lines > 0 &&
         !hunk_mentions(&file->new, hunk->new_from, hunk->new_to, PROTECTIONS))
         sg_risk_report(look, (struct found){SG_RISK_HARDENING_OFF, file, line, true, 330,
@@ -146,6 +154,13 @@ static bool decodes(struct sg_text text)
         "|tr xz-dc |head-c gzip-d |rev |base64 printf'\\\\ opensslenc");
 }
 
+/* `echo "curl ... | sh"`: advice to whoever runs the script. */
+static bool is_said(struct sg_text text)
+{
+    return sg_risk_starts_with(text, "echo ") &&
+           (sg_risk_ends_with(text, "\"") || sg_risk_ends_with(text, "'"));
+}
+
 static void script(struct look *look, const struct file *file, const struct hunk *hunk,
                    uint32_t line)
 {
@@ -160,6 +175,8 @@ static void script(struct look *look, const struct file *file, const struct hunk
         weight += fetch ? 260 : 110;
     if (decode)
         weight += run ? 330 : 130;
+    if (is_said(text))
+        weight /= 4;
     for (uint32_t i = hunk->old_from; i < hunk->old_to; i++)
         if (fetches(sg_risk_line_text(&file->old, i)) ||
             runs_shell(sg_risk_line_text(&file->old, i)))
@@ -177,12 +194,8 @@ static void script(struct look *look, const struct file *file, const struct hunk
 static void fetched_by_hand(struct look *look, const struct file *file, const struct hunk *hunk,
                             uint32_t line)
 {
-    static const char *const calls = "(curl, (wget, [curl, [wget, (curl\" (wget\" new(curl) "
-                                     "new(wget)";
-    char packed[512];
-    const struct sg_text text =
-        squeezed(packed, sizeof(packed), sg_risk_line_text(&file->new, line));
-    if (!sg_risk_has_any(text, calls) ||
+    if (!sg_risk_has_any(sg_risk_line_text(&file->new, line), "'curl' \"curl\" 'wget' \"wget\"") ||
+        !sg_risk_has_mark(sg_risk_line_words(&file->new, line), "(") ||
         hunk_mentions(&file->old, hunk->old_from, hunk->old_to, "curl wget"))
         return;
     const bool from_text =
