@@ -219,7 +219,7 @@ static void bench_file(uint64_t size)
     sg_mem_free(file.at);
 }
 
-/* Every transaction with its inputs, outputs and values. */
+/* Every transaction with its inputs, outputs, and the values of both. */
 static void scan(void *ctx)
 {
     const struct sg_utxo *utxo = ctx;
@@ -229,7 +229,7 @@ static void scan(void *ctx)
     for (size_t t = 0; t < sg_utxo_n_txs(utxo); t++) {
         uint64_t paid = 0;
         for (uint64_t i = txs[t].first_in; i < txs[t + 1].first_in; i++)
-            sum += ins[i] != SG_UTXO_NONE;
+            sum += ins[i] != SG_UTXO_NONE ? sat[ins[i]] : 0;
         for (uint64_t o = txs[t].first_out; o < txs[t + 1].first_out; o++)
             paid += sat[o];
         most = paid > most ? paid : most;

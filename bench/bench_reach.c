@@ -1,6 +1,6 @@
 /* Reach over a ledger: SG_BENCH_LEDGER, a folder with one (its first chain), which is made and kept
  * if it is not there, or else one that is removed again. Made of SG_BENCH_ROWS transfers (10 M)
- * between an eighth as many addresses, drawn with a heavy tail. From the first SG_BENCH_SOURCES
+ * between SG_BENCH_ADDRESSES (a seventh as many), heavy-tailed. From the first SG_BENCH_SOURCES
  * addresses (1), on 1 to SG_BENCH_THREADS threads (2). SG_BENCH_COLD=1 runs once, with the file
  * dropped from the page cache first if the system does that. Yardsticks of the same run: the same
  * loop over plain arrays in memory, and reading the two id columns of the ledger for nothing. */
@@ -9,7 +9,7 @@
 #include "analysis/reach/reach.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "store/engine/engine.h"
+#include "store/engine/bulk.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -63,59 +63,54 @@ static uint64_t draw(struct sg_rng *rng, uint64_t n)
     }
 }
 
-struct maker {
-    struct sg_batch_tx *txs;
-    struct sg_batch_row *rows;
-    uint8_t (*addrs)[21];
-    struct sg_rng rng;
-};
-
-static void make_row(struct maker *m, size_t i, uint64_t row, uint32_t n_addrs)
+/* Twenty bytes that look like an address. */
+static uint8_t name(void *ctx, uint8_t bytes[SG_ADDRESS_MAX], uint32_t number)
 {
-    uint64_t ends[2];
-    for (size_t side = 0; side < 2; side++) {
-        uint8_t *a = m->addrs[2 * i + side];
-        ends[side] = draw(&m->rng, n_addrs);
-        a[0] = 20;
-        memset(a + 1, 0, 20);
-        const uint64_t mixed = ends[side] * UINT64_C(0x9e3779b97f4a7c15);
-        memcpy(a + 1, &mixed, 8);
-        memcpy(a + 9, &ends[side], 8);
-    }
-    m->rows[i] = (struct sg_batch_row){.from = m->addrs[2 * i],
-                                       .to = m->addrs[2 * i + 1],
-                                       .amount = sg_amount_from(row % 50), /* some are nothing */
-                                       .kind = SG_ROW_NATIVE};
-    m->txs[i] = (struct sg_batch_tx){.block = row / 200,
-                                     .index = (uint32_t)(row % 200),
-                                     .n_rows = 1,
-                                     .time_unix_s = SG_TIME_UNKNOWN};
+    const uint64_t mixed = (number + UINT64_C(1)) * UINT64_C(0x9e3779b97f4a7c15);
+    (void)ctx;
+    memset(bytes, 0, 20);
+    memcpy(bytes, &mixed, 8);
+    memcpy(bytes + 8, &number, 4);
+    return 20;
 }
 
-static void build(const char *dir, uint64_t n_rows, uint32_t n_addrs)
+static enum sg_status add_row(struct sg_bulk *bulk, struct sg_rng *rng, uint64_t row,
+                              uint64_t n_addrs, struct sg_err *err)
 {
-    struct sg_writer *writer;
+    const struct sg_bulk_row r = {.from = (uint32_t)draw(rng, n_addrs),
+                                  .to = (uint32_t)draw(rng, n_addrs),
+                                  .token = SG_ID_NONE,
+                                  .amount = sg_amount_from(row % 50), /* some are nothing */
+                                  .kind = SG_ROW_NATIVE};
+    const struct sg_bulk_tx tx = {.block = row / 200,
+                                  .time_unix_s = SG_TIME_UNKNOWN,
+                                  .sender = r.from,
+                                  .index = (uint32_t)(row % 200),
+                                  .n_rows = 1};
+    return sg_bulk_add(bulk, &tx, &r, err);
+}
+
+static void build(const char *dir, uint64_t n_rows, uint64_t n_addrs)
+{
+    struct sg_bulk *bulk = NULL;
     struct sg_err err;
-    struct maker m = {get(BATCH, sizeof(*m.txs)),
-                      get(BATCH, sizeof(*m.rows)),
-                      get(2 * BATCH, sizeof(*m.addrs)),
-                      {{0}}};
-    sg_rng_init(&m.rng, 1);
-    if (sg_writer_open(&writer, dir, sg_chain_find("ethereum", 8), false, 1, &err) != SG_OK)
-        stop("open", &err);
-    for (uint64_t row = 0; row < n_rows; row += BATCH) {
-        const size_t n = n_rows - row < BATCH ? (size_t)(n_rows - row) : BATCH;
-        for (size_t i = 0; i < n; i++)
-            make_row(&m, i, row + i, n_addrs);
-        const struct sg_batch batch = {m.txs, n, m.rows, n};
-        if (sg_writer_append(writer, &batch, &err) != SG_OK ||
-            sg_writer_commit(writer, &err) != SG_OK)
-            stop("append", &err);
-    }
-    sg_writer_free(writer);
-    sg_mem_free(m.txs);
-    sg_mem_free(m.rows);
-    sg_mem_free(m.addrs);
+    struct sg_rng rng;
+    const struct sg_bulk_options options = {.dir = dir,
+                                            .chain = sg_chain_find("ethereum", 8),
+                                            .n_numbers = (uint32_t)n_addrs,
+                                            .name = name,
+                                            .memory_max = (size_t)1 << 30,
+                                            .n_threads = 2};
+    const struct sg_file_entry file = {.name = "bench_reach"};
+    sg_rng_init(&rng, 1);
+    enum sg_status st = sg_bulk_new(&bulk, &options, &err);
+    for (uint64_t row = 0; row < n_rows && st == SG_OK; row++)
+        st = add_row(bulk, &rng, row, n_addrs, &err);
+    if (st == SG_OK)
+        st = sg_bulk_finish(bulk, SG_COVER_NATIVE, &file, &err);
+    if (st != SG_OK)
+        stop("load", &err);
+    sg_bulk_free(bulk);
 }
 
 /* Rows that move nothing go nowhere in the plain loop either: they go to their sender. */
@@ -293,7 +288,7 @@ int main(void)
     if (!given && !mkdtemp(dir))
         return 1;
     if (!given || access(given, F_OK) != 0)
-        build(given ? given : dir, n_rows, (uint32_t)(n_rows / 8));
+        build(given ? given : dir, n_rows, sg_bench_env("SG_BENCH_ADDRESSES", n_rows / 7));
     open_ledger(&w, given ? given : dir);
     measure(&w);
     sg_ledger_close(&w.ledger);

@@ -37,10 +37,12 @@ static void fill_tx(struct sg_batch_tx *tx, struct sg_rng *rng, const struct sg_
     tx->n_rows =
         shape->rows_min + (uint32_t)sg_rng_below(rng, shape->rows_max - shape->rows_min + 1);
     tx->status = (uint8_t)sg_rng_below(rng, 3);
-    tx->flags = (uint8_t)sg_rng_below(rng, 16);
+    tx->flags = (uint8_t)sg_rng_below(rng, 32);
     tx->time_unix_s = sg_rng_below(rng, 50) ? (int64_t)(1600000000 + 12 * i) : SG_TIME_UNKNOWN;
     if (tx->flags & SG_TX_FEE_KNOWN)
         tx->fee = sg_amount_from(sg_rng_next(rng) >> 10);
+    if (tx->flags & SG_TX_PRICE_KNOWN)
+        tx->gas_price = sg_rng_next(rng) >> sg_rng_below(rng, 64);
     for (size_t at = 0; at < 32; at += 8) {
         const uint64_t word = sg_rng_next(rng);
         memcpy(tx->hash32 + at, &word, 8);
@@ -208,6 +210,7 @@ static void check_tx(const struct sg_model *m, const struct sg_tx *tx, size_t i)
     assert_int_equal(tx->time_unix_s, want->time_unix_s);
     assert_int_equal(tx->sender.v, addr_id(m, want->sender));
     assert_int_equal(sg_amount_cmp(tx->fee, want->fee), 0);
+    assert_true(tx->gas_price == want->gas_price);
     assert_int_equal(tx->first_row, m->first_rows[i]);
     assert_int_equal(tx->n_rows, want->n_rows);
     assert_memory_equal(tx->hash32, want->hash32, 32);

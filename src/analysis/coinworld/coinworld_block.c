@@ -24,7 +24,8 @@ static uint8_t *put_le(uint8_t *at, uint64_t value, size_t size)
 
 static uint8_t *put_bytes(uint8_t *at, const void *bytes, size_t size)
 {
-    memcpy(at, bytes, size);
+    if (size) /* an empty block has no array of transactions */
+        memcpy(at, bytes, size);
     return at + size;
 }
 
@@ -149,7 +150,7 @@ static void tell_address(struct cw_world *world, const struct cw_out *out)
         .script_size = sg_cw_script(script, world, out->key, out->form),
         .owner = world->wallets[out->wallet].owner};
     world->summary.addresses++;
-    if (world->status == SG_OK)
+    if (world->status == SG_OK && world->sink->address)
         world->status = world->sink->address(world->sink->ctx, &address, world->err);
 }
 
@@ -180,7 +181,7 @@ void sg_cw_tell(struct cw_world *world, const uint8_t txid[SG_BTC_HASH])
         tx.theft = sg_cw_theft_of(world, draft->ins[i].wallet);
     world->summary.per_kind[draft->kind]++;
     world->summary.shared += sg_coinworld_is_shared(draft->kind);
-    if (world->status == SG_OK)
+    if (world->status == SG_OK && world->sink->tx)
         world->status = world->sink->tx(world->sink->ctx, &tx, world->err);
 }
 
@@ -370,7 +371,7 @@ void sg_cw_close_block(struct cw_world *world, uint32_t miner)
     sg_cw_tell(world, txid);
     keep_outs(world, txid);
     mature(world, world->draft.outs[0].slot);
-    if (world->status == SG_OK)
+    if (world->status == SG_OK && world->sink->block)
         world->status = world->sink->block(world->sink->ctx, block->whole,
                                            (size_t)(at - block->whole), world->err);
     block->size = block->n = 0;

@@ -128,11 +128,14 @@ bool sg_cw_take(struct cw_world *world, uint32_t number, uint64_t sat)
     struct cw_wallet *wallet = &world->wallets[number];
     uint32_t slots[LOOK];
     bool chosen[LOOK] = {false};
+    uint64_t seen = 0;
     size_t n = 0;
     if (wallet->sat < sat || world->draft.n_ins + LOOK > CW_INS)
         return false;
-    while (n < LOOK && wallet->n_coins)
-        slots[n++] = unlist_first(world, wallet);
+    while (n < LOOK && wallet->n_coins && (seen < sat || wallet->pick == CW_PICK_LARGEST)) {
+        slots[n] = unlist_first(world, wallet);
+        seen += worth(world, slots[n++]);
+    }
     if (wallet->pick == CW_PICK_LARGEST)
         sort_by_worth(world, slots, n);
     const bool enough = choose(chosen, world, slots, n, sat, wallet->pick == CW_PICK_TIDY) >= sat;
@@ -239,6 +242,8 @@ static void add_change(struct cw_world *world, uint64_t sat)
     if (payer->change == CW_CHANGE_REUSE) {
         out = sg_cw_out(world, draft->payer, draft->ins[0].key, draft->ins[0].form, sat);
         out->known = true;
+    } else if (payer->change == CW_CHANGE_POSTED) {
+        out = sg_cw_out(world, draft->payer, CW_POSTED(draft->payer), payer->form, sat);
     } else if (payer->change == CW_CHANGE_PAYEE && paid != CW_P2WSH)
         out = sg_cw_out(world, draft->payer, sg_cw_fresh(world), paid, sat);
     else

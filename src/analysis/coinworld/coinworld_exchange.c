@@ -55,6 +55,22 @@ bool sg_cw_deposit_all(struct cw_world *world, uint32_t customer)
     return true;
 }
 
+/* One wallet a turn of those that only receive: what many small coins are worth is sold, a hot
+ * wallet's are made one. */
+void sg_cw_tidy(struct cw_world *world)
+{
+    const struct cw_layout *at = &world->at;
+    const uint32_t who = at->hots + world->turn++ % (at->victims - at->hots);
+    if (world->wallets[who].n_coins <= CW_MANY || (who >= at->colds && who < at->deposits))
+        return;
+    if (who < at->colds)
+        (void)sg_cw_consolidate(world, who);
+    else if (who < at->pools)
+        sg_cw_sweep(world, who - at->deposits);
+    else
+        (void)sg_cw_deposit_all(world, who);
+}
+
 /* Pay outputs that stand in the draft from a hot wallet, filled from the cold one if need be. */
 static bool pay_from_hot(struct cw_world *world, uint32_t exchange, enum sg_coinworld_kind kind,
                          const struct cw_out *outs, size_t n)
@@ -120,9 +136,30 @@ bool sg_cw_pool_payout(struct cw_world *world)
     return sg_cw_finish(world);
 }
 
+/* The same out of many small coins, as an exchange pays from its deposits: as many addresses spend
+ * as are paid, or more. */
+static bool equal_from_many(struct cw_world *world)
+{
+    const uint32_t from =
+        world->at.deposits + (uint32_t)sg_rng_below(&world->rng, world->scenario->exchanges);
+    const uint64_t n = sg_chance_between(&world->rng, 3, 25);
+    sg_cw_begin(world, SG_COINWORLD_EQUAL_PAYOUT, from);
+    sg_cw_take_all(world, from, n + sg_rng_below(&world->rng, n + 1));
+    const uint64_t fee = sg_cw_fee(world, n + 1);
+    if (world->draft.in_sat < fee + n * 10 * CW_DUST)
+        return sg_cw_abort(world);
+    const uint64_t most = (world->draft.in_sat - fee) / n;
+    const uint64_t sat = sg_cw_rounded(world, most / 100 * sg_chance_between(&world->rng, 40, 100));
+    for (uint64_t i = 0; i < n; i++)
+        sg_cw_out_to(world, sg_cw_person(world), sat);
+    return sg_cw_finish(world);
+}
+
 /* One amount to many, as wages or prizes are. */
 bool sg_cw_equal_payout(struct cw_world *world)
 {
+    if (sg_chance_percent(&world->rng, 50))
+        return equal_from_many(world);
     struct cw_out outs[CW_BATCH];
     const uint64_t n = sg_chance_between(&world->rng, 3, CW_BATCH);
     const uint64_t sat = sg_chance_percent(&world->rng, 30)

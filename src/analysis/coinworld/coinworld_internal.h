@@ -25,6 +25,7 @@
 #define CW_QUEUE   256u /* coins that wait in one Whirlpool pool, of either sort */
 #define CW_RECENT  256u
 #define CW_BATCH   60u /* payees of one payout */
+#define CW_MANY    20u /* coins: a wallet with more gathers them */
 #define CW_MULES   4u
 #define CW_GANG    64u /* ransoms that wait to be gathered */
 
@@ -43,7 +44,9 @@ struct cw_coin {
     uint8_t form;
 };
 
-enum cw_change { CW_CHANGE_FRESH, CW_CHANGE_PAYEE, CW_CHANGE_REUSE };
+/* To a new address, to one of the payee's form, to the one that pays, to one that everybody knows.
+ */
+enum cw_change { CW_CHANGE_FRESH, CW_CHANGE_PAYEE, CW_CHANGE_REUSE, CW_CHANGE_POSTED };
 enum cw_pick { CW_PICK_OLDEST, CW_PICK_LARGEST, CW_PICK_TIDY };
 enum cw_place { CW_PLACE_RANDOM, CW_PLACE_LAST, CW_PLACE_FIRST };
 enum cw_flag {
@@ -133,7 +136,9 @@ struct cw_theft {
     bool begun;
     uint64_t coins;
     uint32_t gang[CW_GANG];
-    size_t n_gang, n_to_pay;
+    size_t n_gang;
+    struct sg_coinworld_seed *seeds;
+    size_t n_seeds, cap_seeds;
     struct sg_coinworld_books books;
 };
 
@@ -176,6 +181,7 @@ struct cw_world {
     struct cw_recent recent[CW_RECENT];
     size_t n_recent;
     uint32_t round, chain; /* the last numbers given */
+    uint32_t turn;         /* of looking after wallets that only receive */
     struct sg_coinworld_summary summary;
 };
 
@@ -243,12 +249,14 @@ void sg_cw_tell(struct cw_world *world, const uint8_t txid[SG_BTC_HASH]);
 void sg_cw_act(struct cw_world *world);
 bool sg_cw_pay(struct cw_world *world, enum sg_coinworld_kind kind, uint32_t from, uint32_t to,
                uint64_t sat);
+bool sg_cw_consolidate(struct cw_world *world, uint32_t who);
 uint64_t sg_cw_amount(struct cw_world *world, uint64_t most);
 uint64_t sg_cw_rounded(struct cw_world *world, uint64_t sat);
 
 /* coinworld_exchange.c */
 bool sg_cw_withdraw(struct cw_world *world, uint32_t customer, uint64_t sat);
 bool sg_cw_pay_at_once(struct cw_world *world, uint32_t customer, uint64_t sat);
+void sg_cw_tidy(struct cw_world *world);
 bool sg_cw_deposit_all(struct cw_world *world, uint32_t customer);
 void sg_cw_sweep(struct cw_world *world, uint32_t exchange);
 void sg_cw_balance(struct cw_world *world, uint32_t exchange);
@@ -272,6 +280,7 @@ void sg_cw_parcel(struct cw_world *world, const struct cw_task *task);
 void sg_cw_ransom(struct cw_world *world, const struct cw_task *task);
 void sg_cw_gather(struct cw_world *world, const struct cw_task *task);
 void sg_cw_later(struct cw_world *world, int64_t seconds, struct cw_task task);
+uint32_t sg_cw_broker_of(const struct cw_world *world, uint32_t theft);
 /** A coin of a thief is free to go on. */
 void sg_cw_go_on(struct cw_world *world, uint32_t slot, uint32_t depth);
 

@@ -36,7 +36,7 @@ static bool lay_out(struct cw_layout *at, const struct sg_scenario *s)
 /* Of a person; shares in percent are a guess of ours. */
 static void give_habits(struct cw_world *world, struct cw_wallet *wallet)
 {
-    static const uint32_t forms[] = {18, 20, 46, 0, 16}, changes[] = {76, 10, 14},
+    static const uint32_t forms[] = {18, 20, 46, 0, 16}, changes[] = {72, 10, 13, 5},
                           picks[] = {45, 25, 30}, places[] = {70, 20, 10},
                           fees[] = {15, 40, 35, 10};
     struct sg_rng *rng = &world->rng;
@@ -59,7 +59,7 @@ static void set_exchange(struct cw_world *world, uint32_t i)
     struct cw_wallet *hot = &world->wallets[at->hots + i], *cold = &world->wallets[at->colds + i];
     struct cw_wallet *deposits = &world->wallets[at->deposits + i];
     hot->owner = cold->owner = deposits->owner = at->hots + i;
-    hot->change = i % 2 ? CW_CHANGE_REUSE : CW_CHANGE_FRESH;
+    hot->change = i % 2 ? CW_CHANGE_POSTED : CW_CHANGE_FRESH;
     hot->flags |= i % 2 ? CW_SHOWS_ONE : 0;
     hot->pick = CW_PICK_LARGEST;
     cold->form = CW_P2WSH;

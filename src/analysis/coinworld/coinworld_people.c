@@ -1,7 +1,6 @@
 /* What people do when it is their turn. */
 #include "analysis/coinworld/coinworld_internal.h"
 
-#define COINS_MANY  20 /* a wallet with more gathers them */
 #define PAYMENT_MIN 2000
 #define DUST_PAYEES 40
 
@@ -39,7 +38,7 @@ bool sg_cw_pay(struct cw_world *world, enum sg_coinworld_kind kind, uint32_t fro
     return sg_cw_finish(world);
 }
 
-static bool consolidate(struct cw_world *world, uint32_t who)
+bool sg_cw_consolidate(struct cw_world *world, uint32_t who)
 {
     sg_cw_begin(world, SG_COINWORLD_CONSOLIDATION, who);
     sg_cw_take_all(world, who, 60);
@@ -61,12 +60,8 @@ static bool pay_service(struct cw_world *world, uint32_t from)
 {
     const uint32_t to =
         world->at.services + (uint32_t)sg_chance_rank(&world->rng, world->scenario->services);
-    if (!sg_cw_pay(world, SG_COINWORLD_PAYMENT, from, to,
-                   sg_cw_amount(world, wallet_of(world, from)->sat / 4)))
-        return false;
-    if (wallet_of(world, to)->n_coins > COINS_MANY)
-        (void)sg_cw_deposit_all(world, to);
-    return true;
+    return sg_cw_pay(world, SG_COINWORLD_PAYMENT, from, to,
+                     sg_cw_amount(world, wallet_of(world, from)->sat / 4));
 }
 
 static bool deposit(struct cw_world *world, uint32_t from)
@@ -83,13 +78,8 @@ static bool deposit(struct cw_world *world, uint32_t from)
     return done;
 }
 
-/* Brokers sell what they were given at an exchange. */
 static bool withdraw(struct cw_world *world, uint32_t to)
 {
-    const uint32_t broker =
-        world->at.brokers + (uint32_t)sg_rng_below(&world->rng, world->scenario->brokers);
-    if (wallet_of(world, broker)->n_coins > COINS_MANY)
-        return sg_cw_deposit_all(world, broker);
     uint64_t sat = sg_chance_heavy(&world->rng, 18, 34);
     if (sg_chance_percent(&world->rng, 60))
         sat = sg_cw_rounded(world, sat);
@@ -132,8 +122,8 @@ static bool dust(struct cw_world *world)
 static bool background(struct cw_world *world, enum sg_scenario_act act)
 {
     const uint32_t who = sg_cw_person(world);
-    if (wallet_of(world, who)->n_coins > COINS_MANY)
-        return consolidate(world, who);
+    if (wallet_of(world, who)->n_coins > CW_MANY)
+        return sg_cw_consolidate(world, who);
     switch (act) {
     case SG_ACT_PAYMENT:
         return pay_somebody(world, who);
@@ -175,7 +165,7 @@ static bool together(struct cw_world *world, enum sg_scenario_coin_act act)
     case SG_COINS_PAYJOIN:
         return sg_cw_payjoin(world);
     case SG_COINS_CONSOLIDATION:
-        return consolidate(world, sg_cw_person(world));
+        return sg_cw_consolidate(world, sg_cw_person(world));
     case SG_COINS_EQUAL_PAYOUT:
         return sg_cw_equal_payout(world);
     case SG_COINS_EQUAL_MOVE:
@@ -196,6 +186,7 @@ void sg_cw_act(struct cw_world *world)
         weights[acts[i]] = world->scenario->act[acts[i]];
     for (size_t i = 0; i < SG_COINS_COUNT; i++)
         weights[SG_ACT_COUNT + i] = world->scenario->coin_act[i];
+    sg_cw_tidy(world);
     const size_t act = sg_chance_pick(&world->rng, weights, SG_COUNT_OF(weights));
     const bool done = act < SG_ACT_COUNT
                           ? background(world, (enum sg_scenario_act)act)

@@ -31,22 +31,33 @@ double sg_demix_crowd(const struct sg_demix_flow *flow)
     return expm1(0.6 * deposited + 0.4 * usual);
 }
 
+/* How far the rest would lie from what the crowd makes, in deviations. */
+static double distance(const struct sg_demix_flow *flow, double rest)
+{
+    return (log1p(rest) - log1p(sg_demix_crowd(flow))) / crowd_deviation(flow->days);
+}
+
 /* Mean over all shares that the theft may have withdrawn, each by how likely the crowd is to have
- * made the rest. */
+ * made the rest. Likelihoods are relative to the nearest, so that some always weigh. */
 double sg_demix_balance(const struct sg_demix_flow *flow)
 {
-    const double crowd = log1p(sg_demix_crowd(flow));
-    const double deviation = crowd_deviation(flow->days);
+    double z[STEPS + 1];
+    double nearest = INFINITY;
     double weights = 0;
     double sum = 0;
-    for (int i = 0; i <= STEPS; i++) {
-        const double f = (double)i / STEPS;
-        const double own = f * (double)flow->n_theft;
-        const double rest = (double)flow->n_withdrawals - own;
+    int n = 0;
+    for (; n <= STEPS; n++) {
+        const double rest = (double)flow->n_withdrawals - (double)n / STEPS * (double)flow->n_theft;
         if (rest < 0)
             break;
-        const double z = (log1p(rest) - crowd) / deviation;
-        const double w = share_density(f) * exp(-0.5 * z * z) / (1 + rest);
+        z[n] = distance(flow, rest);
+        nearest = fmin(nearest, z[n] * z[n]);
+    }
+    for (int i = 0; i < n; i++) {
+        const double f = (double)i / STEPS;
+        const double own = f * (double)flow->n_theft;
+        const double w = share_density(f) * exp(-0.5 * (z[i] * z[i] - nearest)) /
+                         (1 + (double)flow->n_withdrawals - own);
         weights += w;
         sum += w * own;
     }

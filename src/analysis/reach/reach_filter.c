@@ -60,24 +60,29 @@ static bool on_span(void *ctx, const struct sg_row_span *span)
     return true;
 }
 
-/* Drop those of items [from, end) that are sure but for moving nothing; to: where they go. */
+/* Without branches here too, for sure or not is a toss.
+ * Drop those of items [from, end) that are sure but for moving nothing; to: where they go. */
 static enum sg_status ask_some(size_t *to, const struct reading *r, size_t from, size_t end,
                                struct sg_err *err)
 {
     const struct sg_ledger *l = r->filter->ledger;
     struct sg_reach_candidate *items = r->piece->items;
     uint64_t rows[ASKED];
-    bool moves[ASKED];
+    bool moves[ASKED + 1] = {false}; /* one is looked at behind the last */
     size_t n = 0, asked = 0;
-    for (size_t i = from; i < end; i++)
-        if (items[i].at & SG_REACH_SURE)
-            rows[n++] = r->first + (items[i].at & ~SG_REACH_SURE);
+    for (size_t i = from; i < end; i++) {
+        rows[n] = r->first + (items[i].at & ~SG_REACH_SURE);
+        n += (items[i].at & SG_REACH_SURE) != 0;
+    }
     const enum sg_status st = n ? l->ops->moves(l->self, moves, rows, n, err) : SG_OK;
     if (st != SG_OK)
         return st;
-    for (size_t i = from; i < end; i++)
-        if (!(items[i].at & SG_REACH_SURE) || moves[asked++])
-            items[(*to)++] = items[i];
+    for (size_t i = from; i < end; i++) {
+        const bool sure = items[i].at & SG_REACH_SURE;
+        items[*to] = items[i];
+        *to += !sure | moves[asked];
+        asked += sure;
+    }
     return SG_OK;
 }
 

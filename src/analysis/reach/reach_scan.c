@@ -26,27 +26,33 @@ static void work(void *ctx, size_t index)
     sg_reach_filter_piece(&s->slots[index % s->n_slots], &s->filter, index);
 }
 
-static void reach_one(struct scan *s, uint64_t row, uint32_t to)
-{
-    struct sg_reach *reach = s->reach;
-    if (!SG_VEC_RESERVE(reach->items, reach->n_items, s->capacity, 1)) {
-        s->status = sg_err_nomem(s->err);
-        return;
-    }
-    const bool is_stop = s->filter.stops && sg_reach_has(s->filter.stops, to);
-    reach->items[reach->n_items++] = sg_reached_by(row, is_stop);
-    sg_reach_set(s->filter.known, to);
-}
-
 /* Whether a row carries whose sender was not known yet when the piece was read. */
-static bool carries(struct scan *s, uint64_t row, uint32_t from)
+static bool carries(struct scan *s, uint64_t row)
 {
     const struct sg_ledger *l = s->filter.ledger;
     bool moves = false;
-    if (!sg_reach_has(s->filter.known, from))
-        return false;
     s->status = l->ops->moves(l->self, &moves, &row, 1, s->err);
     return s->status == SG_OK && moves;
+}
+
+/* Whom the candidates reach. Few that are not sure have become so by now; whether one that is sure
+ * comes too late is a toss, and so without a branch. */
+static void decide(struct scan *s, const struct sg_reach_piece *piece, uint64_t first)
+{
+    uint64_t *known = s->filter.known;
+    const uint64_t *stops = s->filter.stops;
+    struct sg_reached *out = s->reach->items + s->reach->n_items;
+    for (size_t i = 0; i < piece->n; i++) {
+        const struct sg_reach_candidate *c = &piece->items[i];
+        const uint64_t row = first + (c->at & ~SG_REACH_SURE);
+        if (!(c->at & SG_REACH_SURE) &&
+            (!sg_reach_has(known, c->from) || sg_reach_has(known, c->to) || !carries(s, row)))
+            continue;
+        *out = sg_reached_by(row, stops && sg_reach_has(stops, c->to));
+        out += !sg_reach_has(known, c->to);
+        sg_reach_set(known, c->to);
+    }
+    s->reach->n_items = (size_t)(out - s->reach->items);
 }
 
 static bool finish(void *ctx, size_t index)
@@ -60,13 +66,12 @@ static bool finish(void *ctx, size_t index)
     else if (!sg_progress_step(s->filter.options->progress, first, n_rows))
         s->status = sg_err_set(s->err, SG_ECANCELLED, "stopped at row %llu of %llu",
                                (unsigned long long)first, (unsigned long long)n_rows);
-    for (size_t i = 0; i < piece->n && s->status == SG_OK; i++) {
-        const struct sg_reach_candidate *c = &piece->items[i];
-        const uint64_t row = first + (c->at & ~SG_REACH_SURE);
-        if (!sg_reach_has(s->filter.known, c->to) &&
-            (c->at & SG_REACH_SURE || carries(s, row, c->from)))
-            reach_one(s, row, c->to);
-    }
+    /* One is written behind the last. */
+    if (s->status == SG_OK &&
+        !SG_VEC_RESERVE(s->reach->items, s->reach->n_items, s->capacity, piece->n + 1))
+        s->status = sg_err_nomem(s->err);
+    if (s->status == SG_OK)
+        decide(s, piece, first);
     return s->status == SG_OK;
 }
 

@@ -33,6 +33,14 @@ enum sg_utxotaint_tiho {
     SG_UTXOTAINT_TIHO_SHARE /**< the fee is paid first, stolen and clean money in proportion */
 };
 
+/** "untraced", "miner"; "last", "share". Static storage. */
+const char *sg_utxotaint_fees_name(enum sg_utxotaint_fees fees);
+const char *sg_utxotaint_tiho_name(enum sg_utxotaint_tiho tiho);
+
+/** Find either by its name. Errors: SG_ENOTFOUND. */
+SG_MUST_CHECK enum sg_status sg_utxotaint_fees_find(enum sg_utxotaint_fees *fees, const char *name);
+SG_MUST_CHECK enum sg_status sg_utxotaint_tiho_find(enum sg_utxotaint_tiho *tiho, const char *name);
+
 /** Money that was stolen: `sat` of an output. What is stolen already when the output is made counts
  *  towards it; the rest of it is taken from its clean satoshis, the first ones first. */
 struct sg_utxotaint_seed {

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "base/vec.h"
+#include "store/engine/bits_internal.h"
 
 #include <assert.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include <unistd.h>
 
 static const uint8_t row_elems[] = {8, 4, 4, 4, 16, 1, 1, 4};
-static const uint8_t tx_elems[] = {8, 8, 4, 1, 1, 4, 16, 8, SG_ELEM_HASH};
+static const uint8_t tx_elems[] = {8, 8, 4, 1, 1, 4, 16, 8, SG_ELEM_HASH, 8};
 static const uint8_t addr_elems[] = {SG_ELEM_ADDR};
 _Static_assert(sizeof(row_elems) == SG_ROW_COLS && sizeof(tx_elems) == SG_TX_COLS,
                "one size a column");
@@ -211,10 +212,38 @@ void sg_columns_read(void *out, const struct sg_columns *c, unsigned column, uin
     }
 }
 
-bool sg_columns_above_zero(const struct sg_columns *c, unsigned column, uint64_t at)
+uint8_t sg_columns_byte(const struct sg_columns *c, unsigned column, uint64_t at)
 {
     const size_t chunk = (size_t)(at / SG_CHUNK);
-    return chunk < c->n_chunks && c->chunks[chunk * c->n_columns + column].base > 0;
+    uint8_t value;
+    if (chunk < c->n_chunks) {
+        const struct sg_column *in = &c->chunks[chunk * c->n_columns + column];
+        if (in->width == 0 && in->exceptions == 0)
+            return (uint8_t)in->base;
+    }
+    sg_columns_read(&value, c, column, at, 1);
+    return value;
+}
+
+/* What is packed tells of nearly all: only below what is zero there may lie an exception. */
+static bool packs_more_than_zero(const struct sg_column *in, size_t i)
+{
+    return in->width > 0 &&
+           sg_bits_get_wide(in->payload, i, in->width) >> (in->way == SG_COLUMN_SCALED) != 0;
+}
+
+bool sg_columns_is_zero(const struct sg_columns *c, unsigned column, uint64_t at)
+{
+    const size_t chunk = (size_t)(at / SG_CHUNK);
+    struct sg_amount value;
+    assert(c->elems[column] == sizeof(value));
+    if (chunk < c->n_chunks) {
+        const struct sg_column *in = &c->chunks[chunk * c->n_columns + column];
+        if (in->base > 0 || packs_more_than_zero(in, (size_t)(at % SG_CHUNK)))
+            return false;
+    }
+    sg_columns_read(&value, c, column, at, 1);
+    return sg_amount_is_zero(value);
 }
 
 void sg_columns_expect(const struct sg_columns *c, unsigned column, uint64_t first, uint64_t end)

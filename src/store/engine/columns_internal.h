@@ -10,7 +10,7 @@
 
 #include "store/engine/column_internal.h"
 
-#define SG_COLUMNS_MAX 9
+#define SG_COLUMNS_MAX 10
 #define SG_PIECES_MAX  20 /**< sizes at least halve, and a tail has under 2^16 rows */
 
 enum sg_row_column {
@@ -35,6 +35,7 @@ enum sg_tx_column {
     SG_TX_COL_FEE,       /**< 16 */
     SG_TX_COL_FIRST_ROW, /**< 8 */
     SG_TX_COL_HASH,      /**< 32 */
+    SG_TX_COL_PRICE,     /**< 8; of gas, 0 where it is unknown */
     SG_TX_COLS
 };
 
@@ -85,9 +86,10 @@ SG_MUST_CHECK enum sg_status sg_columns_reload(struct sg_columns *columns, struc
 void sg_columns_read(void *out, const struct sg_columns *columns, unsigned column, uint64_t first,
                      size_t n);
 
-/** Whether all values of the column's chunk around row `at` are above zero, as far as that can be
- * told without reading them. Not for addresses and hashes. */
-bool sg_columns_above_zero(const struct sg_columns *columns, unsigned column, uint64_t at);
+/** Value `at` of a column of single bytes, and whether value `at` of a column of amounts is zero:
+ * as sg_columns_read finds them, sooner. at < count. */
+uint8_t sg_columns_byte(const struct sg_columns *columns, unsigned column, uint64_t at);
+bool sg_columns_is_zero(const struct sg_columns *columns, unsigned column, uint64_t at);
 
 /** Have the system read values [first, end) from the disk, without waiting for them. */
 void sg_columns_expect(const struct sg_columns *columns, unsigned column, uint64_t first,

@@ -16,6 +16,7 @@ struct sg_batch_tx {
     uint64_t block;
     int64_t time_unix_s;
     struct sg_amount fee;
+    uint64_t gas_price; /**< as in struct sg_tx */
     sg_addr_ref sender;
     uint32_t index;
     uint32_t n_rows; /**< of the batch's rows, in order */

@@ -344,6 +344,7 @@ static enum sg_status txs_part(struct sg_tx *txs, const struct sg_image *image, 
     uint32_t index[PART], sender[PART];
     uint8_t status[PART], flags[PART], hash[PART][SG_ELEM_HASH];
     struct sg_amount fee[PART];
+    uint64_t price[PART];
     sg_columns_read(block, c, SG_TX_COL_BLOCK, first, n);
     sg_columns_read(time, c, SG_TX_COL_TIME, first, n);
     sg_columns_read(index, c, SG_TX_COL_INDEX, first, n);
@@ -352,6 +353,7 @@ static enum sg_status txs_part(struct sg_tx *txs, const struct sg_image *image, 
     sg_columns_read(sender, c, SG_TX_COL_SENDER, first, n);
     sg_columns_read(fee, c, SG_TX_COL_FEE, first, n);
     sg_columns_read(hash, c, SG_TX_COL_HASH, first, n);
+    sg_columns_read(price, c, SG_TX_COL_PRICE, first, n);
     read_first_rows(first_row, image, first, n);
     if (!add_payers(sender, first_row, image, n))
         return bad_id(err);
@@ -361,7 +363,7 @@ static enum sg_status txs_part(struct sg_tx *txs, const struct sg_image *image, 
             return bad_id(err);
         txs[i] =
             (struct sg_tx){{first + i}, block[i], index[i],     status[i],        flags[i], time[i],
-                           {sender[i]}, fee[i],   first_row[i], (uint32_t)n_rows, {0}};
+                           {sender[i]}, fee[i],   first_row[i], (uint32_t)n_rows, {0}, price[i]};
         memcpy(txs[i].hash32, hash[i], sizeof(hash[i]));
     }
     return SG_OK;

@@ -12,8 +12,8 @@ enum sg_table {
     SG_TABLE_ROWS = 16,       /**< + enum sg_row_column; number = chunk */
     SG_TABLE_ROWS_HEADS = 24, /**< headers of a chunk's columns; number = chunk */
     SG_TABLE_ROWS_TAIL = 32,  /**< + enum sg_row_column; number = first row of the piece */
-    SG_TABLE_TXS = 48,        /**< + enum sg_tx_column; number = chunk */
-    SG_TABLE_TXS_HEADS = 57,
+    SG_TABLE_TXS = 48,        /**< + enum sg_tx_column, to 57; number = chunk */
+    SG_TABLE_TXS_HEADS = 58,
     SG_TABLE_TXS_TAIL = 64,
     SG_TABLE_ADDRS = 80, /**< address bytes by id; number = chunk */
     SG_TABLE_ADDRS_TAIL = 81,

@@ -90,6 +90,8 @@ void sg_stream_tx(struct sg_stream *stream, const struct sg_tx *tx, struct sg_na
     out = put(out, &tx->fee, 16);
     out = put(out, &tx->n_rows, 4);
     out = put(out, tx->hash32, sizeof(tx->hash32));
+    if (tx->flags & SG_TX_PRICE_KNOWN)
+        out = put(out, &tx->gas_price, 8);
     sg_stream_add(stream, (size_t)(out - start));
 }
 

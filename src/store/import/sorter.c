@@ -18,7 +18,7 @@
 #define ITEM_MAX    (WINDOW_SIZE / 4)
 
 /* Piles an import fills before it needs the disk, of which one is being filled. */
-#define PILES 8u
+#define PILES 16u
 
 /* A sorted sequence of items: a pile, or a stretch of the temporary file. */
 struct run {
@@ -52,8 +52,8 @@ struct sg_sorter {
     size_t n_written;
 
     struct sg_task task;
-    struct sg_pile *to_sort, *to_write; /* what it does, or NULL */
-    int task_errno;                     /* how that went */
+    struct sg_pile *to_sort, *to_write, *to_touch; /* what it does, or NULL */
+    int task_errno;                                /* how writing went */
 
     const uint8_t *map; /* the temporary file, while reading */
     struct waiting *heap;
@@ -113,6 +113,8 @@ static void *sort_and_write(void *arg)
     if (sorter->to_write)
         sorter->task_errno = sg_pile_write(sorter->to_write, sorter->fd, &sorter->file_size,
                                            sorter->window, WINDOW_SIZE);
+    if (sorter->to_touch)
+        sg_mem_touch(sorter->to_touch->bytes, sorter->to_touch->capacity);
     return NULL;
 }
 
@@ -120,6 +122,7 @@ static void *sort_and_write(void *arg)
 static enum sg_status join_task(struct sg_sorter *sorter, struct sg_err *err)
 {
     sg_task_wait(&sorter->task);
+    sorter->to_touch = NULL;
     if (!sorter->to_write)
         return SG_OK;
     sg_pile_empty(sorter->to_write);
@@ -146,6 +149,18 @@ static enum sg_status choose_to_write(struct sg_sorter *sorter, struct sg_err *e
     return SG_OK;
 }
 
+/* Get the pile behind the one that is filled next, if the task can take its memory from the system
+ * meanwhile, which takes about as long as filling it. */
+static enum sg_status choose_to_touch(struct sg_sorter *sorter, struct sg_err *err)
+{
+    struct sg_pile *pile = &sorter->piles[(sorter->n_runs + 1) % PILES];
+    if (pile->bytes || !sorter->threaded)
+        return SG_OK;
+    const enum sg_status st = sg_pile_init(pile, sorter->pile_memory, sorter->flat, err);
+    sorter->to_touch = st == SG_OK ? pile : NULL;
+    return st;
+}
+
 /* Make a run of the pile that is being filled, and have it sorted. If another is to be filled and
  * is the last one free, the oldest pile is written meanwhile. */
 static enum sg_status close_pile(struct sg_sorter *sorter, bool goes_on, struct sg_err *err)
@@ -158,6 +173,8 @@ static enum sg_status close_pile(struct sg_sorter *sorter, bool goes_on, struct 
     sorter->runs[sorter->n_runs++] = (struct run){.pile = sorter->filling};
     if (goes_on && sorter->n_runs - sorter->n_written == PILES - 1)
         st = choose_to_write(sorter, err);
+    if (goes_on && st == SG_OK)
+        st = choose_to_touch(sorter, err);
     if (st != SG_OK)
         return st;
     sorter->to_sort = sorter->filling;
