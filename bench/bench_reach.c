@@ -1,144 +1,52 @@
-/* Reach over a ledger of SG_BENCH_ROWS transfers (10 M) between an eighth as many addresses, drawn
- * with a heavy tail. Yardsticks of the same run: the same loop over plain arrays in memory, and
- * reading the two id columns of the ledger for nothing. */
+/* Reach over the ledger of chain_world.h, on SG_BENCH_THREADS threads (2) down to 1. Yardsticks of
+ * the same run: the same loop over plain arrays in memory, and reading the two id columns of the
+ * ledger for nothing. */
+#include "chain_world.h"
 #include "yardstick.h"
 
 #include "analysis/reach/reach.h"
 #include "base/mem.h"
-#include "base/rng.h"
-#include "store/engine/engine.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define BATCH ((size_t)500000)
-#define RUNS  5
+#define RUNS        5
+#define THREADS_MAX 8
+
+/* Rows from which on a run is long enough to be taken three times alone. */
+#define MANY_ROWS 50000000
 
 struct work {
-    uint64_t n_rows;
-    uint32_t n_addrs;
-    uint32_t *from, *to; /* ids in order of first appearance, as the ledger gives them */
+    struct sg_bench_chain chain;
+    unsigned n_runs;
+    size_t n_threads;
     uint64_t *bits;
-    struct sg_ledger ledger;
-    struct sg_addr_id source;
-    uint64_t sum, n_reached;
+    uint64_t sum, n_reached, n_plain;
 };
-
-static void stop(const char *what, const struct sg_err *err)
-{
-    fprintf(stderr, "bench_reach: %s: %s\n", what, err->text);
-    exit(1);
-}
-
-static void *get(size_t n, size_t size)
-{
-    void *block = sg_mem_zalloc(n, size);
-    if (!block)
-        exit(1);
-    return block;
-}
-
-/* One by the rank, scattered, so that neighbours in rank are not neighbours in memory. */
-static uint64_t draw(struct sg_rng *rng, uint64_t n)
-{
-    for (;;) {
-        const uint64_t first = UINT64_C(1) << sg_rng_below(rng, 64 - (unsigned)__builtin_clzll(n));
-        const uint64_t rank = first + sg_rng_below(rng, first) - 1;
-        /* Half of the ends are anybody, else the tail would hardly appear. */
-        if (rank < n)
-            return sg_rng_below(rng, 2) ? rank * UINT64_C(2654435761) % n : sg_rng_below(rng, n);
-    }
-}
-
-struct maker {
-    struct sg_batch_tx *txs;
-    struct sg_batch_row *rows;
-    uint8_t (*addrs)[21];
-    struct sg_rng rng;
-};
-
-static void make_row(struct maker *m, size_t i, uint64_t row, uint32_t n_addrs)
-{
-    uint64_t ends[2];
-    for (size_t side = 0; side < 2; side++) {
-        uint8_t *a = m->addrs[2 * i + side];
-        ends[side] = draw(&m->rng, n_addrs);
-        a[0] = 20;
-        memset(a + 1, 0, 20);
-        const uint64_t mixed = ends[side] * UINT64_C(0x9e3779b97f4a7c15);
-        memcpy(a + 1, &mixed, 8);
-        memcpy(a + 9, &ends[side], 8);
-    }
-    m->rows[i] = (struct sg_batch_row){.from = m->addrs[2 * i],
-                                       .to = m->addrs[2 * i + 1],
-                                       .amount = sg_amount_from(row % 50), /* some are nothing */
-                                       .kind = SG_ROW_NATIVE};
-    m->txs[i] = (struct sg_batch_tx){.block = row / 200,
-                                     .index = (uint32_t)(row % 200),
-                                     .n_rows = 1,
-                                     .time_unix_s = SG_TIME_UNKNOWN};
-}
-
-static void build(const char *dir, uint64_t n_rows, uint32_t n_addrs)
-{
-    struct sg_writer *writer;
-    struct sg_err err;
-    struct maker m = {get(BATCH, sizeof(*m.txs)),
-                      get(BATCH, sizeof(*m.rows)),
-                      get(2 * BATCH, sizeof(*m.addrs)),
-                      {{0}}};
-    sg_rng_init(&m.rng, 1);
-    if (sg_writer_open(&writer, dir, sg_chain_find("ethereum", 8), false, 1, &err) != SG_OK)
-        stop("open", &err);
-    for (uint64_t row = 0; row < n_rows; row += BATCH) {
-        const size_t n = n_rows - row < BATCH ? (size_t)(n_rows - row) : BATCH;
-        for (size_t i = 0; i < n; i++)
-            make_row(&m, i, row + i, n_addrs);
-        const struct sg_batch batch = {m.txs, n, m.rows, n};
-        if (sg_writer_append(writer, &batch, &err) != SG_OK ||
-            sg_writer_commit(writer, &err) != SG_OK)
-            stop("append", &err);
-    }
-    sg_writer_free(writer);
-    sg_mem_free(m.txs);
-    sg_mem_free(m.rows);
-    sg_mem_free(m.addrs);
-}
-
-static bool keep_span(void *ctx, const struct sg_row_span *span)
-{
-    struct work *w = ctx;
-    memcpy(w->from + span->first, span->from, span->count * sizeof(*w->from));
-    memcpy(w->to + span->first, span->to, span->count * sizeof(*w->to));
-    /* Rows that move nothing go nowhere in the plain loop either. */
-    for (size_t i = 0; i < span->count; i++)
-        if (sg_amount_is_zero(span->amount[i]))
-            w->to[span->first + i] = span->from[i];
-    return true;
-}
 
 static void run_plain(void *ctx)
 {
     struct work *w = ctx;
-    memset(w->bits, 0, ((size_t)w->n_addrs / 64 + 1) * 8);
-    w->bits[w->source.v / 64] |= UINT64_C(1) << w->source.v % 64;
-    w->n_reached = 0;
-    for (uint64_t i = 0; i < w->n_rows; i++) {
-        const uint32_t from = w->from[i], to = w->to[i];
+    memset(w->bits, 0, ((size_t)w->chain.n_addrs / 64 + 1) * 8);
+    for (size_t i = 0; i < w->chain.n_sources; i++)
+        w->bits[w->chain.sources[i].v / 64] |= UINT64_C(1) << w->chain.sources[i].v % 64;
+    w->n_plain = 0;
+    for (uint64_t i = 0; i < w->chain.n_rows; i++) {
+        const uint32_t from = w->chain.from[i], to = w->chain.to[i];
         if ((w->bits[from / 64] >> from % 64 & 1) && !(w->bits[to / 64] >> to % 64 & 1)) {
             w->bits[to / 64] |= UINT64_C(1) << to % 64;
-            w->n_reached++;
+            w->n_plain++;
         }
     }
 }
 
 static bool sum_span(void *ctx, const struct sg_row_span *span)
 {
-    struct work *w = ctx;
+    uint64_t sum = 0;
     for (size_t i = 0; i < span->count; i++)
-        w->sum += span->from[i] ^ span->to[i];
+        sum += span->from[i] ^ span->to[i];
+    ((struct work *)ctx)->sum += sum;
     return true;
 }
 
@@ -146,16 +54,16 @@ static void run_read(void *ctx)
 {
     struct work *w = ctx;
     struct sg_err err;
-    if (w->ledger.ops->scan(w->ledger.self, 0, w->n_rows, SG_COL_FROM | SG_COL_TO, sum_span, w,
-                            &err) != SG_OK)
-        stop("scan", &err);
+    if (w->chain.ledger.ops->scan(w->chain.ledger.self, 0, w->chain.n_rows, SG_COL_FROM | SG_COL_TO,
+                                  sum_span, w, &err) != SG_OK)
+        sg_bench_stop("scan", &err);
 }
 
 static void run_array(void *ctx)
 {
     struct work *w = ctx;
-    for (uint64_t i = 0; i < w->n_rows; i++)
-        w->sum += w->from[i] ^ w->to[i];
+    for (uint64_t i = 0; i < w->chain.n_rows; i++)
+        w->sum += w->chain.from[i] ^ w->chain.to[i];
 }
 
 static void run_reach(void *ctx)
@@ -163,53 +71,67 @@ static void run_reach(void *ctx)
     struct work *w = ctx;
     struct sg_reach reach;
     struct sg_err err;
-    const struct sg_reach_options options = {
-        .sources = &w->source, .n_sources = 1, .route = SG_REACH_SCAN};
-    if (sg_reach_run(&reach, &w->ledger, &options, &err) != SG_OK)
-        stop("reach", &err);
-    if (w->n_reached != reach.n_items) {
-        fprintf(stderr, "bench_reach: %zu reached, the plain loop has %llu\n", reach.n_items,
+    const struct sg_reach_options options = {.sources = w->chain.sources,
+                                             .n_sources = w->chain.n_sources,
+                                             .route = SG_REACH_SCAN,
+                                             .n_threads = w->n_threads};
+    if (sg_reach_run(&reach, &w->chain.ledger, &options, &err) != SG_OK)
+        sg_bench_stop("reach", &err);
+    if (w->n_reached && w->n_reached != reach.n_items) {
+        fprintf(stderr, "bench_reach: %zu reached, and %llu on other threads\n", reach.n_items,
                 (unsigned long long)w->n_reached);
         exit(1);
     }
+    w->n_reached = reach.n_items;
     sg_reach_clear(&reach);
 }
 
 static struct sg_bench_figure figure(const char *name, struct work *w, void (*run)(void *ctx))
 {
-    return (struct sg_bench_figure){name, "Mrow", w->n_rows, sg_bench_best_ns(RUNS, run, w)};
+    return (struct sg_bench_figure){name, "Mrow", w->chain.n_rows,
+                                    sg_bench_best_ns(w->n_runs, run, w)};
+}
+
+static void measure(struct work *w)
+{
+    struct sg_bench_figure reach[THREADS_MAX];
+    const size_t threads = sg_bench_env("SG_BENCH_THREADS", 2);
+    const size_t n = threads < THREADS_MAX ? threads : THREADS_MAX;
+    w->n_runs = w->chain.is_cold ? 1 : w->chain.n_rows < MANY_ROWS ? RUNS : 3;
+    sg_mem_peak_reset();
+    for (size_t i = n; i-- > 0;) { /* the widest first: it is the one that a cold file meets */
+        static char names[THREADS_MAX][32];
+        w->n_threads = i + 1;
+        snprintf(names[i], sizeof(names[i]), "reach/scan-%zu", i + 1);
+        reach[i] = figure(names[i], w, run_reach);
+    }
+    sg_bench_print_bytes("reach/peak-anonymous", sg_mem_peak(), (uint64_t)2 << 30);
+    const struct sg_bench_figure read = figure("column-read", w, run_read);
+    sg_bench_chain_load(&w->chain);
+    w->bits = sg_bench_get((size_t)w->chain.n_addrs / 64 + 1, 8);
+    const struct sg_bench_figure plain = figure("array-loop", w, run_plain);
+    const struct sg_bench_figure array = figure("array-read", w, run_array);
+    sg_bench_print(&plain, &array);
+    sg_bench_print(&read, &array);
+    for (size_t i = 0; i < n; i++) {
+        sg_bench_print(&reach[i], &read);
+        sg_bench_print(&reach[i], &plain);
+    }
+    if (w->n_reached != w->n_plain) {
+        fprintf(stderr, "bench_reach: %llu reached, the plain loop has %llu\n",
+                (unsigned long long)w->n_reached, (unsigned long long)w->n_plain);
+        exit(1);
+    }
+    printf("reached %llu of %u addresses, %.1f %%\n", (unsigned long long)w->n_reached,
+           w->chain.n_addrs, 100.0 * (double)w->n_reached / w->chain.n_addrs);
 }
 
 int main(void)
 {
-    char dir[] = "/tmp/sillage-bench-XXXXXX", command[64];
-    struct work w = {.n_rows = sg_bench_env("SG_BENCH_ROWS", 10000000)};
-    struct sg_err err;
-    if (!mkdtemp(dir))
-        return 1;
-    build(dir, w.n_rows, (uint32_t)(w.n_rows / 8));
-    if (sg_ledger_open(&w.ledger, dir, sg_chain_find("ethereum", 8), &err) != SG_OK)
-        stop("ledger", &err);
-    w.n_addrs = (uint32_t)w.ledger.stats.addresses;
-    w.from = get(w.n_rows, sizeof(*w.from));
-    w.to = get(w.n_rows, sizeof(*w.to));
-    w.bits = get((size_t)w.n_addrs / 64 + 1, 8);
-    if (w.ledger.ops->scan(w.ledger.self, 0, w.n_rows, SG_COL_FROM | SG_COL_TO | SG_COL_AMOUNT,
-                           keep_span, &w, &err) != SG_OK)
-        stop("scan", &err);
-    const struct sg_bench_figure plain = figure("array-loop", &w, run_plain);
-    const struct sg_bench_figure array = figure("array-read", &w, run_array);
-    const struct sg_bench_figure read = figure("column-read", &w, run_read);
-    const struct sg_bench_figure reach = figure("reach/scan", &w, run_reach);
-    sg_bench_print(&plain, &array);
-    sg_bench_print(&read, &array);
-    sg_bench_print(&reach, &read);
-    sg_bench_print(&reach, &plain);
-    printf("reached %llu of %u addresses\n", (unsigned long long)w.n_reached, w.n_addrs);
-    sg_ledger_close(&w.ledger);
-    sg_mem_free(w.from);
-    sg_mem_free(w.to);
+    struct work w = {0};
+    sg_bench_chain_open(&w.chain);
+    measure(&w);
+    sg_bench_chain_close(&w.chain);
     sg_mem_free(w.bits);
-    snprintf(command, sizeof(command), "rm -rf %s", dir);
-    return system(command);
+    return 0;
 }

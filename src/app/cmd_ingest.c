@@ -501,6 +501,7 @@ static int ingest_blocks(const struct request *request, const struct sg_btc_para
         .format = request->format,
         .paths = names,
         .n_paths = n_names,
+        .n_threads = request->threads ? request->threads : default_threads(),
         .json = request->json,
     };
     struct sg_err err = {0};

@@ -51,10 +51,21 @@ struct sg_tracer {
     struct sg_arena *arena;
     struct sg_trace_chain *chains; /**< input->n_ledgers */
     struct sg_trace made;
-    uint64_t runs;
+    uint64_t runs, runs_expected; /**< of policies over ledgers, so far and in all */
 };
 
+/* trace_outputs.c */
+
+/** The whole course for a chain of outputs: fills tracer->made. */
+SG_MUST_CHECK enum sg_status sg_outputs_run(struct sg_tracer *tracer, struct sg_err *err);
+
 /* trace.c */
+
+/** One run over a chain. It tells how far all of them are, in rows; an error names the policy. */
+SG_MUST_CHECK enum sg_status sg_trace_taint(struct sg_taint_result *result, struct sg_arena *arena,
+                                            struct sg_tracer *tracer,
+                                            const struct sg_trace_chain *chain,
+                                            const struct sg_taint_input *input, struct sg_err *err);
 
 /** Every chain that money of the case is on has a ledger, else SG_EUSAGE. */
 SG_MUST_CHECK enum sg_status sg_trace_check(const struct sg_trace_input *input, struct sg_err *err);
@@ -90,6 +101,9 @@ SG_MUST_CHECK enum sg_status sg_chain_skip_told(struct sg_trace_chain *chain,
 /** Gather the ids of results[p] for all policies of `policies`, and of the case. */
 SG_MUST_CHECK enum sg_status sg_chain_collect(struct sg_trace_chain *chain, const struct sg_case *c,
                                               uint32_t policies, struct sg_err *err);
+
+/** Order of addresses in tables: by size, then bytes. */
+int sg_trace_address_cmp(const struct sg_address *a, const struct sg_address *b);
 
 /** Make the tables of parties, transactions and assets of all chains in the arena. */
 SG_MUST_CHECK enum sg_status sg_tables_make(struct sg_trace *made, struct sg_arena *arena,

@@ -241,6 +241,8 @@ enum sg_status sg_engine_open(struct sg_ledger *ledger, const char *dir,
                                              .assets = op_assets,
                                              .coverage = op_coverage,
                                              .scan = sg_image_scan,
+                                             .moves = sg_image_moves,
+                                             .expect = sg_image_expect,
                                              .close = op_close};
     struct sg_image *image = sg_mem_alloc(1, sizeof(*image));
     if (!image)
