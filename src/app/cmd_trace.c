@@ -21,7 +21,7 @@
 struct words {
     const char *ledger, *labels, *as_of, *policy, *until, *dust, *report, *csv, *prices;
     const char *through_mixers, *pools, *fees, *tiho_fee;
-    bool backward, with_decoys, json;
+    bool backward, with_decoys, by_cluster, json;
 };
 
 static enum sg_status read_policy(struct sg_casework_options *o, const char *name,
@@ -82,6 +82,7 @@ static enum sg_status read_options(struct sg_casework_options *o, const struct w
                                       .labels = {.path = words->labels},
                                       .prices = {.path = words->prices},
                                       .with_decoys = words->with_decoys,
+                                      .by_cluster = words->by_cluster,
                                       .shuffles = SHUFFLES};
     if (!words->ledger)
         return sg_err_set(err, SG_EUSAGE, "--ledger DIR is missing");
@@ -183,9 +184,11 @@ static enum sg_status run(const struct sg_casework_options *options, const struc
     struct sg_casework work;
     struct sg_buf out = SG_BUF_INIT(SG_TRACEOUT_MAX);
     enum sg_status st = sg_casework_open(&work, options, err);
-    if (st == SG_OK && !work.has_utxo && (words->fees || words->tiho_fee))
+    if (st == SG_OK && !work.has_utxo && (words->fees || words->tiho_fee || words->by_cluster))
         st = sg_err_set(err, SG_EUSAGE, "--%s is for chains of outputs",
-                        words->fees ? "fees" : "tiho-fee");
+                        words->fees       ? "fees"
+                        : words->tiho_fee ? "tiho-fee"
+                                          : "by-cluster");
     if (st == SG_OK)
         st = fill(&out, &work, words, err);
     if (st == SG_OK && words->csv)
@@ -238,6 +241,9 @@ int sg_cmd_trace(int argc, char **argv)
          .arg = "HOW",
          .help = "on outputs, of tiho: last, the default, or share: first and in proportion",
          .text = &words.tiho_fee},
+        {.name = "by-cluster",
+         .help = "on outputs: stop at addresses that spend together with a service's, too",
+         .flag = &words.by_cluster},
         {.name = "with-decoys",
          .help = "follow probable decoys too (docs/methods/decoys.md)",
          .flag = &words.with_decoys},

@@ -18,6 +18,7 @@
 #define MIXING  12u
 #define KEPT    13u
 #define SERVICE 20u
+#define DEPOSIT 21u
 #define RANSOM  30u
 #define OTHER   31u
 
@@ -27,6 +28,7 @@ struct world {
     struct sg_case c;
     char theft_tx[SG_BTC_HASH_TEXT_MAX];
     uint64_t kept; /* the output that the thief keeps */
+    uint64_t paid; /* the output that the service got */
     struct sg_trace_input input;
     struct sg_trace trace;
 };
@@ -71,6 +73,7 @@ static void open_world(struct world *w)
         gen_spend(&w->utxo, &stolen, 1,
                   (struct gen_pay[]){{SERVICE, 5ULL * COIN}, {PEELED, 249ULL * COIN / 10}}, 2);
     const uint64_t change = peel + 1;
+    w->paid = peel;
     const uint64_t mixing = gen_spend(
         &w->utxo, &change, 1, (struct gen_pay[]){{MIXING, 1005000}, {KEPT, 248ULL * COIN / 10}}, 2);
     w->kept = mixing + 1;
@@ -196,6 +199,46 @@ static void test_what_is_spent_beside_a_missing_output_is_unobserved(void **stat
     close_world(&w);
 }
 
+static enum sg_status run_and_drop(const struct world *w)
+{
+    struct sg_arena arena = SG_ARENA_INIT;
+    struct sg_trace trace;
+    struct sg_err err;
+    const enum sg_status st = sg_trace_run(&trace, &arena, &w->input, &err);
+    sg_arena_clear(&arena);
+    return st;
+}
+
+/* A deposit address that no label names is swept together with the service's own money. */
+static void test_who_spends_with_a_service_is_it_when_asked(void **state)
+{
+    struct world w;
+    struct sg_err err;
+    (void)state;
+    open_world(&w);
+    const uint64_t deposit =
+        gen_spend(&w.utxo, &w.kept, 1, (struct gen_pay[]){{DEPOSIT, 24ULL * COIN}}, 1);
+    const uint64_t swept[] = {w.paid,
+                              gen_coinbase(&w.utxo, (struct gen_pay[]){{DEPOSIT, COIN}}, 1)};
+    gen_spend(&w.utxo, swept, 2, (struct gen_pay[]){{OTHER, 6ULL * COIN}}, 1);
+    open_case(&w);
+    assert_int_equal(sat(w.trace.figures[0].lines[0].destinations), 5ULL * COIN + 1005000);
+    assert_non_null(holding_of(&w, &w.trace.figures[0], DEPOSIT));
+    w.input.by_cluster = true;
+    CHECK_OK(sg_trace_run(&w.trace, &w.arena, &w.input, &err), &err);
+    const struct sg_trace_figures *f = &w.trace.figures[0];
+    assert_int_equal(sat(f->lines[0].destinations), 29ULL * COIN + 1005000);
+    assert_null(holding_of(&w, f, DEPOSIT));
+    assert_string_equal(f->entities[0].entity, "Ex");
+    assert_int_equal(sat(f->entities[0].amount), 29ULL * COIN);
+    assert_int_equal(f->entities[0].addresses, 2);
+    const struct sg_trace_party *party = &w.trace.parties[f->destinations[0].party];
+    assert_string_equal(party->label->role, "spends together with it");
+    assert_int_equal(sg_utxo_out_owner(&w.utxo)[deposit], gen_owner(&w.utxo, DEPOSIT));
+    CHECK_OOM_SWEEP(run_and_drop(&w));
+    close_world(&w);
+}
+
 /* Dust is cut below the amount alone: 0.01005 goes on under that, and not under a satoshi more. */
 static void test_the_cut_off_is_exact(void **state)
 {
@@ -257,16 +300,6 @@ static void test_refusals_say_what_is_not_there(void **state)
     close_world(&w);
 }
 
-static enum sg_status run_and_drop(const struct world *w)
-{
-    struct sg_arena arena = SG_ARENA_INIT;
-    struct sg_trace trace;
-    struct sg_err err;
-    const enum sg_status st = sg_trace_run(&trace, &arena, &w->input, &err);
-    sg_arena_clear(&arena);
-    return st;
-}
-
 static void test_it_survives_every_refused_allocation(void **state)
 {
     struct world w;
@@ -282,6 +315,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_figures_by_hand_under_every_policy),
         cmocka_unit_test(test_what_is_spent_beside_a_missing_output_is_unobserved),
+        cmocka_unit_test(test_who_spends_with_a_service_is_it_when_asked),
         cmocka_unit_test(test_the_cut_off_is_exact),
         cmocka_unit_test(test_refusals_say_what_is_not_there),
         cmocka_unit_test(test_it_survives_every_refused_allocation),

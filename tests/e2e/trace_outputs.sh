@@ -66,6 +66,18 @@ END
     file_has "$T/m.html" 'miner'
     run 0 "$SILLAGE" verify "$T/m.html"
 
+    claim "show: an address and a transaction of the block"
+    run 0 "$SILLAGE" show 3Jvo1nfM2dxZtb4yarvBM97FjTAzaBWEeG --ledger "$T/B"
+    out_has 'received           28.54906546 in 25 outputs'
+    out_has 'not spent           1.01531431 in 1 output'
+    run 0 "$SILLAGE" show 8fa933201dff5f15b76b28cb169e23ceceae148e2df008e9eefa62a535203b64 --ledger "$T/B" --case "$T/b.yaml"
+    out_has 'block 413567, position 45, 2016-05-26T23:58:43Z'
+    out_has 'fee 0.00050000'
+    out_has '0  0.00024000 to 1LfQCTuSNyewfUHxR996ToUXnN3yoXRbnD An <exchange> (exchange), not spent'
+    run 1 "$SILLAGE" show 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa --ledger "$T/B"
+    err_has 'does not occur'
+    run 2 "$SILLAGE" show 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb --ledger "$T/B"
+
     claim "a label store's services stop it too"
     sed '/^labels/,$d' "$T/b.yaml" >"$T/bare.yaml"
     printf 'address,entity,category,source,listed,delisted\n1LfQCTuSNyewfUHxR996ToUXnN3yoXRbnD,From a store,exchange,elsewhere,,\n' >"$T/labels.csv"

@@ -269,6 +269,7 @@ struct sg_trace_input {
     size_t n_ledgers;
     const struct sg_utxo *utxo;  /**< a chain of outputs, and no ledgers; else NULL */
     enum sg_utxotaint_fees fees; /**< of outputs */
+    bool by_cluster;             /**< of outputs: stop at who spends together with a service */
     enum sg_utxotaint_tiho tiho; /**< of outputs */
     uint32_t policies;           /**< bit p is set: run enum sg_policy p; at least one */
     int64_t until_unix_s;        /**< INT64_MAX: all there is */

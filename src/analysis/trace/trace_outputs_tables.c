@@ -99,6 +99,21 @@ static const struct sg_case_label *label_coinjoin(struct sg_outputs *o, uint64_t
     return label->entity ? label : NULL;
 }
 
+/* The service's name for an address that spends together with its own: a conclusion, no claim. */
+static const struct sg_case_label *label_by_cluster(struct sg_outputs *o,
+                                                    const struct sg_case_label *service,
+                                                    const struct sg_address *address)
+{
+    struct sg_case_label *label = sg_arena_alloc(o->tracer->arena, 1, sizeof(*label));
+    if (!label)
+        return NULL;
+    *label = *service;
+    label->address = *address;
+    label->role = "spends together with it";
+    label->confidence = SG_CONFIDENCE_LOW;
+    return label;
+}
+
 struct out_party {
     struct sg_trace_party party;
     size_t ref;
@@ -109,6 +124,7 @@ static enum sg_status describe(struct out_party *made, struct sg_outputs *o, str
     const uint64_t id = o->parties.ids[made->ref];
     const struct sg_case *c = o->input->c;
     struct sg_trace_party *party = &made->party;
+    uint32_t service = SG_IDS_NONE;
     *party = (struct sg_trace_party){
         .chain = o->chain, .in_ledger = true, .last_out_unix_s = SG_TIME_UNKNOWN};
     if (id >= OUT_UNSEEN) {
@@ -123,10 +139,14 @@ static enum sg_status describe(struct out_party *made, struct sg_outputs *o, str
         const enum sg_status st = write_owner(&party->address, o, (uint32_t)id);
         if (st != SG_OK)
             return st;
-        party->is_service = sg_ids_get(&o->services, id) != SG_IDS_NONE;
+        service = out_service_of(o, (uint32_t)id);
+        party->is_service = service != SG_IDS_NONE;
     }
     party->label = party->address.size ? sg_case_label_of(c, o->chain, &party->address) : NULL;
-    return SG_OK;
+    if (!party->is_service || (party->label && sg_case_is_service(c, party->label->category)))
+        return SG_OK;
+    party->label = label_by_cluster(o, &c->labels[service], &party->address);
+    return party->label ? SG_OK : sg_err_nomem(err);
 }
 
 static int by_address(const void *a, const void *b)

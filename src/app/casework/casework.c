@@ -128,6 +128,7 @@ enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casewo
                                          .utxo = work->has_utxo ? &work->utxo : NULL,
                                          .fees = options->fees,
                                          .tiho = options->tiho,
+                                         .by_cluster = options->by_cluster,
                                          .policies = options->policies,
                                          .until_unix_s = options->until_unix_s,
                                          .has_dust = options->has_dust,

@@ -37,6 +37,7 @@ struct sg_casework_options {
     struct sg_amount dust;         /**< in 1e-18 of a whole unit */
     enum sg_utxotaint_fees fees;   /**< of a chain of outputs */
     enum sg_utxotaint_tiho tiho;   /**< likewise */
+    bool by_cluster;               /**< likewise: stop at who spends together with a service */
     bool with_decoys;              /**< follow probable decoys too */
     size_t shuffles;               /**< orders at random beside the reversed one */
     struct sg_casework_path pools; /**< of mixers to look behind, or absent */
