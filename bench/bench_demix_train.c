@@ -23,6 +23,7 @@
 #include <string.h>
 
 #define ALL_ORIGINS (1u << AS_IT_WAS | 1u << MOVED | 1u << PLANTED)
+#define ALL_KINDS   ((1u << N_KINDS) - 1)
 
 void *sg_train_must(void *p)
 {
@@ -357,7 +358,7 @@ static void leave_out(double *p, struct samples *all, const bool *used, unsigned
     struct sg_demix_model model;
     double *score = sg_train_must(sg_mem_alloc(all->n, sizeof(*score)));
     for (uint32_t g = 0; g < N_GROUPS; g++) {
-        const struct lesson lesson = {used, g, origins};
+        const struct lesson lesson = {used, g, origins, ALL_KINDS};
         sg_train_learn(score, &model, trees, all, &lesson);
         for (size_t i = 0; i < all->n; i++)
             if (all->rows[i].group == g)
@@ -375,7 +376,13 @@ static bool takes_real(const struct world *world, unsigned which)
 
 static bool takes_planted(const struct world *world, unsigned base)
 {
-    return world->origin == PLANTED && world->unseen && world->base == base;
+    return world->origin == PLANTED && world->kind == AT_LARGE && world->unseen &&
+           world->base == base;
+}
+
+static bool takes_kind(const struct world *world, unsigned kind)
+{
+    return world->origin == PLANTED && world->unseen && world->kind == (enum kind)kind;
 }
 
 static void measure_planted(const struct samples *all, const double *p)
@@ -386,16 +393,20 @@ static void measure_planted(const struct samples *all, const double *p)
         snprintf(name, sizeof(name), "planted, one in %u", bases[i]);
         sg_train_measure(name, all, p, takes_planted, bases[i], false);
     }
+    for (unsigned k = AT_LARGE + 1; k < N_KINDS; k++) {
+        snprintf(name, sizeof(name), "planted, %s", sg_train_kind_name((enum kind)k));
+        sg_train_measure(name, all, p, takes_kind, k, false);
+    }
 }
 
 /* Learnt from some origins only, and scored on what it never saw: how it may do on another thief.
  */
 static void measure_transfer(double *p, struct samples *all, const bool *used, unsigned origins,
-                             const char *name)
+                             unsigned kinds, const char *name)
 {
     static struct sg_demix_tree trees[N_TREES];
     struct sg_demix_model model;
-    const struct lesson lesson = {used, N_GROUPS, origins};
+    const struct lesson lesson = {used, N_GROUPS, origins, kinds};
     sg_train_learn(p, &model, trees, all, &lesson);
     to_probabilities(p, all);
     printf("%s:\n", name);
@@ -411,7 +422,7 @@ static void measure_rules(double *p, struct samples *all)
     static struct sg_demix_tree trees[N_TREES];
     struct sg_demix_model model;
     bool used[SG_DEMIX_N_FEATURES];
-    const struct lesson lesson = {used, N_GROUPS, 1u << PLANTED};
+    const struct lesson lesson = {used, N_GROUPS, 1u << PLANTED, ALL_KINDS};
     char name[64];
     for (unsigned i = 0; i < 2 * SG_DEMIX_N_RULES - 1; i++) {
         const enum sg_demix_rule rule = (enum sg_demix_rule)(i / 2);
@@ -438,9 +449,12 @@ static void make_model(double *p, struct samples *all, const char *path)
     bool used[SG_DEMIX_N_FEATURES];
     for (size_t f = 0; f < N_FEATURES; f++)
         used[f] = true;
-    const struct lesson lesson = {used, N_GROUPS, ALL_ORIGINS};
-    measure_transfer(p, all, used, 1u << PLANTED, "learnt from planted thefts alone");
-    measure_transfer(p, all, used, 1u << AS_IT_WAS | 1u << MOVED, "learnt from Ronin alone");
+    const struct lesson lesson = {used, N_GROUPS, ALL_ORIGINS, ALL_KINDS};
+    measure_transfer(p, all, used, 1u << PLANTED, ALL_KINDS, "learnt from planted thefts alone");
+    measure_transfer(p, all, used, 1u << AS_IT_WAS | 1u << MOVED, ALL_KINDS,
+                     "learnt from Ronin alone");
+    measure_transfer(p, all, used, ALL_ORIGINS, 1u << AT_LARGE,
+                     "learnt without the kinds at an end, Ronin fitted");
     leave_out(p, all, used, ALL_ORIGINS);
     const struct sg_demix_measured left_out =
         sg_train_measure("Ronin, left out", all, p, takes_real, 0, true);

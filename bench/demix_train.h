@@ -25,12 +25,30 @@ struct data {
 
 enum origin { AS_IT_WAS, MOVED, PLANTED };
 
+/** Manners of planted thefts: what is drawn at large, and what is drawn at one end of it. */
+enum kind {
+    AT_LARGE,
+    SLOW,      /* days between deposit and withdrawal: many leave the window */
+    SINGLES,   /* an address for each withdrawal */
+    HOARDS,    /* large batches, fifteen to forty withdrawals an address */
+    UNRELAYED, /* no relayer */
+    TRICKLE,   /* one to six deposits a batch */
+    PARTIAL,   /* a tenth to a half is withdrawn */
+    REUSED,    /* addresses that withdrew from the pool before */
+    ABSENT,    /* nothing is withdrawn */
+    N_KINDS
+};
+
+/** "at large", "slow" and so on. Static storage. */
+const char *sg_train_kind_name(enum kind kind);
+
 struct world {
     char name[48];
     enum origin origin;
-    bool unseen;   /* not learnt from */
-    unsigned base; /* PLANTED: one in so many withdrawals was aimed at, measured together; else the
-                      number of the copy */
+    enum kind kind; /* PLANTED */
+    bool unseen;    /* not learnt from */
+    unsigned base;  /* PLANTED: one in so many withdrawals was aimed at, measured together; else the
+                       number of the copy */
     struct sg_demix_window window;
     struct sg_pool pool; /* the theft's deposits and the window's withdrawals; no more of it */
     size_t first_row;    /* of its candidates */
@@ -77,6 +95,7 @@ struct lesson {
     const bool *used;  /* by feature */
     uint32_t left_out; /* group; N_GROUPS: none */
     unsigned origins;  /* bits of enum origin */
+    unsigned kinds;    /* bits of enum kind, of planted ones */
 };
 
 /** Learn both looks, and write the log odds of all samples: those that were learnt from get them of

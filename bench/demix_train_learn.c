@@ -193,7 +193,8 @@ static bool is_learnt(const struct samples *all, size_t i, const struct lesson *
 {
     const struct world *world = &all->worlds[all->rows[i].world];
     return all->rows[i].group != lesson->left_out && !world->unseen &&
-           (lesson->origins >> (unsigned)world->origin & 1);
+           (lesson->origins >> (unsigned)world->origin & 1) &&
+           (lesson->kinds >> (unsigned)world->kind & 1);
 }
 
 /* The bias that makes the starting point right on the whole: Newton's steps on one number. */
@@ -310,9 +311,10 @@ void sg_train_learn(double *score, struct sg_demix_model *model, struct sg_demix
 {
     double *start = sg_train_must(sg_mem_alloc(all->n, sizeof(*start)));
     bool used[SG_DEMIX_N_FEATURES];
-    const struct lesson first = {used, lesson->left_out, lesson->origins};
+    struct lesson first = *lesson;
     for (size_t f = 0; f < N_FEATURES; f++)
         used[f] = lesson->used[f] && f < SG_DEMIX_ALIKE;
+    first.used = used;
     for (size_t i = 0; i < all->n; i++)
         start[i] = prior_odds(all, i);
     first_look(score, model, trees, all, &first, start);

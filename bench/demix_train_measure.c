@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCHES 32768 /* of all worlds together */
+#define BATCHES 65536 /* of all worlds together, 128 each */
 
 static int by_double(const void *a, const void *b)
 {
@@ -54,7 +54,7 @@ static double batch_error(const struct scored *s, size_t n)
 {
     static double truth[BATCHES];
     static double claimed[BATCHES];
-    double errors[BATCHES];
+    static double errors[BATCHES];
     size_t n_errors = 0;
     memset(truth, 0, sizeof(truth));
     memset(claimed, 0, sizeof(claimed));
@@ -67,6 +67,22 @@ static double batch_error(const struct scored *s, size_t n)
             errors[n_errors++] = fabs(claimed[b] / truth[b] - 1);
     qsort(errors, n_errors, sizeof(*errors), by_double);
     return n_errors ? errors[n_errors / 2] : 0;
+}
+
+/* Where the theft withdrew nothing, what is ascribed to it is all wrong. */
+static struct sg_demix_measured print_absent(const char *name, const struct scored *s, size_t n)
+{
+    double total = 0;
+    double claimed = 0;
+    double half = 0;
+    for (size_t i = 0; i < n; i++) {
+        total += s[i].n;
+        claimed += s[i].p * s[i].n;
+        half += s[i].p >= 0.5 ? s[i].n : 0;
+    }
+    printf("%-24s of %.0f withdrawals expected %.3f, at 0.5 or more %.3f\n", name, total,
+           claimed / total, half / total);
+    return (struct sg_demix_measured){0, 0, claimed / total, 0, 0};
 }
 
 /* Sorts s. Prints, and returns what the weights' file keeps. */
@@ -83,6 +99,8 @@ static struct sg_demix_measured print_measures(const char *name, struct scored *
         positive += s[i].theft ? s[i].n : 0;
         total += s[i].n;
     }
+    if (!(positive > 0))
+        return print_absent(name, s, n);
     const double ece = calibration_error(s, n);
     const double batches = batch_error(s, n);
     qsort(s, n, sizeof(*s), by_falling_p);

@@ -15,7 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EACH 10 /* thefts of each base rate in each stretch */
+#define EACH      10 /* thefts of each base rate in each stretch, drawn at large */
+#define EACH_KIND 5  /* of each kind at two base rates */
 
 /* Stretches of the pool's life. */
 static const struct {
@@ -29,6 +30,7 @@ static const struct {
 static const unsigned bases[] = {2, 4, 7, 11, 15}; /* one in so many withdrawals */
 
 struct manner {
+    bool reused;                   /* addresses of the pool's past */
     double batch;                  /* deposits, mean */
     double deposit_gap_s;          /* median */
     double each;                   /* withdrawals to an address, mean */
@@ -88,8 +90,55 @@ static void draw_manner(struct manner *m, struct sg_rng *rng)
     m->unrelayed = habit < 0.6 ? 0 : habit < 0.7 ? 1 : uniform(rng);
     m->one_relayer = uniform(rng) < 0.5;
     m->relayer_off = between(rng, -0.3, 0.5);
+    m->reused = false;
     m->first_hour = (int)sg_rng_below(rng, 24);
     m->n_hours = uniform(rng) < 0.7 ? 24 : 8 + (int)sg_rng_below(rng, 8);
+}
+
+const char *sg_train_kind_name(enum kind kind)
+{
+    static const char *const names[N_KINDS] = {
+        [AT_LARGE] = "at large", [SLOW] = "slow",       [SINGLES] = "singles",
+        [HOARDS] = "hoards",     [TRICKLE] = "trickle", [UNRELAYED] = "unrelayed",
+        [PARTIAL] = "partial",   [REUSED] = "reused",   [ABSENT] = "absent",
+    };
+    return names[kind];
+}
+
+/* One manner at an end of what there is; the others stay as drawn. */
+static void exaggerate(struct manner *m, enum kind kind, struct sg_rng *rng)
+{
+    switch (kind) {
+    case AT_LARGE:
+    case N_KINDS:
+        break;
+    case SLOW:
+        m->delay_s = log_between(rng, 86400, 864000);
+        m->gap_s = log_between(rng, 1800, 43200);
+        break;
+    case SINGLES:
+        m->each = 1;
+        break;
+    case HOARDS:
+        m->batch = log_between(rng, 40, 150);
+        m->each = between(rng, 15, 40);
+        break;
+    case UNRELAYED:
+        m->unrelayed = 1;
+        break;
+    case TRICKLE:
+        m->batch = log_between(rng, 1, 6);
+        break;
+    case PARTIAL:
+        m->withdrawn = between(rng, 0.1, 0.5);
+        break;
+    case REUSED:
+        m->reused = true;
+        break;
+    case ABSENT:
+        m->withdrawn = 0;
+        break;
+    }
 }
 
 /* The time itself, or when work begins again. */
@@ -159,6 +208,15 @@ static unsigned draw_each(struct planting *p, unsigned left)
     return n < left ? n : left;
 }
 
+/* A new address, or one that withdrew three months before and more. */
+static uint32_t draw_address(struct planting *p, int64_t start)
+{
+    const size_t n = p->manner.reused ? real_at(p->data, start - 90 * DAY_S) : 0;
+    if (n)
+        return p->data->pool.withdrawals[sg_rng_below(p->rng, n)].to;
+    return (uint32_t)p->pool.n_addresses++;
+}
+
 /* One address after the other, on the lane that is free first. */
 static void draw_withdrawals(struct planting *p, unsigned n, int64_t start)
 {
@@ -171,7 +229,7 @@ static void draw_withdrawals(struct planting *p, unsigned n, int64_t start)
         for (unsigned i = 1; i < p->manner.lanes; i++)
             lane = lanes[i] < lanes[lane] ? i : lane;
         const unsigned each = draw_each(p, n);
-        const uint32_t to = (uint32_t)p->pool.n_addresses++;
+        const uint32_t to = draw_address(p, start);
         for (unsigned i = 0; i < each; i++) {
             struct labelled *e = &p->events[p->pool.n_withdrawals++];
             lanes[lane] += 12 + (int64_t)(*gap * exp(p->manner.gap_sd * normal(p->rng)));
@@ -224,13 +282,14 @@ static void copy_crowd(struct planting *p)
 }
 
 /* A theft whose window starts at `begin` and holds about one of its withdrawals in `base`. */
-static void plant(struct planting *p, unsigned base, int64_t begin, int64_t end)
+static void plant(struct planting *p, const struct world *world, int64_t begin, int64_t end)
 {
     const size_t room = 100;
     const double target = log_between(p->rng, 30, 400);
     const size_t at = real_at(p->data, begin);
-    size_t until = at + (size_t)(target * (base - 1));
+    size_t until = at + (size_t)(target * (world->base - 1));
     draw_manner(&p->manner, p->rng);
+    exaggerate(&p->manner, world->kind, p->rng);
     copy_crowd(p);
     p->batch = 0;
     if (until >= p->data->pool.n_withdrawals)
@@ -242,21 +301,21 @@ static void plant(struct planting *p, unsigned base, int64_t begin, int64_t end)
         plant_batch(p, begin + (int64_t)(days * (p->batch ? uniform(p->rng) : 0)));
 }
 
-static void world_of(struct planting *p, struct samples *out, size_t stretch, unsigned base,
-                     int number)
+static void world_of(struct planting *p, struct samples *out, size_t stretch, enum kind kind,
+                     unsigned base)
 {
-    struct world world = {.origin = PLANTED, .unseen = stretches[stretch].unseen, .base = base};
+    struct world world = {
+        .origin = PLANTED, .kind = kind, .unseen = stretches[stretch].unseen, .base = base};
     const int64_t begin = stretches[stretch].begin_unix_s;
     const int64_t end = stretches[stretch].end_unix_s;
     const struct sg_pool *real = &p->data->pool;
     p->pool = *real;
     p->pool.deposits =
-        sg_train_must(sg_mem_alloc(real->n_deposits + 10000, sizeof(*real->deposits)));
-    p->events = sg_train_must(sg_mem_alloc(real->n_withdrawals + 10000, sizeof(*p->events)));
+        sg_train_must(sg_mem_alloc(real->n_deposits + 20000, sizeof(*real->deposits)));
+    p->events = sg_train_must(sg_mem_alloc(real->n_withdrawals + 20000, sizeof(*p->events)));
     p->pool.withdrawals =
-        sg_train_must(sg_mem_alloc(real->n_withdrawals + 10000, sizeof(*real->withdrawals)));
-    plant(p, base, begin + (int64_t)(uniform(p->rng) * 0.8 * (double)(end - begin)), end);
-    snprintf(world.name, sizeof(world.name), "planted %zu 1/%u %d", stretch, base, number);
+        sg_train_must(sg_mem_alloc(real->n_withdrawals + 20000, sizeof(*real->withdrawals)));
+    plant(p, &world, begin + (int64_t)(uniform(p->rng) * 0.8 * (double)(end - begin)), end);
     sg_train_add_world(out, p->data, &p->pool, p->events, &world);
     sg_mem_free(p->pool.withdrawals);
     sg_mem_free(p->events);
@@ -271,5 +330,10 @@ void sg_train_plant(struct samples *out, struct data *data)
     for (size_t s = 0; s < SG_COUNT_OF(stretches); s++)
         for (size_t b = 0; b < SG_COUNT_OF(bases); b++)
             for (int i = 0; i < EACH; i++)
-                world_of(&p, out, s, bases[b], i);
+                world_of(&p, out, s, AT_LARGE, bases[b]);
+    for (unsigned k = AT_LARGE + 1; k < N_KINDS; k++)
+        for (size_t s = 0; s < SG_COUNT_OF(stretches); s++)
+            for (size_t b = 1; b < SG_COUNT_OF(bases); b += 2)
+                for (int i = 0; i < EACH_KIND; i++)
+                    world_of(&p, out, s, (enum kind)k, bases[b]);
 }

@@ -19,6 +19,7 @@ static enum sg_status on_event(void *ctx, const struct sg_pool_event *event, str
                (event->time_unix_s >= 0 || event->time_unix_s == SG_TIME_UNKNOWN));
     else
         assert(event->to.size == 20 && event->leaf == 0);
+    assert(event->gas_price <= INT64_MAX);
     assert(event->pool.size == 0 || event->pool.size == 20);
     return sg_pool_add(&seen->builder, event, err);
 }
@@ -73,7 +74,7 @@ static void check_pool(struct sg_pool_builder *builder)
     for (size_t i = 1; i < pool.n_withdrawals; i++)
         assert(pool.withdrawals[i - 1].time_unix_s <= pool.withdrawals[i].time_unix_s);
     pool.deposits[pool.n_deposits / 2].batch = 1;
-    if (sg_demix_rank(&ranking, &pool, &err) == SG_OK) {
+    if (sg_demix_rank(&ranking, &pool, SG_DEMIX_AFTER_S, &err) == SG_OK) {
         for (size_t i = 0; i < ranking.window.n_candidates; i++)
             assert(ranking.entries[i].probability >= 0 && ranking.entries[i].probability <= 1);
         assert(ranking.expected <= (double)ranking.window.n_theft_deposits);

@@ -11,9 +11,12 @@
 #define VERB "demix"
 
 struct words {
-    const char *pool, *deposits, *withdrawals, *depositors, *case_file, *ledger, *blocks, *pools;
+    const char *pool, *deposits, *withdrawals, *depositors, *case_file, *ledger, *labels, *blocks, *pools;
+    uint64_t after_h;
     bool json;
 };
+
+#define AFTER_H_MAX 8760u
 
 static enum sg_status check_words(const struct words *words, struct sg_err *err)
 {
@@ -30,8 +33,12 @@ static enum sg_status check_words(const struct words *words, struct sg_err *err)
         return sg_err_set(err, SG_EUSAGE,
                           "whose deposits? give --depositors FILE, or --case CASE.yaml with "
                           "--ledger DIR");
+    if (words->after_h == 0 || words->after_h > AFTER_H_MAX)
+        return sg_err_set(err, SG_EUSAGE, "--after is 1 to %u hours", AFTER_H_MAX);
     if (words->case_file && !words->ledger)
         return sg_err_set(err, SG_EUSAGE, "--case needs --ledger DIR");
+    if (words->labels && !words->ledger)
+        return sg_err_set(err, SG_EUSAGE, "--labels needs --ledger DIR");
     return SG_OK;
 }
 
@@ -43,6 +50,15 @@ static enum sg_status read_theft(struct sg_demixing *d, const struct words *word
     if (st == SG_OK && words->blocks)
         st = sg_demixing_blocks(d, words->blocks, err);
     return st;
+}
+
+/* Evidence beside the model. */
+static enum sg_status look_further(struct sg_demixing *d, const struct words *words,
+                                   struct sg_err *err)
+{
+    const enum sg_status st =
+        words->ledger ? sg_demixing_ledger(d, words->ledger, words->labels, err) : SG_OK;
+    return st == SG_OK ? sg_demixing_prices(d, err) : st;
 }
 
 static enum sg_status one_pool(struct sg_buf *out, struct sg_demixing *d, const struct words *words,
@@ -57,8 +73,8 @@ static enum sg_status one_pool(struct sg_buf *out, struct sg_demixing *d, const 
         st = sg_demixing_events(d, words->withdrawals, err);
     if (st == SG_OK)
         st = sg_demixing_run(d, err);
-    if (st == SG_OK && words->ledger)
-        st = sg_demixing_ledger(d, words->ledger, err);
+    if (st == SG_OK)
+        st = look_further(d, words, err);
     sg_demixing_sort_notes(d);
     if (st == SG_OK)
         (words->json ? sg_demixing_json : sg_demixing_text)(out, d);
@@ -76,9 +92,9 @@ static enum sg_status many_pools(struct sg_buf *out, struct sg_demixing *theft,
         st = words->ledger ? sg_demixing_pools_ledger(&pools, words->ledger, err) : SG_OK;
     if (st == SG_OK)
         st = sg_demixing_pools_run(&pools, theft, err);
-    for (size_t i = 0; st == SG_OK && words->ledger && i < pools.n_pools; i++)
+    for (size_t i = 0; st == SG_OK && i < pools.n_pools; i++)
         if (pools.pools[i].is_ranked)
-            st = sg_demixing_ledger(&pools.pools[i], words->ledger, err);
+            st = look_further(&pools.pools[i], words, err);
     for (size_t i = 0; i < pools.n_pools; i++)
         sg_demixing_sort_notes(&pools.pools[i]);
     if (st == SG_OK)
@@ -92,6 +108,7 @@ static enum sg_status run(const struct words *words, struct sg_err *err)
     struct sg_demixing d = {0};
     struct sg_buf out = SG_BUF_INIT(SG_DEMIXING_OUTPUT_MAX);
     enum sg_status st = check_words(words, err);
+    d.after_s = (int64_t)words->after_h * 3600;
     if (st == SG_OK)
         st = (words->pools ? many_pools : one_pool)(&out, &d, words, err);
     if (st == SG_OK)
@@ -103,7 +120,7 @@ static enum sg_status run(const struct words *words, struct sg_err *err)
 
 int sg_cmd_demix(int argc, char **argv)
 {
-    struct words words = {0};
+    struct words words = {.after_h = SG_DEMIX_AFTER_S / 3600};
     struct sg_err err;
     char **args;
     size_t n_args;
@@ -133,10 +150,18 @@ int sg_cmd_demix(int argc, char **argv)
          .arg = "DIR",
          .help = "for --case; what it knows of withdrawers, and pools without files",
          .text = &words.ledger},
+        {.name = "labels",
+         .arg = "DIR",
+         .help = "with --ledger: a label store, for the services that withdrawers paid",
+         .text = &words.labels},
         {.name = "blocks",
          .arg = "FILE",
          .help = "times of blocks: CSV with block and time",
          .text = &words.blocks},
+        {.name = "after",
+         .arg = "HOURS",
+         .help = "the window ends so long behind the last deposit (24)",
+         .number = &words.after_h},
         {.name = "json", .help = "print JSON (docs/api/demix.json)", .flag = &words.json},
     };
     const struct sg_usage usage = {

@@ -345,7 +345,7 @@ static void test_a_ranking_falls_and_adds_up(void **state)
     double expected = 0;
     sg_rng_init(&rng, sg_test_seed());
     random_pool(&pool, &rng);
-    CHECK_OK(sg_demix_rank(&ranking, &pool, &err), &err);
+    CHECK_OK(sg_demix_rank(&ranking, &pool, SG_DEMIX_AFTER_S, &err), &err);
     for (size_t i = 0; i < ranking.window.n_candidates; i++) {
         const struct sg_demix_entry *e = &ranking.entries[i];
         assert_true(i == 0 || e->probability <= e[-1].probability);
@@ -378,7 +378,7 @@ static void test_nobody_withdraws_more_than_was_deposited(void **state)
             if (pool.deposits[i].batch)
                 deposits[pool.deposits[i].batch - 1]++;
         }
-        CHECK_OK(sg_demix_rank(&ranking, &pool, &err), &err);
+        CHECK_OK(sg_demix_rank(&ranking, &pool, SG_DEMIX_AFTER_S, &err), &err);
         assert_int_equal(ranking.n_batches, 5);
         for (size_t b = 0; b < 5; b++) {
             assert_true(ranking.by_batch[b] >= 0 && ranking.by_batch[b] <= (double)deposits[b]);
@@ -413,7 +413,7 @@ static void test_what_a_batch_has_no_room_for_goes_to_the_one_before(void **stat
     CHECK_OK(build(&pool, events, SG_COUNT_OF(events), &err), &err);
     for (size_t i = 0; i < 4; i++)
         pool.deposits[i].batch = 1 + (uint32_t)i / 2;
-    CHECK_OK(sg_demix_rank(&ranking, &pool, &err), &err);
+    CHECK_OK(sg_demix_rank(&ranking, &pool, SG_DEMIX_AFTER_S, &err), &err);
     ranking.entries[0].probability = 1;
     sg_demix_bound(&ranking);
     sg_mem_free(ranking.by_batch);
@@ -438,9 +438,10 @@ static void test_the_null_never_meets_the_theft(void **state)
     CHECK_OK(build(&pool, events, 200, &err), &err);
     for (size_t i = 40; i < 50; i++)
         pool.deposits[i].batch = 1;
-    CHECK_OK(sg_demix_null_run(&null, &pool, &err), &err);
-    /* Nine days and one: steps of two weeks in a life of 99.5 days, the theft from day 40. */
-    static const int weeks[] = {-4, -2, 2, 4, 6};
+    CHECK_OK(sg_demix_null_run(&null, &pool, SG_DEMIX_AFTER_S, &err), &err);
+    /* Nine days and one: steps of two weeks in a life of 99.5 days, the theft from day 40; two weeks
+     * behind it are left out. */
+    static const int weeks[] = {-4, -2, 4, 6};
     assert_int_equal(null.n_worlds, SG_COUNT_OF(weeks));
     for (size_t i = 0; i < null.n_worlds; i++) {
         assert_true(null.worlds[i].offset_s == weeks[i] * (int64_t)7 * 86400);
@@ -459,9 +460,9 @@ static void test_a_theft_that_never_deposited_is_not_found(void **state)
     struct sg_demix_null null;
     struct sg_err err;
     CHECK_OK(build(&pool, events, 2, &err), &err);
-    assert_int_equal(sg_demix_rank(&ranking, &pool, &err), SG_ENOTFOUND);
+    assert_int_equal(sg_demix_rank(&ranking, &pool, SG_DEMIX_AFTER_S, &err), SG_ENOTFOUND);
     assert_string_equal(err.text, "none of the depositors' deposits is in this pool");
-    assert_int_equal(sg_demix_null_run(&null, &pool, &err), SG_ENOTFOUND);
+    assert_int_equal(sg_demix_null_run(&null, &pool, SG_DEMIX_AFTER_S, &err), SG_ENOTFOUND);
     sg_pool_clear(&pool);
 }
 
@@ -473,10 +474,10 @@ static enum sg_status whole(const struct sg_pool_event *events, size_t n, struct
     enum sg_status st = build(&pool, events, n, err);
     if (st == SG_OK) {
         pool.deposits[pool.n_deposits / 2].batch = 1;
-        st = sg_demix_rank(&ranking, &pool, err);
+        st = sg_demix_rank(&ranking, &pool, SG_DEMIX_AFTER_S, err);
     }
     if (st == SG_OK)
-        st = sg_demix_null_run(&null, &pool, err);
+        st = sg_demix_null_run(&null, &pool, SG_DEMIX_AFTER_S, err);
     sg_demix_ranking_clear(&ranking);
     sg_pool_clear(&pool);
     return st;

@@ -31,9 +31,26 @@ static void build(void)
     pay(10, 60, 1);
     pay(9, 12, 1); /* 12 is funded by a stranger */
     pay(12, 61, 1);
-    pay(12, 50, 100); /* tx 12: the theft's deposit, sent by a withdrawer */
+    pay(1, 60, 3);    /* the depositor pays who gathers */
+    pay(12, 50, 100); /* tx 13: the theft's deposit, sent by a withdrawer */
     (void)mem_view(&mem, &mem_chain);
 }
+
+/* 60 is an exchange, 61 a person who is known, nobody else is. */
+static enum sg_status look(void *ctx, const struct sg_exposure_label **label,
+                           struct sg_addr_id addr, struct sg_err *err)
+{
+    static const struct sg_exposure_label exchange = {.entity = "Exchange", .is_service = true};
+    static const struct sg_exposure_label person = {.entity = "Person"};
+    (void)ctx;
+    (void)err;
+    *label = addr.v == mem_addr_n(&mem, 60).v   ? &exchange
+             : addr.v == mem_addr_n(&mem, 61).v ? &person
+                                                : NULL;
+    return SG_OK;
+}
+
+static const struct sg_exposure_book book = {look, NULL};
 
 static void check_all(const struct sg_demix_link *links)
 {
@@ -50,6 +67,12 @@ static void check_all(const struct sg_demix_link *links)
     assert_int_equal(links[2].n_next, 0);
     assert_int_equal(links[2].funder.v, mem_addr_n(&mem, 9).v);
     assert_true(links[2].funder_shared); /* it is a depositor, and 9 paid it first */
+    assert_int_equal(links[2].same.v, mem_addr_n(&mem, 61).v); /* its own payee: it deposited */
+    assert_int_equal(links[0].same.v, mem_addr_n(&mem, 60).v);
+    assert_int_equal(links[1].same.v, mem_addr_n(&mem, 60).v);
+    assert_string_equal(links[0].service, "Exchange");
+    assert_true(links[0].service_shared && links[0].n_service == 1);
+    assert_null(links[2].service);
     assert_false(links[3].in_ledger);
     assert_int_equal(links[3].funder.v, SG_ID_NONE);
 }
@@ -64,11 +87,11 @@ static enum sg_status find(struct sg_demix_link links[4], struct sg_err *err)
         withdrawers[i] = mem.addrs[mem_addr_n(&mem, numbers[i]).v];
     withdrawers[3] = withdrawers[0];
     withdrawers[3].bytes[0] = 0xee;
-    memcpy(deposits[0], mem.txs[12].hash32, 32);
+    memcpy(deposits[0], mem.txs[13].hash32, 32);
     memcpy(deposits[1], mem.txs[1].hash32, 32);
     memset(deposits[2], 0xdd, 32); /* not in the ledger */
     const struct sg_demix_links_input input = {&ledger, withdrawers, 4,
-                                               (const uint8_t(*)[32])deposits, 3};
+                                               (const uint8_t(*)[32])deposits, 3, &book};
     return sg_demix_links_find(links, &input, err);
 }
 
@@ -93,7 +116,7 @@ static void test_without_deposits_in_the_ledger_there_are_no_links(void **state)
     struct sg_ledger ledger = mem_view(&mem, &mem_chain);
     const uint8_t deposits[1][32] = {{0xdd}};
     const struct sg_address withdrawer = mem.addrs[mem_addr_n(&mem, 11).v];
-    const struct sg_demix_links_input input = {&ledger, &withdrawer, 1, deposits, 1};
+    const struct sg_demix_links_input input = {&ledger, &withdrawer, 1, deposits, 1, NULL};
     CHECK_OK(sg_demix_links_find(&link, &input, &err), &err);
     assert_true(link.in_ledger && !link.n_direct && !link.funder_shared && !link.deposited);
     mem_clear(&mem);

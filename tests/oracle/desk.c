@@ -28,16 +28,19 @@ struct tx {
     unsigned sender;
     bool has_fee;
     struct sg_amount fee;
+    bool has_price; /* the least of all that are told and fit */
+    uint64_t price;
     bool traced;
 };
 
 void oracle_print_tx(struct sg_buf *text, const uint8_t *hash32, uint32_t index, unsigned status,
-                     unsigned flags, int64_t time_unix_s, unsigned sender, struct sg_amount fee)
+                     unsigned flags, int64_t time_unix_s, unsigned sender, struct sg_amount fee,
+                     uint64_t price)
 {
     char fee_text[SG_AMOUNT_TEXT_MAX];
-    sg_buf_printf(text, "tx %d index %d status %u flags %u time %" PRId64 " sender %u fee %s\n",
+    sg_buf_printf(text, "tx %d index %d status %u flags %u time %" PRId64 " sender %u fee %s price %" PRIu64 "\n",
                   hash32 ? hash32[31] : -1, (int)index, status, flags, time_unix_s, sender,
-                  sg_amount_format(fee_text, fee, 0));
+                  sg_amount_format(fee_text, fee, 0), price);
 }
 
 void oracle_print_row(struct sg_buf *text, unsigned kind, unsigned flags, uint32_t pos,
@@ -134,6 +137,12 @@ static void settle_facts(struct tx *tx)
         if (r->kind != SG_RECORD_TX && r->kind != SG_RECORD_RECEIPT)
             continue;
         const bool receipt = r->kind == SG_RECORD_RECEIPT;
+        uint64_t price;
+        if (r->has_gas_price && sg_amount_to_u64(&price, r->gas_price) &&
+            (!tx->has_price || price < tx->price)) {
+            tx->has_price = true;
+            tx->price = price;
+        }
         if (!receipt && !paid_known)
             fact(&bid_known, &bid, &tx->doubts, r->has_gas_price, r->gas_price);
         if (receipt)
@@ -375,9 +384,10 @@ static void print_tx(struct sg_buf *text, const struct tx *tx)
     const bool has_hash = tx->of[0]->record.has_hash;
     const unsigned flags = (tx->has_fee ? SG_TX_FEE_KNOWN : 0) |
                            (has_hash && tx->index == SG_INDEX_UNKNOWN ? SG_TX_ORDER_UNKNOWN : 0) |
-                           (has_hash ? SG_TX_HAS_HASH : 0) | (tx->traced ? SG_TX_TRACED : 0);
+                           (has_hash ? SG_TX_HAS_HASH : 0) | (tx->traced ? SG_TX_TRACED : 0) |
+                           (tx->has_price ? SG_TX_PRICE_KNOWN : 0);
     oracle_print_tx(text, has_hash ? tx->of[0]->record.hash32 : NULL, tx->index, tx->status, flags,
-                    tx->time, tx->sender, tx->has_fee ? tx->fee : SG_AMOUNT_ZERO);
+                    tx->time, tx->sender, tx->has_fee ? tx->fee : SG_AMOUNT_ZERO, tx->price);
     print_rows(text, tx);
 }
 

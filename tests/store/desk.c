@@ -169,7 +169,7 @@ static void print(struct sg_buf *text, const struct sg_outbox *ledger)
     for (size_t i = 0; i < ledger->n_txs; i++) {
         const struct sg_batch_tx *tx = &ledger->txs[i];
         oracle_print_tx(text, tx->flags & SG_TX_HAS_HASH ? tx->hash32 : NULL, tx->index, tx->status,
-                        tx->flags, tx->time_unix_s, short_of(tx->sender), tx->fee);
+                        tx->flags, tx->time_unix_s, short_of(tx->sender), tx->fee, tx->gas_price);
         for (uint32_t j = 0; j < tx->n_rows; j++, row++)
             oracle_print_row(text, row->kind, row->flags, row->pos, short_of(row->from),
                              short_of(row->to), short_of(row->token), row->amount);
@@ -486,7 +486,7 @@ static void test_a_receipt_before_its_transaction_gives_the_fee(void **state)
         {SG_RECORD_RECEIPT, SG_TX_OK, .hash = 1, .price = 2, .used = 5, UNPLACED},
         {SG_RECORD_TX, SG_TX_UNKNOWN, 1, 1, 2, .amount = 7, .price = 9, .index = 0, .log = -1}};
     check_block(specs, 2,
-                "tx 1 index 0 status 1 flags 5 time -9223372036854775808 sender 1 fee 10\n"
+                "tx 1 index 0 status 1 flags 21 time -9223372036854775808 sender 1 fee 10 price 2\n"
                 "  kind 0 flags 8 pos 0 1->2 token 0 amount 7\n",
                 0);
 }
@@ -498,7 +498,7 @@ static void test_a_failed_transaction_keeps_rows_that_move_nothing(void **state)
         {SG_RECORD_TX, SG_TX_FAILED, 1, 1, 2, .amount = 7, .fee = 3, .index = 0, .log = -1},
         {SG_RECORD_INTERNAL, SG_TX_UNKNOWN, 1, 2, 3, .amount = 1, UNPLACED}};
     check_block(specs, 2,
-                "tx 1 index 0 status 2 flags 5 time -9223372036854775808 sender 1 fee 3\n"
+                "tx 1 index 0 status 2 flags 5 time -9223372036854775808 sender 1 fee 3 price 0\n"
                 "  kind 0 flags 9 pos 0 1->2 token 0 amount 7\n"
                 "  kind 1 flags 1 pos 0 2->3 token 0 amount 1\n",
                 0);
@@ -510,7 +510,7 @@ static void test_without_a_receipt_status_and_fee_are_unknown(void **state)
     const struct spec specs[] = {
         {SG_RECORD_TX, SG_TX_UNKNOWN, 1, 1, 2, .amount = 7, .price = 9, .index = 0, .log = -1}};
     check_block(specs, 1,
-                "tx 1 index 0 status 0 flags 4 time -9223372036854775808 sender 1 fee 0\n"
+                "tx 1 index 0 status 0 flags 20 time -9223372036854775808 sender 1 fee 0 price 9\n"
                 "  kind 0 flags 8 pos 0 1->2 token 0 amount 7\n",
                 0);
 }
@@ -528,7 +528,7 @@ static void test_a_failed_call_fails_the_calls_below_it_only(void **state)
          UNPLACED},
         {SG_RECORD_TRACE, SG_TX_OK, 1, 1, 2, .amount = 7, .path = path_top, UNPLACED}};
     check_block(specs, 5,
-                "tx 1 index -1 status 1 flags 14 time -9223372036854775808 sender 1 fee 0\n"
+                "tx 1 index -1 status 1 flags 14 time -9223372036854775808 sender 1 fee 0 price 0\n"
                 "  kind 0 flags 8 pos 0 1->2 token 0 amount 7\n"
                 "  kind 1 flags 9 pos 0 2->3 token 0 amount 1\n"
                 "  kind 1 flags 9 pos 1 3->4 token 0 amount 2\n"
@@ -560,9 +560,9 @@ static void test_two_transactions_at_one_index_keep_their_rows(void **state)
         {SG_RECORD_TX, SG_TX_OK, 1, 1, 2, .amount = 7, .index = 3, .log = -1, .time = 9},
         {SG_RECORD_TX, SG_TX_OK, 2, 1, 2, .amount = 8, .index = 3, .log = -1, .time = 9}};
     check_block(specs, 2,
-                "tx 1 index 3 status 1 flags 4 time 9 sender 1 fee 0\n"
+                "tx 1 index 3 status 1 flags 4 time 9 sender 1 fee 0 price 0\n"
                 "  kind 0 flags 8 pos 0 1->2 token 0 amount 7\n"
-                "tx 2 index -1 status 1 flags 6 time 9 sender 1 fee 0\n"
+                "tx 2 index -1 status 1 flags 6 time 9 sender 1 fee 0 price 0\n"
                 "  kind 0 flags 8 pos 0 1->2 token 0 amount 8\n",
                 1);
 }
@@ -595,9 +595,9 @@ static void test_the_ledger_keeps_the_index_that_a_file_disputes(void **state)
         {SG_RECORD_TX, SG_TX_OK, 2, 1, 2, .amount = 8, .index = 3, .log = -1, .time = 9},
         {SG_RECORD_TX, SG_TX_OK, 1, 1, 2, .amount = 7, .index = 3, .log = -1, .time = 9}};
     check_sequence(specs, 3,
-                   "tx 2 index 3 status 1 flags 4 time 9 sender 1 fee 0\n"
+                   "tx 2 index 3 status 1 flags 4 time 9 sender 1 fee 0 price 0\n"
                    "  kind 0 flags 8 pos 0 1->2 token 0 amount 8\n"
-                   "tx 1 index -1 status 1 flags 6 time 9 sender 1 fee 0\n"
+                   "tx 1 index -1 status 1 flags 6 time 9 sender 1 fee 0 price 0\n"
                    "  kind 0 flags 8 pos 0 1->2 token 0 amount 7\n",
                    1);
 }
@@ -611,7 +611,7 @@ static void test_the_ledger_keeps_the_payer_that_a_file_disputes(void **state)
         {SG_RECORD_TX, SG_TX_OK, 1, 1, 2, .amount = 7, .index = 0, .log = -1, .time = 9},
         {SG_RECORD_RECEIPT, SG_TX_OK, .hash = 1, .from = 7, .fee = 10, UNPLACED}};
     check_sequence(specs, 4,
-                   "tx 1 index 0 status 1 flags 5 time 9 sender 8 fee 10\n"
+                   "tx 1 index 0 status 1 flags 5 time 9 sender 8 fee 10 price 0\n"
                    "  kind 0 flags 8 pos 0 1->2 token 0 amount 7\n",
                    1);
 }

@@ -108,9 +108,9 @@ static void print_tx(struct dump *d, uint64_t id)
     CHECK_OK(d->ledger.ops->txs(d->ledger.self, &tx, &tx_id, 1, &err), &err);
     sg_buf_printf(&d->text,
                   "block %" PRIu64 " index %d hash %u.%u status %u flags %u time %" PRId64
-                  " fee %s sender",
+                  " fee %s price %" PRIu64 " sender",
                   tx.block, (int)tx.index, tx.hash32[30], tx.hash32[31], tx.status, tx.flags,
-                  tx.time_unix_s, sg_amount_format(fee, tx.fee, 0));
+                  tx.time_unix_s, sg_amount_format(fee, tx.fee, 0), tx.gas_price);
     print_address(d, tx.sender);
     sg_buf_putc(&d->text, '\n');
     for (uint64_t row = tx.first_row; row < tx.first_row + tx.n_rows; row++)
@@ -257,8 +257,8 @@ static void test_records_of_several_files_become_one_transaction(void **state)
     assert_false(summary.rebuilt);
     char *text = dump(dir);
     assert_string_equal(text,
-                        "block 10 index 0 hash 0.1 status 1 flags 5 time 1000 fee 63000 sender "
-                        "0x0100000000\n"
+                        "block 10 index 0 hash 0.1 status 1 flags 21 time 1000 fee 63000 "
+                        "price 3 sender 0x0100000000\n"
                         "  kind 0 flags 8 pos 0 0x0100000000 0x0200000000 70 0.0\n"
                         "  kind 2 flags 8 pos 4 0x0200000000 0x0300000000 5 20.132\n"
                         "cover chain kinds 1 blocks 10-10\n");
@@ -278,6 +278,8 @@ static void test_a_later_file_completes_what_the_ledger_holds(void **state)
     struct sg_record after = transfer(SG_RECORD_TX, 10, 1, 1, 2, 70);
     after.has_fee = true;
     after.fee = sg_amount_from(9);
+    after.has_gas_price = true;
+    after.gas_price = sg_amount_from(4);
     after.status = SG_TX_FAILED;
     after.tx_index = 3;
     after.time_unix_s = 500;
@@ -293,7 +295,7 @@ static void test_a_later_file_completes_what_the_ledger_holds(void **state)
     assert_true(stats_of(dir).generation > generation);
     assert_int_equal(stats_of(dir).files, 2);
     char *text = dump(dir);
-    assert_non_null(strstr(text, "block 10 index 3 hash 0.1 status 2 flags 5 time 500 fee 9"));
+    assert_non_null(strstr(text, "block 10 index 3 hash 0.1 status 2 flags 21 time 500 fee 9 price 4 "));
     assert_non_null(strstr(text, "  kind 0 flags 9 pos 0 0x0100000000 0x0200000000 70"));
     sg_mem_free(text);
     check_sound(dir);
@@ -307,6 +309,7 @@ static void test_one_hash_in_two_blocks_is_a_bad_row(void **state)
     new_dir(dir);
     struct sg_record first[] = {transfer(SG_RECORD_TX, 20, 1, 1, 2, 70),
                                 transfer(SG_RECORD_TX, 10, 1, 1, 2, 70)};
+    first[1].offset = 100;
     const struct file file = {first, 2, "first", NULL, {0}, false};
     assert_int_equal(import(dir, &file, 1).bad, 1);
     assert_int_equal(stats_of(dir).txs, 1);

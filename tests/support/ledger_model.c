@@ -37,10 +37,12 @@ static void fill_tx(struct sg_batch_tx *tx, struct sg_rng *rng, const struct sg_
     tx->n_rows =
         shape->rows_min + (uint32_t)sg_rng_below(rng, shape->rows_max - shape->rows_min + 1);
     tx->status = (uint8_t)sg_rng_below(rng, 3);
-    tx->flags = (uint8_t)sg_rng_below(rng, 16);
+    tx->flags = (uint8_t)sg_rng_below(rng, 32);
     tx->time_unix_s = sg_rng_below(rng, 50) ? (int64_t)(1600000000 + 12 * i) : SG_TIME_UNKNOWN;
     if (tx->flags & SG_TX_FEE_KNOWN)
         tx->fee = sg_amount_from(sg_rng_next(rng) >> 10);
+    if (tx->flags & SG_TX_PRICE_KNOWN)
+        tx->gas_price = sg_rng_next(rng) >> sg_rng_below(rng, 64);
     for (size_t at = 0; at < 32; at += 8) {
         const uint64_t word = sg_rng_next(rng);
         memcpy(tx->hash32 + at, &word, 8);
@@ -56,7 +58,8 @@ static void fill_row(struct sg_batch_row *row, struct sg_rng *rng, const struct 
     row->to = sg_rng_below(rng, 20) ? pick(rng, m) : row->from;
     if (m->n_tokens && sg_rng_below(rng, 2))
         row->token = m->tokens[sg_rng_below(rng, m->n_tokens)];
-    row->amount = sg_amount_from((sg_u128)sg_rng_next(rng) << sg_rng_below(rng, 64));
+    row->amount = sg_amount_from(
+        sg_rng_below(rng, 8) ? (sg_u128)sg_rng_next(rng) << sg_rng_below(rng, 64) : 0);
     row->pos = sg_rng_below(rng, 8) ? (uint32_t)sg_rng_below(rng, 300) : SG_INDEX_UNKNOWN;
     row->kind = (uint8_t)sg_rng_below(rng, 4);
     row->flags = (uint8_t)sg_rng_below(rng, 16);
@@ -207,6 +210,7 @@ static void check_tx(const struct sg_model *m, const struct sg_tx *tx, size_t i)
     assert_int_equal(tx->time_unix_s, want->time_unix_s);
     assert_int_equal(tx->sender.v, addr_id(m, want->sender));
     assert_int_equal(sg_amount_cmp(tx->fee, want->fee), 0);
+    assert_true(tx->gas_price == want->gas_price);
     assert_int_equal(tx->first_row, m->first_rows[i]);
     assert_int_equal(tx->n_rows, want->n_rows);
     assert_memory_equal(tx->hash32, want->hash32, 32);
@@ -419,6 +423,27 @@ static void check_scan(const struct sg_model *m, uint64_t n, struct sg_ledger *l
     assert_int_equal(scan.next, end);
 }
 
+/* Some rows in order, and whether they move anything; what is announced changes nothing. */
+static void check_moves(const struct sg_model *m, uint64_t n, struct sg_ledger *ledger,
+                        struct sg_rng *rng)
+{
+    struct sg_err err;
+    uint64_t ids[64];
+    bool moves[64];
+    size_t n_ids = 0;
+    const uint64_t step = 1 + n / 50;
+    for (uint64_t r = sg_rng_below(rng, step); r < n && n_ids < 64;
+         r += 1 + sg_rng_below(rng, step))
+        ids[n_ids++] = r;
+    ledger->ops->expect(ledger->self, n / 2, n, (unsigned)sg_rng_below(rng, 128));
+    CHECK_OK(ledger->ops->moves(ledger->self, moves, ids, n_ids, &err), &err);
+    for (size_t i = 0; i < n_ids; i++) {
+        const struct sg_batch_row *row = &m->rows[ids[i]];
+        const bool fails = row->flags & (SG_ROW_FAILED | SG_ROW_OUT_OF_RANGE);
+        assert_int_equal(moves[i], !fails && !sg_amount_is_zero(row->amount));
+    }
+}
+
 void sg_model_check(struct sg_model *m, size_t n_txs, struct sg_ledger *ledger)
 {
     struct sg_rng rng;
@@ -432,6 +457,7 @@ void sg_model_check(struct sg_model *m, size_t n_txs, struct sg_ledger *ledger)
     for (int i = 0; i < 20; i++) {
         check_rows_of(m, n_rows, ledger, &rng);
         check_scan(m, n_rows, ledger, &rng);
+        check_moves(m, n_rows, ledger, &rng);
     }
 }
 

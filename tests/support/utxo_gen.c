@@ -6,10 +6,11 @@
 #include <string.h>
 
 #define PAYS_MAX 512
+#define TXS_MAX  16
 
 struct made {
     struct sg_btc_block block;
-    struct sg_btc_tx txs[2];
+    struct sg_btc_tx txs[TXS_MAX];
     struct sg_btc_in ins[PAYS_MAX];
     struct sg_btc_out outs[PAYS_MAX];
     uint8_t scripts[PAYS_MAX][GEN_NOTE];
@@ -38,10 +39,15 @@ static size_t script_of(uint8_t script[GEN_NOTE], uint32_t who)
     return size;
 }
 
+void gen_ledger_open_as(struct sg_utxo *utxo, const struct sg_btc_params *params)
+{
+    if (sg_utxo_new(utxo, params, NULL) != SG_OK)
+        abort();
+}
+
 void gen_ledger_open(struct sg_utxo *utxo)
 {
-    if (sg_utxo_new(utxo, sg_btc_params_find("bitcoin", "regtest"), NULL) != SG_OK)
-        abort();
+    gen_ledger_open_as(utxo, sg_btc_params_find("bitcoin", "regtest"));
 }
 
 static void add_outs(struct made *made, struct sg_btc_tx *tx, const struct gen_pay *pays, size_t n)
@@ -87,26 +93,53 @@ uint64_t gen_coinbase(struct sg_utxo *utxo, const struct gen_pay *pays, size_t n
     return first;
 }
 
+/* An output of the ledger, of this block, or of nobody. */
+static void name_spent(struct sg_btc_in *in, const struct made *made, const struct sg_utxo *utxo,
+                       uint64_t out)
+{
+    const uint64_t n = sg_utxo_n(utxo, SG_UTXO_OUT_SAT);
+    if (out == SG_UTXO_NONE) {
+        name(in->txid, made->block.n_ins, 3);
+        in->index = 0;
+    } else if (out < n) {
+        const uint64_t from = sg_utxo_tx_of_out(utxo, out);
+        memcpy(in->txid, sg_utxo_txs(utxo)[from].txid, SG_BTC_HASH);
+        in->index = (uint32_t)(out - sg_utxo_txs(utxo)[from].first_out);
+    } else {
+        size_t t = 0;
+        while (out - n >= made->txs[t].first_out + made->txs[t].n_out)
+            t++;
+        memcpy(in->txid, made->txs[t].txid, SG_BTC_HASH);
+        in->index = (uint32_t)(out - n - made->txs[t].first_out);
+    }
+}
+
+uint64_t gen_block(struct sg_utxo *utxo, const struct gen_pay *pays, size_t n,
+                   const struct gen_part *txs, size_t n_txs)
+{
+    struct made *made = begin(utxo, pays, n);
+    const uint64_t first = sg_utxo_n(utxo, SG_UTXO_OUT_SAT);
+    assert(n_txs < TXS_MAX);
+    for (size_t t = 0; t < n_txs; t++) {
+        struct sg_btc_tx *tx = &made->txs[t + 1];
+        name(tx->txid, sg_utxo_n_txs(utxo) + t + 1, 2);
+        tx->first_in = made->block.n_ins;
+        tx->n_in = txs[t].n_outs;
+        for (size_t i = 0; i < txs[t].n_outs; i++)
+            name_spent(&made->ins[made->block.n_ins++], made, utxo, txs[t].outs[i]);
+        add_outs(made, tx, txs[t].pays, txs[t].n_pays);
+    }
+    made->block.n_txs = n_txs + 1;
+    append(utxo, made);
+    return first;
+}
+
 uint64_t gen_spend(struct sg_utxo *utxo, const uint64_t *outs, size_t n_outs,
                    const struct gen_pay *pays, size_t n)
 {
     const struct gen_pay nothing = {1, 0};
-    struct made *made = begin(utxo, &nothing, 1);
-    struct sg_btc_tx *tx = &made->txs[1];
-    const uint64_t first = sg_utxo_n(utxo, SG_UTXO_OUT_SAT) + 1;
-    name(tx->txid, sg_utxo_n_txs(utxo) + 1, 2);
-    tx->first_in = 1;
-    tx->n_in = n_outs;
-    for (size_t i = 0; i < n_outs; i++) {
-        const uint64_t from = sg_utxo_tx_of_out(utxo, outs[i]);
-        struct sg_btc_in *in = &made->ins[made->block.n_ins++];
-        memcpy(in->txid, sg_utxo_txs(utxo)[from].txid, SG_BTC_HASH);
-        in->index = (uint32_t)(outs[i] - sg_utxo_txs(utxo)[from].first_out);
-    }
-    add_outs(made, tx, pays, n);
-    made->block.n_txs = 2;
-    append(utxo, made);
-    return first;
+    const struct gen_part tx = {outs, n_outs, pays, n};
+    return gen_block(utxo, &nothing, 1, &tx, 1) + 1;
 }
 
 uint32_t gen_owner(const struct sg_utxo *utxo, uint32_t who)

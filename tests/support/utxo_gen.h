@@ -23,6 +23,23 @@ uint64_t gen_coinbase(struct sg_utxo *utxo, const struct gen_pay *pays, size_t n
 uint64_t gen_spend(struct sg_utxo *utxo, const uint64_t *outs, size_t n_outs,
                    const struct gen_pay *pays, size_t n);
 
+/** A transaction of a block that is made up. */
+struct gen_part {
+    const uint64_t *outs; /**< that it spends; also of transactions before it in the same block,
+                               and SG_UTXO_NONE for one that no ledger has */
+    size_t n_outs;
+    const struct gen_pay *pays;
+    size_t n_pays;
+};
+
+/** Begin an empty ledger with a network of one's own, borrowed. */
+void gen_ledger_open_as(struct sg_utxo *utxo, const struct sg_btc_params *params);
+
+/** Append a block: a coinbase that pays `pays`, and these transactions. Returns the coinbase's
+ *  first output; the others follow. */
+uint64_t gen_block(struct sg_utxo *utxo, const struct gen_pay *pays, size_t n,
+                   const struct gen_part *txs, size_t n_txs);
+
 /** Number of an owner in the ledger. */
 uint32_t gen_owner(const struct sg_utxo *utxo, uint32_t who);
 

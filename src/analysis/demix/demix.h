@@ -24,13 +24,14 @@
 #include <stdint.h>
 
 /** Of rules and weights together: a figure may change with it. */
-#define SG_DEMIX_VERSION 2u
+#define SG_DEMIX_VERSION 3u
 
 /** One deposit into the pool. */
 struct sg_pool_deposit {
     uint64_t block;
     int64_t time_unix_s;
     uint8_t tx32[32];
+    uint64_t gas_price; /**< of its transaction, native base units; 0: unknown */
     uint32_t leaf;  /**< position in the pool's Merkle tree */
     uint32_t batch; /**< of the theft: 1-based depositor number; 0: somebody else's */
 };
@@ -44,6 +45,7 @@ struct sg_pool_withdrawal {
     struct sg_amount fee; /**< paid to the relayer, base units; 0: withdrawn without one */
     double fee_off;       /**< fee less the pool's usual one of the time, share of the
                                denomination; by sg_pool_prepare */
+    uint64_t gas_price; /**< as of a deposit; with a fee it is the relayer's choice */
     uint8_t tx32[32];
     uint8_t nullifier32[32];
 };
@@ -145,10 +147,14 @@ struct sg_demix_window {
     size_t n_order;  /**< withdrawals in the window */
     size_t n_theft_deposits;
     size_t n_deposits; /**< of everybody, in the window */
-    double prior;      /**< the theft's deposits by all withdrawals, kept within 0.005 and 0.95: the
-                            share that is the theft's if it withdraws everything in the window */
+    double crowd;      /**< withdrawals that others would make, by their deposits in the window and
+                            by the days before it */
+    double balance;    /**< withdrawals of the theft that the pool's balance lets expect */
+    double prior;      /**< balance by all withdrawals, kept within 0.005 and 0.95 */
 };
 
+/** How long behind the last deposit a window ends, if nobody says else: the weights were learnt with
+ *  it. */
 #define SG_DEMIX_AFTER_S ((int64_t)24 * 3600)
 
 /** When a block was made. */
@@ -305,7 +311,8 @@ SG_MUST_CHECK enum sg_status sg_demix_allot(struct sg_demix_ranking *ranking,
  *  Cost:   that of the window, and 1,000 trees a candidate.
  */
 SG_MUST_CHECK enum sg_status sg_demix_rank(struct sg_demix_ranking *ranking,
-                                           const struct sg_pool *pool, struct sg_err *err);
+                                           const struct sg_pool *pool, int64_t after_s,
+                                           struct sg_err *err);
 void sg_demix_ranking_clear(struct sg_demix_ranking *ranking);
 
 /** Thefts that never were, at most. */
@@ -325,12 +332,14 @@ struct sg_demix_null {
     size_t n_worlds; /**< 0: the pool's life has no room for the window a second time */
 };
 
-/** Rank again with the theft's deposits moved by multiples of the window's length, so that no moved
- *  window meets the real one and each lies within the pool's life; the withdrawals stay. Every
+/** Rank again with the theft's deposits moved by multiples of the window's length (and two weeks more
+ *  where it goes on in time, for what the thief withdrew late), so that no moved window meets the
+ *  real one and each lies within the pool's life; the withdrawals stay. Every
  *  match is then one by chance. Errors: SG_ENOMEM, SG_ENOTFOUND (no deposit of the theft).
  *  Cost: that of sg_demix_rank a world. */
 SG_MUST_CHECK enum sg_status sg_demix_null_run(struct sg_demix_null *null,
-                                               const struct sg_pool *pool, struct sg_err *err);
+                                               const struct sg_pool *pool, int64_t after_s,
+                                               struct sg_err *err);
 
 /** Who could have made a withdrawal, by the pool alone: nothing on the chain excludes any earlier
  *  deposit, but as many of them are spent as there were withdrawals before. */

@@ -45,6 +45,22 @@ struct sg_demix_scene {
     double *scratch;
 };
 
+/** What went through the pool in a window, and before it. */
+struct sg_demix_flow {
+    size_t n_theft;       /**< the theft's deposits */
+    size_t n_others;      /**< everybody else's, in the window */
+    size_t n_withdrawals; /**< in the window */
+    size_t n_before;      /**< withdrawals in the days before it */
+    double days;          /**< length of the window */
+    double days_before;   /**< length of what n_before counts; under 1: too little to say */
+};
+
+/** Withdrawals that others would make by what they deposited and by the days before. */
+double sg_demix_crowd(const struct sg_demix_flow *flow);
+
+/** Withdrawals of the theft in the window that the pool's balance lets expect, 0 to n_theft. */
+double sg_demix_balance(const struct sg_demix_flow *flow);
+
 /** First index of times[0..n), ascending, with times[i] >= t. */
 size_t sg_demix_lower_bound(const int64_t *times, size_t n, int64_t t);
 

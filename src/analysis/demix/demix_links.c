@@ -1,4 +1,4 @@
-#include "analysis/demix/demix_links.h"
+#include "analysis/demix/demix_next_internal.h"
 
 #include "base/arena.h"
 #include "base/mem.h"
@@ -17,16 +17,12 @@ struct person {
     uint32_t funder; /* first who paid it, or SG_ID_NONE */
 };
 
-struct payment {
-    uint32_t to, withdrawer;
-};
-
 struct finding {
     const struct sg_demix_links_input *in;
     struct sg_arena arena;
     struct person *people; /* by id, each once */
     size_t n_people;
-    struct payment *payments;
+    struct sg_demix_payment *payments;
     size_t n_payments, cap_payments;
     struct sg_demix_link *links;
     bool failed;
@@ -175,13 +171,13 @@ static void note_direct(const struct finding *f, const struct person *withdrawer
         link->direct.v = depositor->id;
 }
 
-static void note_payment(struct finding *f, const struct person *from, struct sg_addr_id to)
+static void note_payment(struct finding *f, uint32_t who, struct sg_addr_id to)
 {
     if (!SG_VEC_RESERVE(f->payments, f->n_payments, f->cap_payments, 1)) {
         f->failed = true;
         return;
     }
-    f->payments[f->n_payments++] = (struct payment){to.v, from->withdrawer};
+    f->payments[f->n_payments++] = (struct sg_demix_payment){to.v, who};
 }
 
 static bool is_withdrawer(const struct person *person)
@@ -206,40 +202,10 @@ static bool on_row(void *ctx, const struct sg_row *row)
     if (is_withdrawer(to) && from && from->deposits)
         note_direct(f, to, from);
     if (is_withdrawer(from))
-        note_payment(f, from, row->to);
+        note_payment(f, from->withdrawer, row->to);
+    if (from && from->deposits)
+        note_payment(f, SG_DEMIX_DEPOSITOR, row->to);
     return !f->failed;
-}
-
-static int by_payee(const void *a, const void *b)
-{
-    const struct payment *x = a;
-    const struct payment *y = b;
-    if (x->to != y->to)
-        return x->to < y->to ? -1 : 1;
-    return (x->withdrawer > y->withdrawer) - (x->withdrawer < y->withdrawer);
-}
-
-/* Payees that several withdrawers share: each keeps the one with most others, lowest id first. */
-static void find_gathering(struct finding *f)
-{
-    size_t n = 0;
-    if (f->n_payments)
-        qsort(f->payments, f->n_payments, sizeof(*f->payments), by_payee);
-    for (size_t i = 0; i < f->n_payments; i++)
-        if (!n || by_payee(&f->payments[n - 1], &f->payments[i]) != 0)
-            f->payments[n++] = f->payments[i];
-    for (size_t i = 0, end; i < n; i = end) {
-        for (end = i; end < n && f->payments[end].to == f->payments[i].to;)
-            end++;
-        const uint32_t others = (uint32_t)(end - i - 1);
-        for (size_t j = i; j < end; j++) {
-            struct sg_demix_link *link = &f->links[f->payments[j].withdrawer];
-            if (others > link->n_next) {
-                link->n_next = others;
-                link->next.v = f->payments[j].to;
-            }
-        }
-    }
 }
 
 static bool funds_a_depositor(const struct finding *f, uint32_t funder)
@@ -251,9 +217,8 @@ static bool funds_a_depositor(const struct finding *f, uint32_t funder)
     return found;
 }
 
-static void finish(struct finding *f)
+static enum sg_status finish(struct finding *f, struct sg_err *err)
 {
-    find_gathering(f);
     for (size_t i = 0; i < f->n_people; i++) {
         const struct person *person = &f->people[i];
         if (!is_withdrawer(person))
@@ -263,6 +228,7 @@ static void finish(struct finding *f)
         link->funder.v = person->funder;
         link->funder_shared = person->funder != SG_ID_NONE && funds_a_depositor(f, person->funder);
     }
+    return sg_demix_next_find(f->links, f->payments, f->n_payments, f->in->book, err);
 }
 
 static enum sg_status read_rows(struct finding *f, struct sg_err *err)
@@ -286,12 +252,12 @@ enum sg_status sg_demix_links_find(struct sg_demix_link *links,
     struct finding f = {.in = input, .links = links, .arena = SG_ARENA_INIT};
     for (size_t i = 0; i < input->n_withdrawers; i++)
         links[i] = (struct sg_demix_link){
-            .direct = {SG_ID_NONE}, .funder = {SG_ID_NONE}, .next = {SG_ID_NONE}};
+            .direct = {SG_ID_NONE}, .funder = {SG_ID_NONE}, .next = {SG_ID_NONE}, .same = {SG_ID_NONE}};
     enum sg_status st = gather_people(&f, err);
     if (st == SG_OK)
         st = read_rows(&f, err);
     if (st == SG_OK)
-        finish(&f);
+        st = finish(&f, err);
     sg_mem_free(f.payments);
     sg_arena_clear(&f.arena);
     return st;

@@ -6,6 +6,7 @@
 #ifndef SG_ANALYSIS_DEMIX_LINKS_H
 #define SG_ANALYSIS_DEMIX_LINKS_H
 
+#include "analysis/exposure/exposure.h"
 #include "store/ledger/ledger.h"
 
 /** What links one withdrawing address to the theft. Ids are of the ledger. */
@@ -18,6 +19,10 @@ struct sg_demix_link {
     bool funder_shared;       /**< the funder is a depositor, or paid a depositor first too */
     struct sg_addr_id next;   /**< whom it paid that most other withdrawers paid too */
     uint32_t n_next;          /**< how many others; 0: nobody shared */
+    struct sg_addr_id same;   /**< whom it paid that a depositor paid too; SG_ID_NONE: nobody */
+    const char *service;      /**< that it paid, by the labels, which own the text; NULL: none */
+    uint32_t n_service;       /**< other withdrawers that paid it */
+    bool service_shared;      /**< a depositor paid it too */
 };
 
 struct sg_demix_links_input {
@@ -26,6 +31,7 @@ struct sg_demix_links_input {
     size_t n_withdrawers;
     const uint8_t (*deposits)[32]; /**< transactions of the theft's deposits */
     size_t n_deposits;
+    const struct sg_exposure_book *book; /**< who is a service; NULL: nobody is known */
 };
 
 /** Find the links of all withdrawers.

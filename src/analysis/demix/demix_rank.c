@@ -43,10 +43,10 @@ static enum sg_status look_twice(struct sg_demix_window *window, const struct sg
 }
 
 enum sg_status sg_demix_rank(struct sg_demix_ranking *ranking, const struct sg_pool *pool,
-                             struct sg_err *err)
+                             int64_t after_s, struct sg_err *err)
 {
     struct sg_demix_ranking made = {0};
-    enum sg_status st = sg_demix_window_find(&made.window, pool, SG_DEMIX_AFTER_S, err);
+    enum sg_status st = sg_demix_window_find(&made.window, pool, after_s, err);
     if (st != SG_OK)
         return st;
     made.entries = sg_mem_zalloc(made.window.n_candidates + 1, sizeof(*made.entries));
@@ -92,14 +92,21 @@ static bool theft_span(int64_t *first, int64_t *last, const struct sg_pool *pool
     return found;
 }
 
-static enum sg_status add_chance(struct sg_demix_null *null, const struct sg_pool *moved,
-                                 int64_t offset_s, struct sg_err *err)
+/* One world at work: the deposits are moved in place. */
+struct shifting {
+    struct sg_demix_null *null;
+    const struct sg_pool *pool;
+    struct sg_pool moved;
+    int64_t after_s;
+};
+
+static enum sg_status add_chance(struct shifting *s, int64_t offset_s, struct sg_err *err)
 {
     struct sg_demix_ranking ranking;
-    const enum sg_status st = sg_demix_rank(&ranking, moved, err);
+    const enum sg_status st = sg_demix_rank(&ranking, &s->moved, s->after_s, err);
     if (st != SG_OK)
         return st;
-    struct sg_demix_chance *chance = &null->worlds[null->n_worlds++];
+    struct sg_demix_chance *chance = &s->null->worlds[s->null->n_worlds++];
     *chance = (struct sg_demix_chance){.offset_s = offset_s,
                                        .addresses = ranking.window.n_candidates,
                                        .withdrawals = ranking.window.n_order,
@@ -111,39 +118,47 @@ static enum sg_status add_chance(struct sg_demix_null *null, const struct sg_poo
     return SG_OK;
 }
 
-static void move_theft(struct sg_pool *moved, const struct sg_pool *pool, int64_t offset_s)
+static void move_theft(const struct shifting *s, int64_t offset_s)
 {
+    const struct sg_pool *pool = s->pool;
     for (size_t i = 0; i < pool->n_deposits; i++)
-        moved->deposits[i].time_unix_s =
+        s->moved.deposits[i].time_unix_s =
             pool->deposits[i].time_unix_s + (pool->deposits[i].batch ? offset_s : 0);
 }
 
+/* Of world k, in whole weeks. Behind the theft two more are left out, for what its thief withdrew
+ * late. */
+static int64_t offset_of(int k, int64_t length)
+{
+    return k * (length / WEEK_S + 1) * WEEK_S + (k > 0 ? 2 * WEEK_S : 0);
+}
+
 enum sg_status sg_demix_null_run(struct sg_demix_null *null, const struct sg_pool *pool,
-                                 struct sg_err *err)
+                                 int64_t after_s, struct sg_err *err)
 {
     enum sg_status st = SG_OK;
     struct sg_demix_null made = {.n_worlds = 0};
-    struct sg_pool moved = *pool;
+    struct shifting s = {.null = &made, .pool = pool, .moved = *pool, .after_s = after_s};
     int64_t first = 0;
     int64_t last = 0;
     if (!theft_span(&first, &last, pool))
         return sg_err_set(err, SG_ENOTFOUND, "none of the depositors' deposits is in this pool");
-    const int64_t length = last - first + SG_DEMIX_AFTER_S;
-    const int64_t step = (length / WEEK_S + 1) * WEEK_S;
+    const int64_t length = last - first + after_s;
     const int64_t begin = pool->deposits[0].time_unix_s;
     const int64_t end = pool->n_withdrawals ? pool->withdrawals[pool->n_withdrawals - 1].time_unix_s
                                             : pool->deposits[pool->n_deposits - 1].time_unix_s;
-    moved.deposits = sg_mem_alloc(pool->n_deposits, sizeof(*moved.deposits));
-    if (!moved.deposits)
+    s.moved.deposits = sg_mem_alloc(pool->n_deposits, sizeof(*s.moved.deposits));
+    if (!s.moved.deposits)
         return sg_err_nomem(err);
-    memcpy(moved.deposits, pool->deposits, pool->n_deposits * sizeof(*moved.deposits));
+    memcpy(s.moved.deposits, pool->deposits, pool->n_deposits * sizeof(*s.moved.deposits));
     for (int k = -SG_DEMIX_NULL_MAX / 2; st == SG_OK && k <= SG_DEMIX_NULL_MAX / 2; k++) {
-        if (k == 0 || first + k * step < begin || first + k * step + length > end)
+        const int64_t offset = offset_of(k, length);
+        if (k == 0 || first + offset < begin || first + offset + length > end)
             continue;
-        move_theft(&moved, pool, k * step);
-        st = add_chance(&made, &moved, k * step, err);
+        move_theft(&s, offset);
+        st = add_chance(&s, offset, err);
     }
-    sg_mem_free(moved.deposits);
+    sg_mem_free(s.moved.deposits);
     if (st == SG_OK)
         *null = made;
     return st;

@@ -103,6 +103,8 @@ static struct sg_pool_event event_of(const struct reading *r, size_t i)
     struct sg_pool_event e = {
         .block = r->txs[i].block, .time_unix_s = r->txs[i].time_unix_s, .offset = r->rows[i].id};
     const uint64_t place = r->rows[i].id - r->txs[i].first_row;
+    if (r->txs[i].flags & SG_TX_PRICE_KNOWN)
+        e.gas_price = r->txs[i].gas_price;
     memcpy(e.tx32, r->txs[i].hash32, sizeof(e.tx32));
     memcpy(e.id32, r->txs[i].hash32, sizeof(e.id32));
     for (unsigned b = 0; b < 8; b++)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DAY_S ((int64_t)86400)
+
 size_t sg_demix_lower_bound(const int64_t *times, size_t n, int64_t t)
 {
     size_t low = 0;
@@ -219,12 +221,32 @@ static bool build(struct sg_demix_window *window, struct sg_demix_scene *s, stru
     return true;
 }
 
-/* Nobody withdraws more than he deposited: with the crowd that is there, this is what is thought of
- * a withdrawal before anything is known of it. Never certain, so that evidence can speak. */
-static double prior_of(size_t n_theft_deposits, size_t n_withdrawals)
+/* The days before the window that say what is usual: as many as it has, a week at the least; no
+ * further back than the pool's first deposit. */
+static struct sg_demix_flow flow_of(const struct sg_demix_window *window,
+                                    const struct sg_demix_scene *s)
 {
-    const double share = (double)n_theft_deposits / ((double)n_withdrawals + 1);
-    return fmin(fmax(share, 0.005), 0.95);
+    const int64_t length = window->end_unix_s - window->begin_unix_s;
+    const int64_t wanted = length > 7 * DAY_S ? length : 7 * DAY_S;
+    const int64_t life = window->begin_unix_s - s->all[0];
+    const int64_t before = life < wanted ? life : wanted;
+    return (struct sg_demix_flow){.n_theft = s->n_theft,
+                                  .n_others = window->n_deposits - s->n_theft,
+                                  .n_withdrawals = s->n_places,
+                                  .n_before = s->first_withdrawal -
+                                              withdrawal_at(s->pool, window->begin_unix_s - before),
+                                  .days = (double)length / (double)DAY_S,
+                                  .days_before = (double)before / (double)DAY_S};
+}
+
+/* Never certain, so that evidence can speak. */
+static void set_prior(struct sg_demix_window *window, const struct sg_demix_scene *s)
+{
+    const struct sg_demix_flow flow = flow_of(window, s);
+    window->crowd = sg_demix_crowd(&flow);
+    window->balance = sg_demix_balance(&flow);
+    const double share = window->balance / ((double)s->n_places + 1);
+    window->prior = fmin(fmax(share, 0.005), 0.95);
 }
 
 enum sg_status sg_demix_window_find(struct sg_demix_window *window, const struct sg_pool *pool,
@@ -249,7 +271,7 @@ enum sg_status sg_demix_window_find(struct sg_demix_window *window, const struct
                        sg_demix_lower_bound(s.all, s.n_all, found.begin_unix_s);
     s.first_withdrawal = withdrawal_at(pool, found.begin_unix_s);
     s.n_places = withdrawal_at(pool, found.end_unix_s + 1) - s.first_withdrawal;
-    found.prior = prior_of(s.n_theft, s.n_places);
+    set_prior(&found, &s);
     if (!scene_batches(&s, &arena) || !build(&found, &s, &arena)) {
         sg_demix_window_clear(&found);
         st = sg_err_nomem(err);

@@ -2,6 +2,7 @@
 
 #include "app/brief/brief.h"
 #include "app/casework/casework_internal.h"
+#include "app/demixing/demixing.h"
 #include "base/mem.h"
 #include "store/file/file.h"
 
@@ -32,11 +33,31 @@ static enum sg_status open_chain(struct sg_casework *w, const struct sg_chain *c
     return SG_OK;
 }
 
-/* A ledger for each chain that stolen money is on. */
+static enum sg_status open_outputs(struct sg_casework *w, const struct sg_chain *chain,
+                                   struct sg_err *err)
+{
+    const struct sg_btc_params *params = sg_btc_params_find(chain->name, NULL);
+    if (w->options.pools.path || w->options.with_decoys)
+        return sg_err_set(err, SG_EUSAGE, "%s is for chains of accounts, not for %s",
+                          w->options.with_decoys ? "--with-decoys" : "--through-mixers",
+                          chain->name);
+    if (!sg_utxo_exists(w->options.ledger.path, params))
+        return sg_err_set(err, SG_ENOTFOUND, "there is no ledger of %s in %s", chain->name,
+                          w->options.ledger.path);
+    const enum sg_status st = sg_utxo_open(&w->utxo, w->options.ledger.path, params, false, err);
+    w->has_utxo = st == SG_OK;
+    return st;
+}
+
+/* A ledger for each chain that stolen money is on; a chain of outputs stands alone, which the trace
+ * checks. */
 static enum sg_status open_ledgers(struct sg_casework *w, struct sg_err *err)
 {
     const struct sg_case *c = &w->file.c;
     enum sg_status st = SG_OK;
+    for (size_t i = 0; i < c->n_seeds; i++)
+        if (c->seeds[i].asset.chain->outputs)
+            return open_outputs(w, c->seeds[i].asset.chain, err);
     for (size_t i = 0; i < c->n_seeds && st == SG_OK; i++)
         st = open_chain(w, c->seeds[i].asset.chain, err);
     for (size_t i = 0; i < c->n_conversions && st == SG_OK; i++)
@@ -62,11 +83,27 @@ static enum sg_status open_prices(struct sg_casework *w, struct sg_err *err)
     return st;
 }
 
+/* The pools that were given, else those that the case names. */
+static enum sg_status find_pools(struct sg_casework *w, struct sg_err *err)
+{
+    struct sg_casework_path *pools = &w->options.pools;
+    if (pools->path)
+        return SG_OK;
+    if (!w->file.c.pools_file)
+        return sg_err_set(err, SG_EUSAGE,
+                          "--through-mixers needs --pools FILE, or a case with a pools_file");
+    pools->path = sg_demixing_beside(&w->arena, w->options.case_file.path, w->file.c.pools_file);
+    return pools->path ? SG_OK : sg_err_nomem(err);
+}
+
 static enum sg_status look_behind(struct sg_casework *w, struct sg_err *err)
 {
-    w->has_beyond = w->options.pools.path;
+    w->has_beyond = w->options.least_millionths;
     if (!w->has_beyond)
         return SG_OK;
+    const enum sg_status st = find_pools(w, err);
+    if (st != SG_OK)
+        return st;
     return sg_beyond_find(&w->beyond, &w->arena, &w->trace, w->options.main, w->options.pools.path,
                           w->options.least_millionths, err);
 }
@@ -88,6 +125,10 @@ enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casewo
     const struct sg_trace_input input = {.c = &work->file.c,
                                          .ledgers = work->ledger_list,
                                          .n_ledgers = work->n_ledgers,
+                                         .utxo = work->has_utxo ? &work->utxo : NULL,
+                                         .fees = options->fees,
+                                         .tiho = options->tiho,
+                                         .by_cluster = options->by_cluster,
                                          .policies = options->policies,
                                          .until_unix_s = options->until_unix_s,
                                          .has_dust = options->has_dust,
@@ -121,6 +162,8 @@ void sg_casework_close(struct sg_casework *work)
     sg_arena_clear(&work->arena);
     for (size_t i = 0; i < work->n_ledgers; i++)
         sg_ledger_close(&work->ledgers[i]);
+    if (work->has_utxo)
+        sg_utxo_close(&work->utxo);
     if (work->has_store)
         sg_labelstore_close(&work->store);
     sg_casefile_close(&work->file);

@@ -115,17 +115,18 @@ enum sg_status sg_demixing_mark(struct sg_demixing *d, const uint8_t tx32[32], c
 
 enum sg_status sg_demixing_run(struct sg_demixing *d, struct sg_err *err)
 {
+    const int64_t after_s = d->after_s ? d->after_s : SG_DEMIX_AFTER_S;
     enum sg_status st = sg_pool_build(&d->pool, &d->builder, d->denomination, err);
     if (st != SG_OK)
         return st;
     sg_demixing_sort_marks(d);
     match(d);
-    st = sg_demix_rank(&d->ranking, &d->pool, err);
+    st = sg_demix_rank(&d->ranking, &d->pool, after_s, err);
     if (st != SG_OK)
         return st;
     for (uint32_t b = 0; b < d->ranking.n_batches; b++)
         d->batches[b].expected = d->ranking.by_batch[b];
-    return sg_demix_null_run(&d->null, &d->pool, err);
+    return sg_demix_null_run(&d->null, &d->pool, after_s, err);
 }
 
 void sg_demixing_clear(struct sg_demixing *d)

@@ -7,6 +7,7 @@
 #define SG_APP_DEMIXING_H
 
 #include "analysis/demix/demix.h"
+#include "analysis/demix/demix_price.h"
 #include "analysis/trace/trace.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -45,6 +46,8 @@ struct sg_demixing {
     const char *pool_name;                 /**< as it was asked for, borrowed */
     const struct sg_poolfile_pool *config; /**< of a file of pools, or NULL */
     bool is_ranked;                        /**< of a file of pools: the theft deposited here */
+    int64_t after_s;                       /**< by which the window outlasts the last deposit; 0:
+                                                SG_DEMIX_AFTER_S */
     struct sg_amount denomination;
     unsigned decimals;
     struct sg_pool_builder builder;
@@ -62,6 +65,7 @@ struct sg_demixing {
     size_t n_in_ledger;             /**< candidates that it has met */
     struct sg_demixing_note *notes; /**< by candidate, once sorted */
     size_t n_notes, cap_notes;
+    struct sg_demix_priced priced;  /**< what there was to compare, after sg_demixing_prices */
     struct sg_pool pool;
     struct sg_demix_ranking ranking;
     struct sg_demix_null null;
@@ -126,9 +130,19 @@ const struct sg_demixing_mark *sg_demixing_find(const struct sg_demixing *d,
 SG_MUST_CHECK enum sg_status sg_demixing_run(struct sg_demixing *d, struct sg_err *err);
 
 /** Ask a ledger for links between the depositors and each candidate, after sg_demixing_run; they
- * are added as notes. Rules: docs/methods/demix.md. Errors: of opening and reading it. */
+ * are added as notes. Rules: docs/methods/demix.md. In: labels   folder of a label store, which says
+ * who is a service, or NULL. Errors: of opening and reading them. */
 SG_MUST_CHECK enum sg_status sg_demixing_ledger(struct sg_demixing *d, const char *dir,
-                                                struct sg_err *err);
+                                                const char *labels, struct sg_err *err);
+
+/** Take from a ledger the gas prices that the events lack; sg_demixing_ledger does it. */
+SG_MUST_CHECK enum sg_status sg_demixing_ledger_prices(struct sg_demixing *d,
+                                                       const struct sg_ledger *ledger,
+                                                       struct sg_err *err);
+
+/** Note gas prices that the theft and one withdrawer alone have. After the ledger, if there is one.
+ *  Errors: SG_ENOMEM. */
+SG_MUST_CHECK enum sg_status sg_demixing_prices(struct sg_demixing *d, struct sg_err *err);
 
 /** Add a note. In: rule   static; detail   copied. Errors: SG_ENOMEM. */
 SG_MUST_CHECK enum sg_status sg_demixing_note(struct sg_demixing *d, uint32_t candidate,

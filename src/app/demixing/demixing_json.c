@@ -26,6 +26,8 @@ static void write_depositors(struct sg_jsonw *w, const struct sg_demixing *d)
     sg_jsonw_kv_uint(w, "duplicate_events", d->pool.n_duplicates);
     sg_jsonw_kv_uint(w, "bad_events", d->n_bad);
     sg_jsonw_kv_uint(w, "odd_ledger_rows", d->n_odd_rows);
+    sg_jsonw_kv_uint(w, "deposits_with_gas_price", d->priced.deposits);
+    sg_jsonw_kv_uint(w, "withdrawals_with_gas_price", d->priced.withdrawals);
     sg_jsonw_key(w, "withdrawers_in_ledger");
     if (d->has_ledger)
         sg_jsonw_uint(w, d->n_in_ledger);
@@ -43,6 +45,8 @@ static void write_window(struct sg_jsonw *w, const struct sg_demix_window *windo
     sg_jsonw_kv_uint(w, "deposits", window->n_deposits);
     sg_jsonw_kv_uint(w, "withdrawals", window->n_order);
     sg_jsonw_kv_uint(w, "addresses", window->n_candidates);
+    kv_double(w, "crowd_withdrawals", window->crowd);
+    kv_double(w, "balance_withdrawals", window->balance);
     kv_double(w, "prior", window->prior);
     sg_jsonw_end_object(w);
 }
@@ -160,6 +164,12 @@ static void write_calibration(struct sg_jsonw *w, const struct sg_demix_measured
     sg_jsonw_end_object(w);
 }
 
+/* Deposits that nothing in the window is ascribed to. */
+static double outside(const struct sg_demix_ranking *r)
+{
+    return (double)r->window.n_theft_deposits - r->expected;
+}
+
 void sg_demixing_object(struct sg_jsonw *w, const struct sg_demixing *d)
 {
     sg_jsonw_begin_object(w);
@@ -174,6 +184,7 @@ void sg_demixing_object(struct sg_jsonw *w, const struct sg_demixing *d)
         write_withdrawer(w, d, &d->ranking.entries[i]);
     sg_jsonw_end_array(w);
     kv_double(w, "expected_withdrawals", d->ranking.expected);
+    kv_double(w, "expected_outside", outside(&d->ranking));
     write_null(w, &d->null);
     write_calibration(w, &sg_demix_model()->measured);
     sg_jsonw_end_object(w);

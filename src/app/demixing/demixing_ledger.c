@@ -2,8 +2,10 @@
 #include "app/demixing/demixing.h"
 
 #include "analysis/demix/demix_links.h"
+#include "app/labelbook/labelbook.h"
 #include "base/mem.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 struct noting {
@@ -37,6 +39,20 @@ static enum sg_status note(const struct noting *n, const char *rule, const char 
     return st;
 }
 
+static enum sg_status note_service(const struct noting *n, const struct sg_demix_link *link)
+{
+    struct sg_buf detail = SG_BUF_INIT(1024);
+    sg_buf_puts(&detail, "paid the service ");
+    sg_buf_line(&detail, link->service, strlen(link->service));
+    sg_buf_printf(&detail, ", as %" PRIu32 " other withdrawers of the window did%s", link->n_service,
+                  link->service_shared ? " and a depositor" : "");
+    enum sg_status st = sg_buf_check(&detail, n->err);
+    if (st == SG_OK)
+        st = sg_demixing_note(n->d, n->candidate, "same_service", detail.data, n->err);
+    sg_buf_clear(&detail);
+    return st;
+}
+
 static enum sg_status note_link(const struct noting *n, const struct sg_demix_link *link)
 {
     const struct sg_addr_id nobody = {SG_ID_NONE};
@@ -55,7 +71,9 @@ static enum sg_status note_link(const struct noting *n, const struct sg_demix_li
     if (st == SG_OK && link->n_next)
         st = note(n, "gathering", "other withdrawers of the window also paid ", link->n_next,
                   link->next);
-    return st;
+    if (st == SG_OK && link->same.v != SG_ID_NONE)
+        st = note(n, "same_next_hop", "a depositor also paid whom it paid: ", 0, link->same);
+    return st == SG_OK && link->service ? note_service(n, link) : st;
 }
 
 static enum sg_status note_all(struct sg_demixing *d, const struct sg_ledger *ledger,
@@ -71,7 +89,7 @@ static enum sg_status note_all(struct sg_demixing *d, const struct sg_ledger *le
 }
 
 static enum sg_status look(struct sg_demixing *d, const struct sg_ledger *ledger,
-                           struct sg_err *err)
+                           const struct sg_exposure_book *book, struct sg_err *err)
 {
     struct sg_arena arena = SG_ARENA_INIT;
     const size_t n = d->ranking.window.n_candidates;
@@ -84,7 +102,7 @@ static enum sg_status look(struct sg_demixing *d, const struct sg_ledger *ledger
     for (size_t i = 0; st == SG_OK && i < d->n_marks; i++)
         memcpy(deposits[i], d->marks[i].tx32, sizeof(deposits[i]));
     const struct sg_demix_links_input input = {ledger, addresses, n, (const uint8_t(*)[32])deposits,
-                                               d->n_marks};
+                                               d->n_marks, book};
     if (st == SG_OK)
         st = sg_demix_links_find(links, &input, err);
     if (st == SG_OK)
@@ -93,13 +111,34 @@ static enum sg_status look(struct sg_demixing *d, const struct sg_ledger *ledger
     return st;
 }
 
-enum sg_status sg_demixing_ledger(struct sg_demixing *d, const char *dir, struct sg_err *err)
+/* With the labels of a store as they stand last, or without any. */
+static enum sg_status look_with_labels(struct sg_demixing *d, const struct sg_ledger *ledger,
+                                       const char *labels, struct sg_err *err)
+{
+    struct sg_labelstore store = {0};
+    struct sg_labelbook book;
+    if (!labels)
+        return look(d, ledger, NULL, err);
+    enum sg_status st = sg_labelstore_open(&store, labels, err);
+    if (st != SG_OK)
+        return st;
+    sg_labelbook_open(&book, &store, ledger, INT64_MAX);
+    st = look(d, ledger, &book.book, err);
+    sg_labelbook_close(&book);
+    sg_labelstore_close(&store);
+    return st;
+}
+
+enum sg_status sg_demixing_ledger(struct sg_demixing *d, const char *dir, const char *labels,
+                                  struct sg_err *err)
 {
     struct sg_ledger ledger = {0};
     const struct sg_chain *chain = d->chain ? d->chain : sg_chain_find("ethereum", 8);
     enum sg_status st = sg_ledger_open(&ledger, dir, chain, err);
     if (st == SG_OK)
-        st = look(d, &ledger, err);
+        st = sg_demixing_ledger_prices(d, &ledger, err);
+    if (st == SG_OK)
+        st = look_with_labels(d, &ledger, labels, err);
     d->has_ledger = st == SG_OK;
     sg_ledger_close(&ledger);
     return st;

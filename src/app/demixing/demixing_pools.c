@@ -102,6 +102,7 @@ static enum sg_status hand_over(struct sg_demixing *to, const struct sg_demixing
                                 struct sg_err *err)
 {
     enum sg_status st = SG_OK;
+    to->after_s = theft->after_s;
     for (size_t i = 0; st == SG_OK && i < theft->n_marks; i++) {
         const struct sg_demixing_mark *mark = &theft->marks[i];
         const char *name = theft->batches[mark->batch - 1].name;

@@ -114,6 +114,11 @@ bool sg_btc_in_is_coinbase(const struct sg_btc_in *in);
 SG_MUST_CHECK enum sg_status sg_btc_block_check(struct sg_btc_block *block, bool sha256d_work,
                                                 struct sg_err *err);
 
+/** Hash `n` nodes of a merkle tree, n at least 1, into its root, in place: hashes[0..31]. True if
+ *  two of a pair are equal without being the one node doubled at an odd end: then another list has
+ *  the same root (CVE-2012-2459). */
+bool sg_btc_merkle(uint8_t *hashes, size_t n);
+
 /** Expected hashes to find a block with these bits: floor(2^256 / (target + 1)); at most 2^128 - 1,
  *  and 0 for bits that name no target. Not money: a number of 128 bits. */
 sg_u128 sg_btc_work(uint32_t bits);

@@ -86,10 +86,21 @@ static const char *read_time(int64_t *time_unix_s, struct sg_text text)
     return fault;
 }
 
+/* What was paid, else what was bid; not needed. */
+static const char *read_price(struct sg_pool_event *event, const struct sg_json_object *object)
+{
+    const struct sg_text paid = field(object, "effectiveGasPrice");
+    const struct sg_text price = paid.data ? paid : field(object, "gasPrice");
+    return price.data ? read_number(&event->gas_price, price, INT64_MAX, "gas price is no number")
+                      : NULL;
+}
+
 static const char *common(struct sg_pool_event *event, const struct sg_json_object *object)
 {
     const char *fault = read_number(&event->block, field(object, "blockNumber"), (uint64_t)1 << 48,
                                     "blockNumber is missing or no number");
+    if (!fault)
+        fault = read_price(event, object);
     if (fault)
         return fault;
     return read_word(event->tx32, field(object, "transactionHash"),

@@ -3,7 +3,8 @@
  *  Two forms are read, also mixed: the cached events of Tornado's own interface (JSON objects with
  *  blockNumber, transactionHash and either commitment, leafIndex, timestamp or to, nullifierHash,
  *  fee) and logs as a node gives them (topics and data). As an array, an answer with "result", or
- *  JSON lines; compressed or not. Push parser: bytes in, events out; does not open files.
+ *  JSON lines; compressed or not. Either may carry effectiveGasPrice or gasPrice of the transaction.
+ *  Push parser: bytes in, events out; does not open files.
  *  Source: the contract's events Deposit(bytes32 indexed commitment, uint32 leafIndex, uint256
  *  timestamp) and Withdrawal(address to, bytes32 nullifierHash, address indexed relayer, uint256
  *  fee); topics are their Keccak-256.
@@ -26,6 +27,7 @@ struct sg_pool_event {
     struct sg_address to;   /**< WITHDRAWAL */
     struct sg_amount fee;   /**< WITHDRAWAL, base units, part of the denomination */
     struct sg_address pool; /**< the contract, where the source is a log; else size 0 */
+    uint64_t gas_price;     /**< of its transaction, native base units; 0: the source has none */
     uint64_t offset;        /**< in the decompressed input */
 };
 

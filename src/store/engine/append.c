@@ -224,6 +224,7 @@ static enum sg_status push_tx(struct sg_columns *c, const struct sg_batch_tx *tx
     ((struct sg_amount *)c->tail[SG_TX_COL_FEE])[at] = tx->fee;
     ((uint64_t *)c->tail[SG_TX_COL_FIRST_ROW])[at] = first_row;
     memcpy((uint8_t *)c->tail[SG_TX_COL_HASH] + at * SG_ELEM_HASH, tx->hash32, SG_ELEM_HASH);
+    ((uint64_t *)c->tail[SG_TX_COL_PRICE])[at] = tx->gas_price;
     return sg_columns_advance(c, err);
 }
 
@@ -233,7 +234,8 @@ static enum sg_status push_txs(struct part *p, struct sg_err *err)
     const uint32_t *ids = p->ids;
     uint64_t row = p->first_row;
     for (size_t i = 0; i < p->n_txs; i++) {
-        const enum sg_status st = push_tx(c, &p->txs[i], row, *ids, err);
+        const uint32_t payer = p->txs[i].n_rows ? ids[1] : 0; /* Most often the sender. */
+        const enum sg_status st = push_tx(c, &p->txs[i], row, *ids - payer, err);
         if (st != SG_OK)
             return st;
         row += p->txs[i].n_rows;
@@ -345,6 +347,7 @@ static enum sg_status digest_txs(struct part *p, struct sg_err *err)
                                  .status = tx->status,
                                  .flags = tx->flags,
                                  .fee = tx->fee,
+                                 .gas_price = tx->gas_price,
                                  .n_rows = tx->n_rows};
         memcpy(digested.hash32, tx->hash32, sizeof(digested.hash32));
         sg_stream_tx(stream, &digested, sg_name_of(tx->sender));

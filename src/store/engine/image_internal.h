@@ -9,7 +9,7 @@
 #include "store/engine/engine.h"
 #include "store/engine/segment_internal.h"
 
-#define SG_LEDGER_VERSION 1u
+#define SG_LEDGER_VERSION 2u
 
 /** The lists of segments, in the order that the meta record has them. */
 enum sg_list { SG_LIST_ADDRS, SG_LIST_TXS, SG_LIST_ASSETS, SG_LIST_POSTINGS, SG_LISTS };
@@ -121,6 +121,10 @@ enum sg_status sg_image_rows_of(void *self, const struct sg_addr_id *addrs, size
 enum sg_status sg_image_scan(void *self, uint64_t first, uint64_t end, unsigned columns,
                              bool (*visit)(void *ctx, const struct sg_row_span *span), void *ctx,
                              struct sg_err *err);
+
+enum sg_status sg_image_moves(void *self, bool *moves, const uint64_t *ids, size_t n,
+                              struct sg_err *err);
+void sg_image_expect(void *self, uint64_t first, uint64_t end, unsigned columns);
 
 /** Open the current generation of a chain for reading. Errors: as sg_ledger_open. */
 SG_MUST_CHECK enum sg_status sg_image_open(struct sg_image *image, const char *dir,

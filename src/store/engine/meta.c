@@ -138,6 +138,11 @@ static enum sg_status check_head(struct sg_bytes bytes, const struct sg_chain *c
     uint8_t sum[SG_SHA256_SIZE];
     if (bytes.size < MAGIC_SIZE + 4 || memcmp(bytes.at, MAGIC, MAGIC_SIZE) != 0)
         return sg_err_set(err, SG_ECORRUPT, "not a ledger of this program");
+    if (sg_load32(bytes.at + MAGIC_SIZE) < SG_LEDGER_VERSION)
+        return sg_err_set(err, SG_EVERSION,
+                          "the ledger is of format %u, which this version no longer reads (it "
+                          "writes %u): import the files anew into an empty folder",
+                          sg_load32(bytes.at + MAGIC_SIZE), SG_LEDGER_VERSION);
     if (sg_load32(bytes.at + MAGIC_SIZE) > SG_LEDGER_VERSION)
         return sg_err_set(err, SG_EVERSION,
                           "the ledger was written by a newer version (format %u, this is %u)",

@@ -14,7 +14,7 @@
 
 #define SG_STATE_LEAF    1024u
 #define SG_STATE_ROW_MAX (8u + 3u * (1u + SG_ADDRESS_MAX) + 16u + 4u + 2u)
-#define SG_STATE_TX_MAX  (8u + 8u + 4u + 2u + 1u + SG_ADDRESS_MAX + 16u + 4u + 32u)
+#define SG_STATE_TX_MAX  (8u + 8u + 4u + 2u + 1u + SG_ADDRESS_MAX + 16u + 4u + 32u + 8u)
 
 /** A stream of leaves. */
 struct sg_stream {

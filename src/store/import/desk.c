@@ -395,9 +395,11 @@ static void settle_times(struct sg_desk *desk)
 static struct sg_batch_tx tx_of_draft(const struct sg_draft *draft, size_t n_rows)
 {
     const bool order_unknown = draft->hash32 && draft->index == SG_INDEX_UNKNOWN;
+    const bool has_price = draft->least_price != UINT64_MAX;
     struct sg_batch_tx tx = {
         .time_unix_s = draft->time_unix_s,
         .fee = draft->has_fee ? draft->fee : SG_AMOUNT_ZERO,
+        .gas_price = has_price ? draft->least_price : 0,
         .sender = draft->sender,
         .index = draft->index,
         .n_rows = (uint32_t)n_rows,
@@ -405,7 +407,8 @@ static struct sg_batch_tx tx_of_draft(const struct sg_draft *draft, size_t n_row
         .flags =
             (uint8_t)((draft->has_fee ? SG_TX_FEE_KNOWN : 0) |
                       (order_unknown ? SG_TX_ORDER_UNKNOWN : 0) |
-                      (draft->hash32 ? SG_TX_HAS_HASH : 0) | (draft->is_traced ? SG_TX_TRACED : 0)),
+                      (draft->hash32 ? SG_TX_HAS_HASH : 0) | (draft->is_traced ? SG_TX_TRACED : 0) |
+                      (has_price ? SG_TX_PRICE_KNOWN : 0)),
     };
     if (draft->hash32)
         memcpy(tx.hash32, draft->hash32, sizeof(tx.hash32));
@@ -436,6 +439,7 @@ static bool same_tx(const struct sg_batch_tx *a, const struct sg_batch_row *a_ro
                     const struct sg_batch_tx *b, const struct sg_batch_row *b_rows)
 {
     if (a->time_unix_s != b->time_unix_s || sg_amount_cmp(a->fee, b->fee) != 0 ||
+        a->gas_price != b->gas_price ||
         a->index != b->index || a->n_rows != b->n_rows || a->status != b->status ||
         a->flags != b->flags || !sg_merge_same_ref(a->sender, b->sender))
         return false;

@@ -9,6 +9,7 @@ void sg_draft_init(struct sg_draft *draft, const uint8_t *hash32, uint32_t order
     draft->order = order;
     draft->time_unix_s = SG_TIME_UNKNOWN;
     draft->index = SG_INDEX_UNKNOWN;
+    draft->least_price = UINT64_MAX;
     draft->first = draft->last = draft->value = SG_CLAIM_NONE;
 }
 
@@ -30,6 +31,8 @@ void sg_draft_take_past(struct sg_draft *draft, const struct sg_batch_tx *tx,
     draft->status = tx->status;
     draft->has_fee = tx->flags & SG_TX_FEE_KNOWN;
     draft->fee = tx->fee;
+    if (tx->flags & SG_TX_PRICE_KNOWN)
+        draft->least_price = tx->gas_price;
     draft->is_traced = tx->flags & SG_TX_TRACED;
     draft->sender_is_payer = tx->sender && is_payer(tx, rows);
 }
@@ -97,6 +100,15 @@ static void take_status(struct sg_draft *draft, const struct sg_unpacked *record
         draft->status = status;
 }
 
+/* In whatever order the sources come: a bid is never below what was paid. */
+static void keep_least(struct sg_draft *draft, const struct sg_unpacked *record)
+{
+    uint64_t price;
+    if (record->has_gas_price && sg_amount_to_u64(&price, record->gas_price) &&
+        price < draft->least_price)
+        draft->least_price = price;
+}
+
 static void take_price(struct sg_draft *draft, const struct sg_unpacked *record,
                        const struct sg_doubts *doubts)
 {
@@ -144,6 +156,7 @@ static void take_fee(struct sg_draft *draft, const struct sg_unpacked *record,
 static void take_costs(struct sg_draft *draft, const struct sg_unpacked *record,
                        const struct sg_doubts *doubts)
 {
+    keep_least(draft, record);
     take_price(draft, record, doubts);
     take_used(draft, record, doubts);
     take_fee(draft, record, doubts);

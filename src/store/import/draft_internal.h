@@ -14,6 +14,7 @@ struct sg_draft {
     const void *fee_origin;   /**< who told the last part of the fee */
     sg_addr_ref sender;
     struct sg_amount fee, gas_price, gas_used;
+    uint64_t least_price; /**< of gas, of all that were told; UINT64_MAX: none */
     int64_t time_unix_s;
     uint32_t index;
     uint32_t order;       /**< of arrival in the block */

@@ -164,6 +164,7 @@ static void convert_txs(struct sg_past *past)
         past->txs[i] = (struct sg_batch_tx){.block = tx->block,
                                             .time_unix_s = tx->time_unix_s,
                                             .fee = tx->fee,
+                                            .gas_price = tx->gas_price,
                                             .index = tx->index,
                                             .n_rows = tx->n_rows,
                                             .status = tx->status,

@@ -63,6 +63,7 @@ struct sg_row {
         */
 #define SG_TX_HAS_HASH 4u
 #define SG_TX_TRACED   8u /**< native rows come from full traces */
+#define SG_TX_PRICE_KNOWN 16u
 
 struct sg_tx {
     struct sg_tx_id id;
@@ -76,6 +77,8 @@ struct sg_tx {
     uint64_t first_row;       /**< its rows are [first_row, first_row + n_rows) */
     uint32_t n_rows;
     uint8_t hash32[32];
+    uint64_t gas_price; /**< native base units for one of gas, the least that a source told (what was
+                             paid is never above what was bid); zero unless SG_TX_PRICE_KNOWN */
 };
 
 struct sg_asset {
@@ -164,6 +167,13 @@ struct sg_ledger_ops {
     enum sg_status (*scan)(void *self, uint64_t first, uint64_t end, unsigned columns,
                            bool (*visit)(void *ctx, const struct sg_row_span *span), void *ctx,
                            struct sg_err *err);
+    /** moves[i] = row ids[i] moves something: it did not fail, and its amount is above zero and
+     * fits 128 bits; ids ascending, each below stats.rows. Nothing else of the rows is read. */
+    enum sg_status (*moves)(void *self, bool *moves, const uint64_t *ids, size_t n,
+                            struct sg_err *err);
+    /** Say that a scan of these rows comes soon, so that what of it is on a disk is read meanwhile.
+     */
+    void (*expect)(void *self, uint64_t first, uint64_t end, unsigned columns);
     void (*close)(void *self);
 };
 
