@@ -343,9 +343,9 @@ static enum sg_status txs_part(struct sg_tx *txs, const struct sg_image *image, 
         if (first_row[i] > first_row[i + 1] || first_row[i + 1] > image->meta.stats.rows ||
             n_rows > UINT32_MAX || (sender[i] != SG_ID_NONE && sender[i] >= image->addrs.count))
             return bad_id(err);
-        txs[i] =
-            (struct sg_tx){{first + i}, block[i], index[i],     status[i],        flags[i], time[i],
-                           {sender[i]}, fee[i],   first_row[i], (uint32_t)n_rows, {0}, price[i]};
+        txs[i] = (struct sg_tx){{first + i},  block[i],         index[i],    status[i],
+                                flags[i],     time[i],          {sender[i]}, fee[i],
+                                first_row[i], (uint32_t)n_rows, {0},         price[i]};
         memcpy(txs[i].hash32, hash[i], sizeof(hash[i]));
     }
     return SG_OK;
