@@ -1,21 +1,28 @@
 /* Bitcoin: blocks read and checked against hashing their bytes alone; a ledger scanned and
  * clustered.
  *
- * The blocks are those that developers have; without them only the made-up ledger is measured.
- * SG_BENCH_BITCOIN: transactions of that ledger (default 1,000,000). */
+ * The blocks are those that developers have; without them only made-up ones are measured. The
+ * yardstick is libcrypto's SHA-256d over the same bytes: as one message, and for the real blocks
+ * also as a message a transaction.
+ * SG_BENCH_BITCOIN: transactions of the ledger (default 1,000,000); SG_BENCH_BITCOIN_MB: size of
+ * the blk file (default 64). */
 #include "yardstick.h"
 
 #include "analysis/cluster/cluster.h"
 #include "base/digest.h"
 #include "base/mem.h"
-#include "base/rng.h"
+#include "base/parallel.h"
+#include "base/vec.h"
+#include "bitcoin_world.h"
 #include "formats/bitcoin/bitcoin.h"
+#include "store/blockset/blockset.h"
 #include "store/file/file.h"
 #include "store/utxo/utxo.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define RUNS  5
 #define NAMES 4
@@ -42,6 +49,18 @@ static void hash(void *ctx)
     sg_sha256d(digest, &whole, 1);
 }
 
+/* Each transaction a message of its own: what a reader cannot do without. */
+static void hash_each(void *ctx)
+{
+    const struct bytes *bytes = ctx;
+    for (size_t t = 0; t < bytes->block.n_txs; t++) {
+        const struct sg_btc_tx *tx = &bytes->block.txs[t];
+        uint8_t digest[SG_SHA256_SIZE];
+        const struct sg_sha256_part whole = {bytes->at + tx->offset, tx->size};
+        sg_sha256d(digest, &whole, 1);
+    }
+}
+
 static void read_block(void *ctx)
 {
     struct bytes *bytes = ctx;
@@ -63,62 +82,144 @@ static void bench_block(const char *name)
     const struct sg_bench_figure yard = {"sha256d", "MB", bytes.size,
                                          sg_bench_best_ns(RUNS, hash, &bytes)};
     const uint64_t ns = sg_bench_best_ns(RUNS, read_block, &bytes);
+    const struct sg_bench_figure each = {"each-tx", "MB", bytes.size,
+                                         sg_bench_best_ns(RUNS, hash_each, &bytes)};
     snprintf(title, sizeof(title), "block/%zutxs", bytes.block.n_txs);
     sg_bench_print(&(struct sg_bench_figure){title, "MB", bytes.size, ns}, &yard);
+    sg_bench_print(&(struct sg_bench_figure){title, "MB", bytes.size, ns}, &each);
     sg_btc_block_clear(&bytes.block);
     sg_mem_free(bytes.at);
 }
 
-#define TXS_A_BLOCK 1000
-#define OWNERS      200000
-
-/* Blocks of transactions that spend two outputs of the block before and pay two. */
-static void fill(struct sg_utxo *utxo, size_t n_txs)
+/* A made-up chain into a ledger in memory. Returns the time that joining took. */
+static uint64_t fill(struct sg_utxo *utxo, uint64_t n_txs)
 {
-    static struct sg_btc_tx txs[TXS_A_BLOCK + 1];
-    static struct sg_btc_in ins[2 * TXS_A_BLOCK + 1];
-    static struct sg_btc_out outs[3 * TXS_A_BLOCK];
-    static uint8_t scripts[3 * TXS_A_BLOCK][22];
-    struct sg_rng rng;
+    static const uint8_t nothing[SG_BTC_HASH] = {0};
+    struct sg_btc_block block = SG_BTC_BLOCK_INIT;
+    struct world world;
     struct sg_err err;
-    sg_rng_init(&rng, 1);
-    for (size_t h = 0; h * TXS_A_BLOCK < n_txs; h++) {
-        struct sg_btc_block block = {.txs = txs, .ins = ins, .outs = outs};
-        for (size_t t = 0; t <= TXS_A_BLOCK; t++) {
-            const bool coinbase = t == 0;
-            struct sg_btc_tx *tx = &txs[block.n_txs++];
-            *tx = (struct sg_btc_tx){.first_in = block.n_ins,
-                                     .n_in = coinbase || h == 0 ? 1 : 2,
-                                     .first_out = block.n_outs,
-                                     .n_out = coinbase ? 1 : 2};
-            const uint64_t number = h * (TXS_A_BLOCK + 1) + t;
-            memcpy(tx->txid, &number, sizeof(number));
-            tx->txid[31] = 1;
-            for (size_t i = 0; i < tx->n_in; i++) {
-                struct sg_btc_in *in = &ins[block.n_ins++];
-                const uint64_t from = number - TXS_A_BLOCK - 1;
-                *in = (struct sg_btc_in){.index = coinbase ? UINT32_MAX : (uint32_t)i};
-                if (!coinbase && h)
-                    memcpy(in->txid, &from, sizeof(from));
-                in->txid[31] = !coinbase;
-                in->txid[30] = h == 0 && !coinbase; /* not in the ledger */
-            }
-            for (size_t o = 0; o < tx->n_out; o++) {
-                const uint32_t who = (uint32_t)sg_rng_below(&rng, OWNERS);
-                uint8_t *script = scripts[block.n_outs];
-                memcpy(script, "\x00\x14", 2);
-                memset(script + 2, 0, 20);
-                memcpy(script + 2, &who, sizeof(who));
-                outs[block.n_outs++] = (struct sg_btc_out){coinbase ? 0 : 1000, script, 22};
-            }
-        }
-        check(sg_utxo_append(utxo, &block, h, 0, &err), &err);
+    uint64_t ns = 0;
+    world_begin(&world, nothing, 0);
+    while (sg_utxo_n_txs(utxo) < n_txs) {
+        struct sg_reader r;
+        world_next(&world);
+        sg_reader_init(&r, world.block.data, world.block.size);
+        check(sg_btc_block_read(&block, &r, &err), &err);
+        const uint64_t begin = sg_bench_now_ns();
+        check(sg_utxo_append(utxo, &block, world.height - 1, 0, &err), &err);
+        ns += sg_bench_now_ns() - begin;
     }
+    world_end(&world);
+    sg_btc_block_clear(&block);
+    return ns;
 }
 
 static volatile uint64_t kept;
 
-/* Every transaction with its inputs, outputs and values. */
+/* A blk file and what is in it, in memory. */
+struct file {
+    char path[64];
+    struct sg_buf bytes;
+    size_t *at; /* of each block */
+    size_t n, cap;
+    size_t n_threads;
+};
+
+static void make_file(struct file *file, uint64_t size)
+{
+    static const uint8_t nothing[SG_BTC_HASH] = {0};
+    const struct sg_btc_params *params = sg_btc_params_find("bitcoin", NULL);
+    struct world world;
+    struct sg_err err;
+    *file = (struct file){.bytes = SG_BUF_INIT((size_t)8 << 30)};
+    world_begin(&world, nothing, 0);
+    while (file->bytes.size < size) {
+        world_next(&world);
+        const uint32_t n = (uint32_t)world.block.size;
+        sg_buf_append(&file->bytes, params->magic, 4);
+        for (int i = 0; i < 4; i++)
+            sg_buf_putc(&file->bytes, (char)(n >> 8 * i));
+        if (!SG_VEC_RESERVE(file->at, file->n, file->cap, 1))
+            exit(1);
+        file->at[file->n++] = file->bytes.size;
+        sg_buf_append(&file->bytes, world.block.data, n);
+    }
+    world_end(&world);
+    check(sg_buf_check(&file->bytes, &err), &err);
+    snprintf(file->path, sizeof(file->path), "/tmp/sg_bench_%ld.dat", (long)getpid());
+    check(sg_file_write(file->path, file->bytes.data, file->bytes.size, &err), &err);
+}
+
+static void hash_file(void *ctx)
+{
+    const struct file *file = ctx;
+    uint8_t digest[SG_SHA256_SIZE];
+    const struct sg_sha256_part whole = {file->bytes.data, file->bytes.size};
+    sg_sha256d(digest, &whole, 1);
+}
+
+static void read_one(void *ctx, size_t index)
+{
+    const struct file *file = ctx;
+    struct sg_btc_block block = SG_BTC_BLOCK_INIT;
+    struct sg_reader r;
+    struct sg_err err;
+    sg_reader_init(&r, file->bytes.data + file->at[index], file->bytes.size - file->at[index]);
+    check(sg_btc_block_read(&block, &r, &err), &err);
+    check(sg_btc_block_check(&block, true, &err), &err);
+    sg_btc_block_clear(&block);
+}
+
+static void read_file(void *ctx)
+{
+    const struct file *file = ctx;
+    sg_parallel_for(file->n_threads, file->n, read_one, ctx);
+}
+
+/* Found, read, checked and joined to outputs and owners, as an import does. */
+static void connect_file(void *ctx)
+{
+    const struct file *file = ctx;
+    const struct sg_btc_params *params = sg_btc_params_find("bitcoin", NULL);
+    struct sg_blockset *set;
+    struct sg_utxo utxo;
+    struct sg_err err;
+    bool again;
+    check(sg_utxo_new(&utxo, params, &err), &err);
+    check(sg_blockset_new(&set, params, NULL, NULL, &err), &err);
+    check(sg_blockset_add(set, SG_BLOCKSET_BLK, file->path, &err), &err);
+    check(sg_blockset_connect(&again, set, &utxo, false, file->n_threads, NULL, &err), &err);
+    if (sg_utxo_n(&utxo, SG_UTXO_BLOCKS) != file->n)
+        exit(1);
+    sg_blockset_free(set);
+    sg_utxo_close(&utxo);
+}
+
+static void bench_file(uint64_t size)
+{
+    static const struct {
+        const char *name;
+        void (*run)(void *ctx);
+        size_t n_threads;
+    } cases[] = {{"blk/read-1thread", read_file, 1},
+                 {"blk/read-2threads", read_file, 2},
+                 {"blk/join-1thread", connect_file, 1},
+                 {"blk/join-2threads", connect_file, 2}};
+    struct file file;
+    make_file(&file, size);
+    const struct sg_bench_figure yard = {"sha256d", "MB", file.bytes.size,
+                                         sg_bench_best_ns(RUNS, hash_file, &file)};
+    for (size_t i = 0; i < SG_COUNT_OF(cases); i++) {
+        file.n_threads = cases[i].n_threads;
+        const uint64_t ns = sg_bench_best_ns(3, cases[i].run, &file);
+        sg_bench_print(&(struct sg_bench_figure){cases[i].name, "MB", file.bytes.size, ns}, &yard);
+    }
+    unlink(file.path);
+    sg_buf_clear(&file.bytes);
+    sg_mem_free(file.at);
+}
+
+/* Every transaction with its inputs, outputs, and the values of both. */
 static void scan(void *ctx)
 {
     const struct sg_utxo *utxo = ctx;
@@ -128,7 +229,7 @@ static void scan(void *ctx)
     for (size_t t = 0; t < sg_utxo_n_txs(utxo); t++) {
         uint64_t paid = 0;
         for (uint64_t i = txs[t].first_in; i < txs[t + 1].first_in; i++)
-            sum += ins[i] != SG_UTXO_NONE;
+            sum += ins[i] != SG_UTXO_NONE ? sat[ins[i]] : 0;
         for (uint64_t o = txs[t].first_out; o < txs[t + 1].first_out; o++)
             paid += sat[o];
         most = paid > most ? paid : most;
@@ -153,16 +254,15 @@ int main(void)
         "block-0000000000000000001602407ac49862a7bca9d00f7f402db20b7be2f5de59d2.blk",
         "block-00000000000000000021868c2cefc52a480d173c849412fe81c4e5ab806f94ab.blk",
         "mainnet_block_000000000000000000000c835b2adcaedc20fdf6ee440009c249452c726dafae.raw"};
-    const char *text = getenv("SG_BENCH_BITCOIN");
     struct sg_utxo utxo;
     struct sg_err err;
     for (size_t i = 0; i < NAMES; i++)
         bench_block(names[i]);
-    check(sg_utxo_new(&utxo, sg_btc_params_find("bitcoin", "regtest"), &err), &err);
-    const uint64_t begin = sg_bench_now_ns();
-    fill(&utxo, text ? strtoull(text, NULL, 10) : 1000000);
+    bench_file(sg_bench_env("SG_BENCH_BITCOIN_MB", 64) << 20);
+    check(sg_utxo_new(&utxo, sg_btc_params_find("bitcoin", NULL), &err), &err);
+    const uint64_t ns = fill(&utxo, sg_bench_env("SG_BENCH_BITCOIN", 1000000));
     const uint64_t n = sg_utxo_n_txs(&utxo), n_ins = sg_utxo_n(&utxo, SG_UTXO_INS);
-    const struct sg_bench_figure append = {"utxo/append", "Mtx", n, sg_bench_now_ns() - begin};
+    const struct sg_bench_figure append = {"utxo/append", "Mtx", n, ns};
     const struct sg_bench_figure scanned = {"utxo/scan", "Mtx", n,
                                             sg_bench_best_ns(RUNS, scan, &utxo)};
     sg_bench_print(&append, &scanned);

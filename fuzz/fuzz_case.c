@@ -28,7 +28,11 @@ static void check_seeds(const struct sg_case *c)
         const struct sg_case_seed *seed = &c->seeds[i];
         assert(seed->theft < c->n_thefts && seed->source);
         assert(seed->has_tx || seed->address.size);
-        assert(!sg_amount_is_zero(seed->amount) && seed->time_unix_s != SG_TIME_UNKNOWN);
+        assert(!sg_amount_is_zero(seed->amount) || seed->asset.chain->outputs);
+        assert(seed->time_unix_s != SG_TIME_UNKNOWN);
+        assert(!seed->has_output || (seed->has_tx && seed->asset.chain->outputs));
+        if (seed->until_unix_s != SG_TIME_UNKNOWN)
+            assert(!seed->has_tx && seed->until_unix_s >= seed->time_unix_s);
     }
 }
 

@@ -37,12 +37,19 @@ static void add_seed(struct sg_buf *out, const struct sg_case *c, const struct s
 {
     char time[SG_TIME_TEXT_MAX];
     sg_buf_puts(out, "  ");
-    add_money(out, seed->amount, &seed->asset);
+    if (!sg_amount_is_zero(seed->amount))
+        add_money(out, seed->amount, &seed->asset);
+    else
+        sg_buf_printf(out, "all on %s", seed->asset.chain->name);
+    if (seed->has_output)
+        sg_buf_printf(out, " in output %" PRIu32, seed->output);
     if (seed->address.size) {
         sg_buf_puts(out, " at ");
         add_address(out, seed->asset.chain, &seed->address);
     }
     sg_buf_printf(out, ", %s", sg_time_format(time, seed->time_unix_s));
+    if (seed->until_unix_s != SG_TIME_UNKNOWN)
+        sg_buf_printf(out, " to %s", sg_time_format(time, seed->until_unix_s));
     if (c->n_thefts > 1) {
         sg_buf_puts(out, ", theft ");
         add_text(out, c->thefts[seed->theft]);
@@ -110,12 +117,17 @@ static void json_address(struct sg_jsonw *w, const char *key, const struct sg_ch
     sg_jsonw_kv_string(w, key, address->size ? text : NULL);
 }
 
-static void json_money(struct sg_jsonw *w, struct sg_amount amount,
-                       const struct sg_case_asset *asset)
+static void json_asset(struct sg_jsonw *w, const struct sg_case_asset *asset)
 {
     sg_jsonw_kv_string(w, "chain", asset->chain->name);
     sg_jsonw_kv_string(w, "asset", asset->symbol);
     sg_jsonw_kv_uint(w, "decimals", asset->decimals);
+}
+
+static void json_money(struct sg_jsonw *w, struct sg_amount amount,
+                       const struct sg_case_asset *asset)
+{
+    json_asset(w, asset);
     sg_jsonw_kv_amount(w, "amount", amount, asset->decimals);
 }
 
@@ -125,16 +137,25 @@ static void json_seeds(struct sg_jsonw *w, const struct sg_case *c)
     sg_jsonw_begin_array(w);
     for (size_t i = 0; i < c->n_seeds; i++) {
         const struct sg_case_seed *seed = &c->seeds[i];
+        char hash[SG_TX_HASH_TEXT_MAX];
         sg_jsonw_begin_object(w);
         sg_jsonw_kv_string(w, "theft", c->thefts[seed->theft]);
-        json_money(w, seed->amount, &seed->asset);
+        json_asset(w, &seed->asset);
+        sg_jsonw_key(w, "amount");
+        if (!sg_amount_is_zero(seed->amount))
+            sg_jsonw_amount(w, seed->amount, seed->asset.decimals);
+        else
+            sg_jsonw_null(w);
         json_address(w, "address", seed->asset.chain, &seed->address);
-        sg_jsonw_key(w, "tx");
-        if (seed->has_tx)
-            sg_jsonw_hex(w, seed->hash32, sizeof(seed->hash32));
+        sg_jsonw_kv_string(
+            w, "tx", seed->has_tx ? sg_tx_hash_text(hash, seed->asset.chain, seed->hash32) : NULL);
+        sg_jsonw_key(w, "output");
+        if (seed->has_output)
+            sg_jsonw_uint(w, seed->output);
         else
             sg_jsonw_null(w);
         sg_jsonw_kv_time(w, "time_unix_s", seed->time_unix_s);
+        sg_jsonw_kv_time(w, "until_unix_s", seed->until_unix_s);
         sg_jsonw_kv_string(w, "source", seed->source->id);
         sg_jsonw_end_object(w);
     }

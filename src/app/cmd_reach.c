@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define VERB    "reach"
 #define BATCH   ((size_t)4096) /* addresses that are written in one go */
@@ -49,13 +50,12 @@ static enum sg_status look_up(struct facts *f, const struct sg_ledger *ledger,
                               const struct sg_reached *items, size_t n, struct sg_err *err)
 {
     const struct sg_ledger_ops *ops = ledger->ops;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         f->row_ids[i] = items[i].row;
-        f->addr_ids[i] = items[i].addr;
-    }
     enum sg_status st = ops->rows(ledger->self, f->rows, f->row_ids, n, err);
     for (size_t i = 0; st == SG_OK && i < n; i++) {
         f->tx_ids[i] = f->rows[i].tx;
+        f->addr_ids[i] = f->rows[i].to;
         f->parent_ids[i] = f->rows[i].from;
     }
     if (st == SG_OK)
@@ -262,6 +262,8 @@ static enum sg_status run(struct work *w, struct sg_err *err)
 {
     struct sg_bar bar;
     struct sg_reach_options *o = &w->options;
+    const long n_cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    o->n_threads = n_cpus > 1 ? (size_t)n_cpus : 1;
     o->sources = w->sources.items;
     o->n_sources = w->sources.count;
     o->stops = w->stops.items;

@@ -20,8 +20,8 @@
 
 struct words {
     const char *ledger, *labels, *as_of, *policy, *until, *dust, *report, *csv, *prices;
-    const char *through_mixers, *pools;
-    bool backward, with_decoys, json;
+    const char *through_mixers, *pools, *fees, *tiho_fee;
+    bool backward, with_decoys, by_cluster, json;
 };
 
 static enum sg_status read_policy(struct sg_casework_options *o, const char *name,
@@ -62,6 +62,18 @@ static enum sg_status read_mixers(struct sg_casework_options *o, const struct wo
     return SG_OK;
 }
 
+static enum sg_status read_fees(struct sg_casework_options *o, const struct words *words,
+                                struct sg_err *err)
+{
+    if (words->fees && sg_utxotaint_fees_find(&o->fees, words->fees) != SG_OK)
+        return sg_err_set(err, SG_EUSAGE, "--fees '%s': untraced or miner is expected",
+                          words->fees);
+    if (words->tiho_fee && sg_utxotaint_tiho_find(&o->tiho, words->tiho_fee) != SG_OK)
+        return sg_err_set(err, SG_EUSAGE, "--tiho-fee '%s': last or share is expected",
+                          words->tiho_fee);
+    return SG_OK;
+}
+
 static enum sg_status read_options(struct sg_casework_options *o, const struct words *words,
                                    const char *case_file, struct sg_err *err)
 {
@@ -70,6 +82,7 @@ static enum sg_status read_options(struct sg_casework_options *o, const struct w
                                       .labels = {.path = words->labels},
                                       .prices = {.path = words->prices},
                                       .with_decoys = words->with_decoys,
+                                      .by_cluster = words->by_cluster,
                                       .shuffles = SHUFFLES};
     if (!words->ledger)
         return sg_err_set(err, SG_EUSAGE, "--ledger DIR is missing");
@@ -82,6 +95,8 @@ static enum sg_status read_options(struct sg_casework_options *o, const struct w
         st = sg_opts_day(&o->until_unix_s, "--until", words->until, err);
     if (st == SG_OK)
         st = read_dust(o, words->dust, err);
+    if (st == SG_OK)
+        st = read_fees(o, words, err);
     return st == SG_OK ? read_mixers(o, words, err) : st;
 }
 
@@ -118,7 +133,8 @@ static enum sg_status write_tables(const struct sg_trace *trace, const char *dir
 {
     enum sg_status st = sg_file_mkdir(dir, err);
     for (unsigned i = 0; i < SG_TRACEOUT_TABLES && st == SG_OK; i++)
-        st = write_table(trace, dir, (enum sg_traceout_table)i, err);
+        if (i != SG_TABLE_OUTPUTS || trace->is_outputs)
+            st = write_table(trace, dir, (enum sg_traceout_table)i, err);
     return st;
 }
 
@@ -131,6 +147,8 @@ static enum sg_status look_back(struct sg_buf *out, struct sg_casework *work,
                                          .until_unix_s = INT64_MAX,
                                          .decoys_of = &work->trace};
     struct sg_trace_backward backward;
+    if (work->has_utxo)
+        return sg_err_set(err, SG_EUSAGE, "--backward is for chains of accounts");
     const enum sg_status st = sg_trace_run_backward(&backward, &work->arena, &input, err);
     if (st != SG_OK)
         return st;
@@ -166,6 +184,11 @@ static enum sg_status run(const struct sg_casework_options *options, const struc
     struct sg_casework work;
     struct sg_buf out = SG_BUF_INIT(SG_TRACEOUT_MAX);
     enum sg_status st = sg_casework_open(&work, options, err);
+    if (st == SG_OK && !work.has_utxo && (words->fees || words->tiho_fee || words->by_cluster))
+        st = sg_err_set(err, SG_EUSAGE, "--%s is for chains of outputs",
+                        words->fees       ? "fees"
+                        : words->tiho_fee ? "tiho-fee"
+                                          : "by-cluster");
     if (st == SG_OK)
         st = fill(&out, &work, words, err);
     if (st == SG_OK && words->csv)
@@ -210,6 +233,17 @@ int sg_cmd_trace(int argc, char **argv)
          .arg = "AMOUNT",
          .help = "do not follow less than that many whole units",
          .text = &words.dust},
+        {.name = "fees",
+         .arg = "HOW",
+         .help = "on outputs: untraced, the default, or miner: into the coinbase of the block",
+         .text = &words.fees},
+        {.name = "tiho-fee",
+         .arg = "HOW",
+         .help = "on outputs, of tiho: last, the default, or share: first and in proportion",
+         .text = &words.tiho_fee},
+        {.name = "by-cluster",
+         .help = "on outputs: stop at addresses that spend together with a service's, too",
+         .flag = &words.by_cluster},
         {.name = "with-decoys",
          .help = "follow probable decoys too (docs/methods/decoys.md)",
          .flag = &words.with_decoys},
@@ -239,7 +273,7 @@ int sg_cmd_trace(int argc, char **argv)
         .summary =
             "Follow the money of a case through a ledger: what was stolen, which services it\n"
             "reached, what is held, and behind which addresses it cannot be seen. Rules of the\n"
-            "policies: docs/methods/taint.md.",
+            "policies: docs/methods/taint.md, and docs/methods/outputs.md for Bitcoin and its kin.",
         .example = "  sillage trace cases/ronin-2022/case.yaml --ledger L --report ronin.html",
         .opts = opts,
         .n_opts = SG_COUNT_OF(opts),

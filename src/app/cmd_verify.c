@@ -76,6 +76,16 @@ static enum sg_status read_policies(struct sg_casework_options *o, const struct 
     return SG_OK;
 }
 
+static enum sg_status read_fees(struct sg_casework_options *o, const struct verify *v,
+                                struct sg_err *err)
+{
+    const char *fees = option(v, "fees"), *tiho = option(v, "tiho-fee");
+    if ((fees && sg_utxotaint_fees_find(&o->fees, fees) != SG_OK) ||
+        (tiho && sg_utxotaint_tiho_find(&o->tiho, tiho) != SG_OK))
+        return sg_err_set(err, SG_EPARSE, "the manifest treats fees as this program cannot");
+    return SG_OK;
+}
+
 static enum sg_status read_limits(struct sg_casework_options *o, const struct verify *v,
                                   struct sg_err *err)
 {
@@ -88,6 +98,7 @@ static enum sg_status read_limits(struct sg_casework_options *o, const struct ve
     o->until_unix_s = o->labels_as_of_unix_s = INT64_MAX;
     o->has_dust = dust != NULL;
     o->with_decoys = option(v, "decoys") != NULL;
+    o->by_cluster = option(v, "by-cluster") != NULL;
     if (until)
         st = sg_time_parse(&o->until_unix_s, until, strlen(until), err);
     if (st == SG_OK && as_of)
@@ -96,6 +107,8 @@ static enum sg_status read_limits(struct sg_casework_options *o, const struct ve
         st = sg_amount_parse(&o->dust, dust, strlen(dust), 18, err);
     if (st == SG_OK && orders)
         st = sg_amount_parse(&n, orders, strlen(orders), 0, err);
+    if (st == SG_OK)
+        st = read_fees(o, v, err);
     if (st != SG_OK)
         return st;
     if (!sg_amount_to_u64(&shuffles, n) || shuffles > 10000)

@@ -40,14 +40,14 @@ static void account_add(size_t bytes)
         ;
 }
 
-/* Ask for large pages inside the block. Advice: a refusal costs time alone. */
-static void advise_large_pages(void *block, size_t size)
+/* Advice on the whole pages of a block: a refusal costs time alone. */
+static void advise(void *block, size_t size, int advice)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     const uintptr_t begin = ((uintptr_t)block + page - 1) / page * page;
     const uintptr_t end = ((uintptr_t)block + size) / page * page;
     if (begin < end)
-        (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+        (void)madvise((void *)begin, end - begin, advice);
 }
 
 /* Count the bytes of a block that has just come from the heap. */
@@ -55,7 +55,7 @@ static void account_block(void *block)
 {
     const size_t bytes = malloc_usable_size(block);
     if (bytes >= LARGE_BYTES)
-        advise_large_pages(block, bytes);
+        advise(block, bytes, MADV_HUGEPAGE);
     account_add(bytes);
 }
 
@@ -107,6 +107,11 @@ void sg_mem_free(void *block)
     atomic_fetch_sub(&live_blocks, 1);
     atomic_fetch_sub(&live_bytes, malloc_usable_size(block));
     free(block);
+}
+
+void sg_mem_touch(void *block, size_t size)
+{
+    advise(block, size, MADV_POPULATE_WRITE);
 }
 
 char *sg_mem_strndup(const char *text, size_t size)

@@ -32,6 +32,10 @@ void *sg_mem_realloc(void *block, size_t count, size_t size);
 /** Release; NULL is allowed. */
 void sg_mem_free(void *block);
 
+/** Take the memory of a block from the system now, on this thread, instead of page by page when it
+ *  is first written. Its content stays undefined, or as it is. Advice; Linux 5.14 or later. */
+void sg_mem_touch(void *block, size_t size);
+
 /** Copy of `size` bytes with a zero byte after them, or NULL. */
 char *sg_mem_strndup(const char *text, size_t size);
 

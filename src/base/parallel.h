@@ -1,4 +1,5 @@
-/** A loop over independent items on a few threads, and one piece of work beside the caller. */
+/** A loop over independent items on a few threads, the same with an ordered second step, and one
+ *  piece of work beside the caller. */
 #ifndef SG_BASE_PARALLEL_H
 #define SG_BASE_PARALLEL_H
 
@@ -15,6 +16,20 @@ typedef void (*sg_parallel_fn)(void *ctx, size_t index);
  *  cannot be started its share runs on the others, so there is no failure to report.
  */
 void sg_parallel_for(size_t n_threads, size_t n_items, sg_parallel_fn fn, void *ctx);
+
+/** Second step on item `index`; false ends the loop. */
+typedef bool (*sg_finish_fn)(void *ctx, size_t index);
+
+/** Call `work` for each item on any thread in any order, and `finish` for one item after the other,
+ *  in order and never two at once, though on any thread. Work on item i begins when item
+ *  i - n_slots is finished, so that n_slots places for what is handed over are enough: item i has
+ *  place i % n_slots. Whoever ends the work that the order waits for finishes what it can, so no
+ *  thread is kept for it. After a finish that returned false nothing more is finished; work that
+ *  began ends.
+ *
+ *  In:  n_slots  1 to 256; a few more than threads keep all of them busy. */
+void sg_parallel_in_order(size_t n_threads, size_t n_slots, size_t n_items, sg_parallel_fn work,
+                          sg_finish_fn finish, void *ctx);
 
 /** One piece of work that may run while its starter does something else. Begin with zeroes. */
 struct sg_task {

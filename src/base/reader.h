@@ -4,6 +4,7 @@
 #ifndef SG_BASE_READER_H
 #define SG_BASE_READER_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,14 +49,14 @@ static inline void sg_reader_bytes(void *out, struct sg_reader *r, size_t n)
         memset(out, 0, n);
 }
 
-/** Little-endian integers, whatever the machine. */
+/** Little-endian integers of up to 8 bytes, whatever the machine. */
 static inline uint64_t sg_reader_le(struct sg_reader *r, size_t n_bytes)
 {
     const uint8_t *at = sg_reader_take(r, n_bytes);
     uint64_t value = 0;
-    for (size_t i = 0; at && i < n_bytes; i++)
-        value |= (uint64_t)at[i] << (8 * i);
-    return value;
+    if (at)
+        memcpy(&value, at, n_bytes);
+    return le64toh(value);
 }
 
 #endif

@@ -6,6 +6,7 @@
 #include "support/utxo_gen.h"
 
 #include "analysis/cluster/cluster.h"
+#include "analysis/coinjoin/coinjoin.h"
 #include "base/rng.h"
 
 #include <string.h>
@@ -263,12 +264,37 @@ static void test_it_survives_every_refused_allocation(void **state)
     sg_utxo_close(&r.utxo);
 }
 
+/* The pool of 0.05, its fee of the day, and change; the note is what tells it from a payment. */
+static void test_a_tx0_of_a_ledger_is_told_by_the_length_of_its_note(void **state)
+{
+    (void)state;
+    struct sg_utxo utxo;
+    struct sg_coinjoin found;
+    struct sg_err err;
+    struct sg_btc_out coins[8];
+    gen_ledger_open(&utxo);
+    const uint64_t spent = gen_coinbase(&utxo, &(struct gen_pay){1, COIN}, 1);
+    const struct gen_pay pays[] = {{0, 0},       {2, 175000},  {3, 5010000},
+                                   {4, 5010000}, {5, 5010000}, {6, COIN - 15205000 - 1000}};
+    const uint64_t first = gen_spend(&utxo, &spent, 1, pays, SG_COUNT_OF(pays));
+    for (size_t i = 0; i < SG_COUNT_OF(pays); i++)
+        coins[1 + i] = sg_utxo_coin(&utxo, first + i);
+    coins[0] = sg_utxo_coin(&utxo, spent);
+    assert_int_equal(coins[1].script_size, GEN_NOTE);
+    const struct sg_coinjoin_tx tx = {coins, 1, coins + 1, SG_COUNT_OF(pays)};
+    CHECK_OK(sg_coinjoin_judge(&found, &tx, &err), &err);
+    assert_int_equal(found.kind, SG_COINJOIN_WHIRLPOOL_TX0);
+    assert_false(found.coinjoin);
+    sg_utxo_close(&utxo);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_clusters_are_the_components_of_who_spent_together),
         cmocka_unit_test(test_every_join_has_a_way_of_real_spends),
         cmocka_unit_test(test_strangers_in_a_coinjoin_are_not_joined),
+        cmocka_unit_test(test_a_tx0_of_a_ledger_is_told_by_the_length_of_its_note),
         cmocka_unit_test(test_a_join_above_the_bound_is_held_back_and_listed),
         cmocka_unit_test(test_a_join_of_two_whom_labels_tell_apart_is_held_back),
         cmocka_unit_test(test_each_rule_for_change_says_what_it_is_for),

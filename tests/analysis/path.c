@@ -12,7 +12,7 @@
 #define PARTIES   5u
 #define MOVES_MAX 12u
 
-static const struct sg_chain chain = {"testnet", "TST", 18, true};
+static const struct sg_chain chain = {"testnet", "TST", 18, true, false};
 
 struct world {
     struct sg_trace_party parties[PARTIES];

@@ -1,18 +1,16 @@
 /* Peel chains: followed where the rules can tell, ended with a reason where they cannot. Method:
- * chains by hand for each end, and made-up ones whose truth is known, against the plain rule "the
- * largest output". */
+ * chains by hand for each end, and those of a made-up world whose truth is known, against the plain
+ * rule "the largest output". */
 #include "support/check.h"
+#include "support/coin_truth.h"
 #include "support/utxo_gen.h"
 
 #include "analysis/cluster/peel.h"
-#include "base/rng.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define COIN   100000000ULL
-#define STEPS  40
-#define CHAINS 50
+#define COIN 100000000ULL
 
 static struct sg_peel follow(const struct sg_utxo *utxo, uint64_t out, size_t max)
 {
@@ -95,69 +93,26 @@ static void test_each_end_has_its_reason(void **state)
     sg_utxo_close(&utxo);
 }
 
-struct score {
-    size_t n, answered, right, largest_right;
-};
-
-/* A payee known before or new, of our form or the old one, paid a round amount or not, more or less
- * than what is left; the change is new and of our form. */
-static void play_chain(struct score *score, struct sg_rng *rng)
-{
-    struct sg_utxo utxo;
-    uint64_t chain[STEPS + 1], truth[STEPS];
-    uint32_t fresh = 100;
-    gen_ledger_open(&utxo);
-    uint64_t at = gen_coinbase(&utxo, (struct gen_pay[]){{1, 50 * COIN}}, 1);
-    uint64_t left = 50 * COIN;
-    gen_coinbase(&utxo, (struct gen_pay[]){{2, 1}, {3, 1}, {GEN_OLD, 1}, {GEN_OLD + 1, 1}}, 4);
-    for (size_t s = 0; s < STEPS; s++) {
-        const bool large = sg_rng_below(rng, 10) == 0, round = sg_rng_below(rng, 10) < 6;
-        const bool known = sg_rng_below(rng, 10) < 4, old = sg_rng_below(rng, 10) < 4;
-        uint64_t sat = large ? left / 2 + left / 8 : left / 50 + sg_rng_below(rng, left / 50);
-        if (round)
-            sat -= sat % 1000000;
-        const uint32_t who =
-            (old ? GEN_OLD : 0) + (known ? 2 + (uint32_t)sg_rng_below(rng, 2) : fresh++);
-        const struct gen_pay payment = {known && old ? GEN_OLD + (who & 1) : who, sat};
-        struct gen_pay change = {fresh++, left - sat - 1000 - sg_rng_below(rng, 1000)};
-        if (sg_rng_below(rng, 20) == 0)
-            change.who += GEN_OLD;
-        if (sg_rng_below(rng, 20) == 0)
-            change.sat -= change.sat % 100000;
-        const bool first = sg_rng_below(rng, 2);
-        chain[s] = at;
-        const uint64_t paid =
-            first ? pay(&utxo, at, change, payment) : pay(&utxo, at, payment, change);
-        at = truth[s] = first ? paid : paid + 1;
-        left = change.sat;
-    }
-    for (size_t s = 0; s < STEPS; s++) {
-        const struct sg_peel peel = follow(&utxo, chain[s], 1);
-        const uint64_t *sat = sg_utxo_out_sat(&utxo);
-        const uint64_t tx = sg_utxo_tx_of_out(&utxo, truth[s]),
-                       a = sg_utxo_txs(&utxo)[tx].first_out;
-        score->n++;
-        score->answered += peel.n && peel.steps[0].next != SG_UTXO_NONE;
-        score->right += peel.n && peel.steps[0].next == truth[s];
-        score->largest_right += (sat[a] > sat[a + 1] ? a : a + 1) == truth[s];
-        sg_mem_free(peel.steps);
-    }
-    sg_utxo_close(&utxo);
-}
-
+/* Thieves' chains of a made-up world: payees known before or new, of any form, paid round amounts
+ * or not, less or more than what is left. */
 static void test_answers_are_right_more_often_than_the_largest_output(void **state)
 {
     (void)state;
-    struct score score = {0};
-    struct sg_rng rng;
-    sg_rng_init(&rng, sg_test_seed());
-    for (int i = 0; i < CHAINS; i++)
-        play_chain(&score, &rng);
-    print_message("peel: %zu steps, %zu answered, %zu right; largest output: %zu right\n", score.n,
-                  score.answered, score.right, score.largest_right);
-    assert_true(score.right * 100 >= score.answered * 96);
-    assert_true(score.answered * 100 >= score.n * 90);
-    assert_true(score.right * score.n > score.largest_right * score.answered);
+    struct coin_truth truth = {.see = NULL};
+    struct sg_scenario scenario;
+    struct coin_score votes, largest;
+    sg_scenario_defaults(&scenario);
+    scenario.people = 1500;
+    coin_truth_open(&truth, &scenario, sg_test_seed(), 12000);
+    coin_truth_score_peels(&votes, &largest, &truth, SG_COINWORLD_PEEL);
+    print_message("peel: %zu steps, %zu answered, %zu right; largest output: %zu right\n",
+                  (size_t)votes.asked, (size_t)votes.answered, (size_t)votes.right,
+                  (size_t)largest.right);
+    assert_true(votes.asked > 500 && largest.answered == votes.asked);
+    assert_true(votes.right * 100 >= votes.answered * 98);
+    assert_true(votes.answered * 100 >= votes.asked * 90);
+    assert_true(votes.right * largest.asked > largest.right * votes.answered);
+    coin_truth_close(&truth);
 }
 
 static enum sg_status follow_and_drop(const struct sg_utxo *utxo, const uint64_t *first)

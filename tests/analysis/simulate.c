@@ -8,6 +8,8 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
+#include "base/hex.h"
+#include "formats/case/case.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +29,7 @@ struct world {
     struct sg_sha256 *sha256; /* of all rows */
     uint8_t digest[SG_SHA256_SIZE];
     uint64_t refuse_after; /* rows; 0: never */
+    uint32_t n_cases;
 };
 
 static enum sg_status on_row(void *ctx, unsigned chain, const struct sg_simulate_row *row,
@@ -50,7 +53,30 @@ static enum sg_status on_truth(void *ctx, const char *bytes, size_t size, struct
     return sg_buf_check(&w->truth, err);
 }
 
-static const struct sg_simulate_sink sink_of = {on_row, on_truth, NULL};
+/* Each is a case without a fault, of one theft, whose seeds are transactions of the truth. */
+static enum sg_status on_case(void *ctx, uint32_t theft, const char *bytes, size_t size,
+                              struct sg_err *err)
+{
+    struct world *w = ctx;
+    struct sg_arena arena = SG_ARENA_INIT;
+    struct sg_case c;
+    CHECK(theft >= w->n_cases && theft < w->scenario.thefts);
+    w->n_cases++;
+    const enum sg_status st = sg_case_parse(&c, &arena, bytes, size, NULL, err);
+    if (st == SG_OK) {
+        CHECK(c.n_seeds >= 1 && c.n_seeds <= 3 && c.n_labels > 10);
+        for (size_t i = 0; i < c.n_seeds; i++) {
+            char hash[65];
+            sg_hex_encode(hash, c.seeds[i].hash32, 32);
+            CHECK(strstr(w->truth.data, hash));
+        }
+    }
+    sg_arena_clear(&arena);
+    return st;
+}
+
+static const struct sg_simulate_sink sink_of = {
+    .row = on_row, .truth = on_truth, .case_file = on_case};
 
 static void open_world(struct world *w, uint64_t seed, uint64_t rows)
 {
@@ -268,6 +294,19 @@ static void test_the_books_of_every_theft_agree_with_its_steps_and_with_the_rows
     close_world(&w);
 }
 
+static void test_every_theft_that_happened_has_its_case(void **state)
+{
+    struct world w;
+    struct sg_err err;
+    (void)state;
+    open_world(&w, 5, 15000);
+    w.scenario.thefts = 6;
+    CHECK_OK(run(&w, &err), &err);
+    CHECK(w.summary.thefts >= 4);
+    assert_int_equal(w.n_cases, w.summary.thefts);
+    close_world(&w);
+}
+
 static void test_rings_have_the_size_and_the_share_that_the_scenario_says(void **state)
 {
     struct world w;
@@ -349,9 +388,16 @@ static enum sg_status no_truth(void *ctx, const char *bytes, size_t size, struct
     return SG_OK;
 }
 
+static enum sg_status no_case(void *ctx, uint32_t theft, const char *bytes, size_t size,
+                              struct sg_err *err)
+{
+    (void)theft;
+    return no_truth(ctx, bytes, size, err);
+}
+
 static enum sg_status small_run(const struct sg_simulate *options, struct sg_err *err)
 {
-    const struct sg_simulate_sink sink = {no_row, no_truth, NULL};
+    const struct sg_simulate_sink sink = {.row = no_row, .truth = no_truth, .case_file = no_case};
     struct sg_simulate_summary summary;
     return sg_simulate_run(&summary, options, &sink, err);
 }
@@ -374,6 +420,7 @@ int main(void)
         cmocka_unit_test(test_no_balance_goes_below_zero_and_rows_are_in_order),
         cmocka_unit_test(test_the_same_seed_gives_the_same_rows_and_truth),
         cmocka_unit_test(test_the_books_of_every_theft_agree_with_its_steps_and_with_the_rows),
+        cmocka_unit_test(test_every_theft_that_happened_has_its_case),
         cmocka_unit_test(test_rings_have_the_size_and_the_share_that_the_scenario_says),
         cmocka_unit_test(test_what_the_sink_refuses_ends_the_run),
         cmocka_unit_test(test_a_scenario_that_needs_too_many_addresses_is_refused),

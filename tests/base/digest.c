@@ -116,6 +116,62 @@ static void test_the_double_digest_is_over_all_parts(void **state)
     assert_digest(digest32, want);
 }
 
+/* One message over one to three parts, each cut where it pleases. */
+static void cut(struct sg_sha256d_job *job, struct sg_rng *rng, const uint8_t *bytes, size_t size)
+{
+    job->n_parts = 1 + sg_rng_below(rng, 3);
+    for (size_t p = 0; p < job->n_parts; p++) {
+        const size_t n = p + 1 == job->n_parts ? size : sg_rng_below(rng, size + 1);
+        job->parts[p] = (struct sg_sha256_part){bytes, n};
+        bytes += n;
+        size -= n;
+    }
+}
+
+/* The oracle is sg_sha256d, which is libcrypto's and takes no two at a time. All sizes around the
+ * ends of blocks, and lanes of unlike length beside each other. */
+static void test_many_digests_are_those_of_one_by_one(void **state)
+{
+    (void)state;
+    enum { JOBS = 301, SIZE_MAX_BYTES = 300 };
+    static uint8_t bytes[JOBS][SIZE_MAX_BYTES], digests[JOBS][SG_SHA256_SIZE];
+    static struct sg_sha256d_job jobs[JOBS];
+    struct sg_rng rng;
+    sg_rng_init(&rng, sg_test_seed());
+    for (size_t n = 0; n < JOBS; n += n < 5 ? 1 : 37) {
+        for (size_t j = 0; j < n; j++) {
+            for (size_t i = 0; i < SIZE_MAX_BYTES; i++)
+                bytes[j][i] = (uint8_t)sg_rng_below(&rng, 256);
+            memset(digests[j], 0xa5, SG_SHA256_SIZE);
+            jobs[j].digest32 = digests[j];
+            cut(&jobs[j], &rng, bytes[j], n > 5 ? j : sg_rng_below(&rng, SIZE_MAX_BYTES));
+        }
+        sg_sha256d_many(jobs, n);
+        for (size_t j = 0; j < n; j++) {
+            uint8_t want[SG_SHA256_SIZE];
+            sg_sha256d(want, jobs[j].parts, jobs[j].n_parts);
+            assert_memory_equal(digests[j], want, SG_SHA256_SIZE);
+        }
+    }
+}
+
+static void test_pairs_in_place_are_digests_of_64_bytes_each(void **state)
+{
+    (void)state;
+    enum { PAIRS = 9 };
+    uint8_t nodes[PAIRS * 2 * SG_SHA256_SIZE], want[PAIRS][SG_SHA256_SIZE];
+    for (size_t n = 0; n <= PAIRS; n++) {
+        for (size_t i = 0; i < sizeof(nodes); i++)
+            nodes[i] = (uint8_t)(i * 7 + n);
+        for (size_t i = 0; i < n; i++) {
+            const struct sg_sha256_part pair = {nodes + i * 64, 64};
+            sg_sha256d(want[i], &pair, 1);
+        }
+        sg_sha256d_pairs(nodes, nodes, n);
+        assert_memory_equal(nodes, want, n * SG_SHA256_SIZE);
+    }
+}
+
 static void test_a_public_key_is_named_as_bitcoin_names_it(void **state)
 {
     (void)state;
@@ -137,6 +193,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_published_examples),
         cmocka_unit_test(test_a_million_times_a_in_pieces_and_then_anew),
+        cmocka_unit_test(test_many_digests_are_those_of_one_by_one),
+        cmocka_unit_test(test_pairs_in_place_are_digests_of_64_bytes_each),
         cmocka_unit_test(test_a_public_key_is_named_as_bitcoin_names_it),
         cmocka_unit_test(test_the_double_digest_is_over_all_parts),
         cmocka_unit_test(test_the_digest_does_not_depend_on_the_cuts),

@@ -39,6 +39,56 @@ static void test_every_item_is_visited_once(void **state)
         }
 }
 
+struct queue {
+    atomic_uint in_slot[7], finishing;
+    size_t n_slots, n_finished, stop_at;
+    atomic_size_t n_worked;
+};
+
+static void queue_work(void *ctx, size_t index)
+{
+    struct queue *q = ctx;
+    CHECK(atomic_fetch_add(&q->in_slot[index % q->n_slots], 1) == 0);
+    atomic_fetch_add(&q->n_worked, 1);
+}
+
+static bool queue_finish(void *ctx, size_t index)
+{
+    struct queue *q = ctx;
+    CHECK(atomic_fetch_add(&q->finishing, 1) == 0);
+    assert_int_equal(index, q->n_finished);
+    q->n_finished++;
+    CHECK(atomic_fetch_sub(&q->in_slot[index % q->n_slots], 1) == 1);
+    atomic_fetch_sub(&q->finishing, 1);
+    return index != q->stop_at;
+}
+
+static void test_items_are_finished_in_order_and_no_place_is_used_twice_at_once(void **state)
+{
+    (void)state;
+    static const size_t threads[] = {0, 1, 2, 3, 8, SIZE_MAX};
+    static const size_t items[] = {0, 1, 2, 7, 64, ITEMS_MAX};
+    for (size_t t = 0; t < SG_COUNT_OF(threads); t++)
+        for (size_t n = 0; n < SG_COUNT_OF(items); n++)
+            for (size_t n_slots = 1; n_slots <= 7; n_slots += 2) {
+                struct queue q = {.n_slots = n_slots, .stop_at = SIZE_MAX};
+                sg_parallel_in_order(threads[t], n_slots, items[n], queue_work, queue_finish, &q);
+                assert_int_equal(q.n_finished, items[n]);
+                assert_int_equal(atomic_load(&q.n_worked), items[n]);
+            }
+}
+
+static void test_a_finish_that_says_so_ends_the_line(void **state)
+{
+    (void)state;
+    for (size_t threads = 1; threads < 5; threads++) {
+        struct queue q = {.n_slots = 3, .stop_at = 10};
+        sg_parallel_in_order(threads, 3, ITEMS_MAX, queue_work, queue_finish, &q);
+        assert_int_equal(q.n_finished, 11);
+        CHECK(atomic_load(&q.n_worked) <= 11 + 3);
+    }
+}
+
 static void *square_all(void *ctx)
 {
     struct work *work = ctx;
@@ -89,6 +139,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_item_is_visited_once),
+        cmocka_unit_test(test_items_are_finished_in_order_and_no_place_is_used_twice_at_once),
+        cmocka_unit_test(test_a_finish_that_says_so_ends_the_line),
         cmocka_unit_test(test_a_task_is_done_once_waited_for_beside_or_not),
         cmocka_unit_test(test_progress_may_be_absent_and_may_stop_the_work),
     };

@@ -12,6 +12,9 @@
 #define MIXER "0xd90e2f925da726b50c4ed8d0fb90ad053324f31b"
 #define TX    "0xc28fad5e8d5e0ce6a2eaf67b6687be5d58113e16be590824d6cfa1a94467d0b7"
 
+#define PAYEE   "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
+#define SHOUTED "BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4"
+
 static struct sg_arena arena = SG_ARENA_INIT;
 
 static int clear_arena(void **state)
@@ -273,6 +276,29 @@ static void test_thefts_are_told_apart(void **state)
     assert_int_equal(c.seeds[2].theft, 0);
 }
 
+/* One payee has one text, and a seed on outputs may leave its amount out. */
+static void test_seeds_name_outputs(void **state)
+{
+    (void)state;
+    char text[SG_ADDRESS_TEXT_MAX];
+    const struct sg_case c =
+        parse(HEAD "seeds:\n  - {chain: bitcoin, asset: BTC, time: 2017-05-12, until: 2017-06-12,\n"
+                   "     source: chain, address: " SHOUTED "}\n"
+                   "  - {chain: bitcoin, asset: BTC, tx: '" TX "', output: 7, amount: 0.5,\n"
+                   "     time: 2017-05-12, source: chain}\n",
+              NULL);
+    assert_int_equal(c.n_seeds, 2);
+    assert_true(sg_amount_is_zero(c.seeds[0].amount));
+    assert_false(c.seeds[0].has_tx || c.seeds[0].has_output);
+    assert_int_equal(c.seeds[0].until_unix_s, 1497225600);
+    assert_string_equal(sg_address_format(text, c.seeds[0].asset.chain, &c.seeds[0].address),
+                        PAYEE);
+    assert_true(c.seeds[1].has_output && c.seeds[1].has_tx);
+    assert_int_equal(c.seeds[1].output, 7);
+    assert_true(c.seeds[1].until_unix_s == SG_TIME_UNKNOWN);
+    check_amount(c.seeds[1].amount, 8, "0.50000000");
+}
+
 struct refusal {
     const char *text;
     enum sg_status status;
@@ -338,6 +364,22 @@ static void test_refusals_say_where_and_why(void **state)
         {SEED("chain: ethereum, asset: ETH, amount: 1, address: '" ONE
               "', time: 2022-01-01, source: chian"),
          SG_EPARSE, 9, 127, "unknown source 'chian'; did you mean 'chain'?"},
+        {SEED("chain: ethereum, asset: ETH, address: '" ONE "', " REST), SG_EPARSE, 9, 5,
+         "'amount' is missing"},
+        {SEED("chain: ethereum, asset: ETH, amount: 1, output: 1, tx: '" TX "', " REST), SG_EPARSE,
+         9, 54, "'output' is for chains of outputs"},
+        {SEED("chain: bitcoin, asset: BTC, output: 1, address: " PAYEE ", " REST), SG_EPARSE, 9, 42,
+         "'output' needs 'tx'"},
+        {SEED("chain: bitcoin, asset: BTC, output: -1, tx: '" TX "', " REST), SG_EPARSE, 9, 42,
+         "'output' is the number of an output"},
+        {SEED("chain: bitcoin, asset: BTC, until: 2022-02-01, tx: '" TX "', " REST), SG_EPARSE, 9,
+         41, "'until' is for an address without 'tx'"},
+        {SEED("chain: bitcoin, asset: BTC, until: 2021-02-01, address: " PAYEE ", " REST),
+         SG_EPARSE, 9, 41, "'until' is before 'time'"},
+        {SEED("chain: bitcoin, asset: BTC, address: " PAYEE ", " REST), SG_EPARSE, 9, 5,
+         "an address needs 'tx', or 'until'"},
+        {SEED("chain: bitcoin-regtest, asset: BTC, tx: '" TX "', address: " PAYEE ", " REST),
+         SG_EPARSE, 9, 125, "not an address of bitcoin-regtest"},
         {HEAD "assets: [{chain: ethereum, symbol: ETH, contract: '" ONE "', decimals: 6}]\n"
               "seeds: []\n",
          SG_EPARSE, 8, 36, "ethereum has an asset 'ETH' already"},
@@ -485,6 +527,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_a_whole_case_is_read, clear_arena),
         cmocka_unit_test_teardown(test_seeds_are_exact, clear_arena),
+        cmocka_unit_test_teardown(test_seeds_name_outputs, clear_arena),
         cmocka_unit_test_teardown(test_conversions_are_exact, clear_arena),
         cmocka_unit_test_teardown(test_services_default_to_the_table_and_can_be_said, clear_arena),
         cmocka_unit_test_teardown(test_labels_come_from_both_files_in_order, clear_arena),

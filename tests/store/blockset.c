@@ -92,7 +92,7 @@ static void connect(struct sg_blockset_counts *counts, struct chain *chain, stru
     chain->n_notes = 0;
     CHECK_OK(sg_blockset_new(&set, params(), on_note, chain, &err), &err);
     CHECK_OK(sg_blockset_add(set, SG_BLOCKSET_BLK, path, &err), &err);
-    CHECK_OK(sg_blockset_connect(&again, set, utxo, any_root, NULL, &err), &err);
+    CHECK_OK(sg_blockset_connect(&again, set, utxo, any_root, 2, NULL, &err), &err);
     assert_false(again);
     *counts = *sg_blockset_counts(set);
     sg_blockset_free(set);
@@ -291,11 +291,11 @@ static void test_a_better_branch_that_is_invalid_leaves_the_ledger(void **state)
     CHECK_OK(sg_blockset_new(&set, params(), on_note, &c, &err), &err);
     CHECK_OK(sg_blockset_add(set, SG_BLOCKSET_BLK, write_blk(&c, "blk00000.dat", later, 2), &err),
              &err);
-    CHECK_OK(sg_blockset_connect(&again, set, &utxo, false, NULL, &err), &err);
+    CHECK_OK(sg_blockset_connect(&again, set, &utxo, false, 2, NULL, &err), &err);
     assert_true(again);
     sg_utxo_close(&utxo);
     CHECK_OK(sg_utxo_open(&utxo, c.dir, params(), false, &err), &err);
-    CHECK_OK(sg_blockset_connect(&again, set, &utxo, false, NULL, &err), &err);
+    CHECK_OK(sg_blockset_connect(&again, set, &utxo, false, 2, NULL, &err), &err);
     assert_false(again);
     assert_tip(&utxo, 3, &c.main[2]);
     assert_int_equal(sg_blockset_counts(set)->invalid, 1);
@@ -305,6 +305,64 @@ static void test_a_better_branch_that_is_invalid_leaves_the_ledger(void **state)
     build_clear(&bad[0]);
     build_clear(&bad[1]);
     clear_chain(&c);
+}
+
+#define LONG_BLOCKS 150
+#define LONG_BAD    100 /* pays more than it spends */
+#define LONG_OUTS   120
+
+/* Blocks that each spend the first output of the one before, by two outputs a hundred times. */
+static const char *write_long_chain(struct chain *c, uint8_t tip[SG_BTC_HASH])
+{
+    static struct build_block blocks[LONG_BLOCKS];
+    static const struct build_block *all[LONG_BLOCKS];
+    struct build_out outs[LONG_OUTS];
+    for (size_t b = 0; b < LONG_BLOCKS; b++) {
+        build_begin(&blocks[b], (uint32_t)b, 10 * (uint64_t)BUILD_COIN, 1, 9);
+        for (size_t o = 0; o < LONG_OUTS; o++)
+            outs[o] = (struct build_out){b == LONG_BAD ? BUILD_COIN : 1000, (uint8_t)(o + 1)};
+        const struct build_in in =
+            b ? build_spend(&blocks[b - 1], 0, 0) : (struct build_in){{0}, 0};
+        if (b)
+            build_tx(&blocks[b], &in, 1, outs, LONG_OUTS);
+        build_mine(&blocks[b], b ? blocks[b - 1].hash : NULL);
+        all[LONG_BLOCKS - 1 - b] = &blocks[b];
+    }
+    const char *path = write_blk(c, "blk00000.dat", all, LONG_BLOCKS);
+    memcpy(tip, blocks[LONG_BAD - 1].hash, SG_BTC_HASH);
+    for (size_t b = 0; b < LONG_BLOCKS; b++)
+        build_clear(&blocks[b]);
+    return path;
+}
+
+static void test_blocks_read_ahead_by_any_threads_are_joined_in_order(void **state)
+{
+    (void)state;
+    static struct chain c;
+    static const size_t threads[] = {1, 2, 7};
+    uint8_t tip[SG_BTC_HASH];
+    struct sg_err err;
+    snprintf(c.dir, sizeof(c.dir), "%s", sg_test_mkdir());
+    const char *path = write_long_chain(&c, tip);
+    for (size_t t = 0; t < SG_COUNT_OF(threads); t++) {
+        struct sg_blockset *set;
+        struct sg_utxo utxo;
+        bool again;
+        open_empty(&utxo);
+        c.n_notes = 0;
+        CHECK_OK(sg_blockset_new(&set, params(), on_note, &c, &err), &err);
+        CHECK_OK(sg_blockset_add(set, SG_BLOCKSET_BLK, path, &err), &err);
+        CHECK_OK(sg_blockset_connect(&again, set, &utxo, false, threads[t], NULL, &err), &err);
+        assert_int_equal(sg_utxo_n(&utxo, SG_UTXO_BLOCKS), LONG_BAD);
+        assert_int_equal(sg_utxo_n(&utxo, SG_UTXO_INS), LONG_BAD - 1);
+        assert_memory_equal(sg_utxo_blocks(&utxo)[LONG_BAD - 1].hash, tip, SG_BTC_HASH);
+        assert_int_equal(sg_blockset_counts(set)->invalid, LONG_BLOCKS - LONG_BAD);
+        assert_int_equal(c.n_notes, 1);
+        assert_non_null(strstr(c.notes[0], "pays more than it spends"));
+        sg_blockset_free(set);
+        sg_utxo_close(&utxo);
+    }
+    sg_test_rmdir(c.dir);
 }
 
 static enum sg_status connect_and_drop(const char *path)
@@ -319,7 +377,7 @@ static enum sg_status connect_and_drop(const char *path)
     if (st == SG_OK)
         st = sg_blockset_add(set, SG_BLOCKSET_BLK, path, NULL);
     if (st == SG_OK)
-        st = sg_blockset_connect(&again, set, &utxo, false, NULL, NULL);
+        st = sg_blockset_connect(&again, set, &utxo, false, 1, NULL, NULL);
     sg_blockset_free(set);
     sg_utxo_close(&utxo);
     return st;
@@ -346,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_unused_room_behind_the_blocks_is_no_fault),
         cmocka_unit_test(test_a_folder_with_a_key_is_read_in_any_order_of_files),
         cmocka_unit_test(test_a_better_branch_that_is_invalid_leaves_the_ledger),
+        cmocka_unit_test(test_blocks_read_ahead_by_any_threads_are_joined_in_order),
         cmocka_unit_test(test_connecting_survives_every_refused_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

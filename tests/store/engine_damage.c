@@ -216,7 +216,7 @@ static void change_meta(const char *dir, size_t at, uint8_t to)
     sg_kv_close(kv);
 }
 
-static void test_newer_version_and_wrong_head_are_refused(void **state)
+static void test_other_versions_and_wrong_head_are_refused(void **state)
 {
     (void)state;
     struct sg_err err;
@@ -227,6 +227,10 @@ static void test_newer_version_and_wrong_head_are_refused(void **state)
     sg_model_build(dir, m, 2000, 1, 1);
     change_meta(dir, 8, SG_LEDGER_VERSION + 1);
     assert_int_equal(sg_ledger_open(&ledger, dir, sg_model_chain(), &err), SG_EVERSION);
+    assert_int_equal(sg_writer_open(&w, dir, sg_model_chain(), false, 1, &err), SG_EVERSION);
+    change_meta(dir, 8, SG_LEDGER_VERSION - 1);
+    assert_int_equal(sg_ledger_open(&ledger, dir, sg_model_chain(), &err), SG_EVERSION);
+    assert_non_null(strstr(err.text, "import the files anew"));
     assert_int_equal(sg_writer_open(&w, dir, sg_model_chain(), false, 1, &err), SG_EVERSION);
     change_meta(dir, 8, SG_LEDGER_VERSION);
     sg_model_check_dir(dir, m, m->n_txs, NULL);
@@ -265,7 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_damaged_byte_crashes_and_content_is_told),
         cmocka_unit_test(test_cut_files_are_refused),
-        cmocka_unit_test(test_newer_version_and_wrong_head_are_refused),
+        cmocka_unit_test(test_other_versions_and_wrong_head_are_refused),
         cmocka_unit_test(test_bad_current_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -309,6 +309,7 @@ static void test_one_hash_in_two_blocks_is_a_bad_row(void **state)
     new_dir(dir);
     struct sg_record first[] = {transfer(SG_RECORD_TX, 20, 1, 1, 2, 70),
                                 transfer(SG_RECORD_TX, 10, 1, 1, 2, 70)};
+    first[1].offset = 100;
     const struct file file = {first, 2, "first", NULL, {0}, false};
     assert_int_equal(import(dir, &file, 1).bad, 1);
     assert_int_equal(stats_of(dir).txs, 1);

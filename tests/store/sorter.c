@@ -93,7 +93,7 @@ static size_t check_world(const struct item *items, size_t n, size_t memory_max,
     for (size_t i = 0; i < n; i++)
         expected[i] = &items[i];
     qsort(expected, n, sizeof(*expected), compare_item);
-    CHECK_OK(sg_sorter_new(&sorter, dir, memory_max, threaded, &err), &err);
+    CHECK_OK(sg_sorter_new(&sorter, dir, memory_max, false, threaded, &err), &err);
     CHECK_OK(fill(sorter, items, n, &err), &err);
     assert_int_equal(sg_sorter_count(sorter), n);
     const size_t n_runs = sg_sorter_runs(sorter);
@@ -147,7 +147,7 @@ static void test_nothing_to_sort(void **state)
     struct sg_err err;
     struct sg_sorter *sorter = NULL;
     uint64_t key;
-    CHECK_OK(sg_sorter_new(&sorter, dir, (size_t)1 << 20, true, &err), &err);
+    CHECK_OK(sg_sorter_new(&sorter, dir, (size_t)1 << 20, false, true, &err), &err);
     CHECK_OK(sg_sorter_finish(sorter, &err), &err);
     assert_null(sg_sorter_next(&key, sorter));
     sg_sorter_free(sorter);
@@ -159,7 +159,7 @@ static void test_an_item_larger_than_a_pile_is_refused(void **state)
     struct sg_err err;
     struct sg_sorter *sorter = NULL;
     void *room;
-    CHECK_OK(sg_sorter_new(&sorter, dir, (size_t)256 << 10, false, &err), &err);
+    CHECK_OK(sg_sorter_new(&sorter, dir, (size_t)256 << 10, false, false, &err), &err);
     assert_int_equal(sg_sorter_add(&room, sorter, 1, (size_t)1 << 20, &err), SG_ELIMIT);
     sg_sorter_free(sorter);
 }
@@ -178,10 +178,49 @@ static void test_memory_stays_under_its_bound(void **state)
     struct sg_sorter *sorter = NULL;
     const size_t before = sg_mem_bytes();
     sg_mem_peak_reset();
-    CHECK_OK(sg_sorter_new(&sorter, dir, memory_max, true, &err), &err);
+    CHECK_OK(sg_sorter_new(&sorter, dir, memory_max, false, true, &err), &err);
     CHECK_OK(fill(sorter, items, N, &err), &err);
     sg_sorter_free(sorter);
     assert_true(sg_mem_peak() - before <= memory_max + ((size_t)80 << 10));
+    sg_mem_free(items);
+}
+
+/* Flat items, through memory alone and over the disk, against the same order. */
+static void test_flat_items_come_out_in_stable_order(void **state)
+{
+    (void)state;
+    enum { N = 20000 };
+    struct sg_rng rng;
+    sg_rng_init(&rng, sg_test_seed());
+    struct item *items = sg_mem_alloc(N, sizeof(*items));
+    const struct item **expected = sg_mem_alloc(N, sizeof(*expected));
+    assert_true(items && expected);
+    static const size_t memories[] = {(size_t)128 << 10, (size_t)1 << 20, (size_t)16 << 20};
+    for (size_t m = 0; m < 2 * SG_COUNT_OF(memories); m++) {
+        struct sg_err err;
+        struct sg_sorter *sorter = NULL;
+        void *room;
+        uint64_t key;
+        make_items(items, N, m % 2 ? 700 : 0, &rng);
+        CHECK_OK(sg_sorter_new(&sorter, dir, memories[m / 2], true, m % 2, &err), &err);
+        for (size_t i = 0; i < N; i++) {
+            expected[i] = &items[i];
+            CHECK_OK(sg_sorter_add(&room, sorter, items[i].key, 8, &err), &err);
+            memcpy(room, &items[i].number, 8);
+        }
+        qsort(expected, N, sizeof(*expected), compare_item);
+        CHECK_OK(sg_sorter_finish(sorter, &err), &err);
+        assert_int_equal(sg_sorter_runs(sorter) > 0, m < 2);
+        for (size_t i = 0; i < N; i++) {
+            const uint64_t *got = sg_sorter_next(&key, sorter);
+            assert_non_null(got);
+            assert_int_equal(key, expected[i]->key);
+            assert_int_equal(*got, expected[i]->number);
+        }
+        assert_null(sg_sorter_next(&key, sorter));
+        sg_sorter_free(sorter);
+    }
+    sg_mem_free(expected);
     sg_mem_free(items);
 }
 
@@ -205,7 +244,7 @@ static void test_the_temporary_file_has_no_name(void **state)
     make_items(items, SG_COUNT_OF(items), 0, &rng);
     struct sg_err err;
     struct sg_sorter *sorter = NULL;
-    CHECK_OK(sg_sorter_new(&sorter, dir, (size_t)128 << 10, false, &err), &err);
+    CHECK_OK(sg_sorter_new(&sorter, dir, (size_t)128 << 10, false, false, &err), &err);
     CHECK_OK(fill(sorter, items, SG_COUNT_OF(items), &err), &err);
     assert_true(sg_sorter_runs(sorter) > 1);
     assert_int_equal(count_names(), 0);
@@ -221,7 +260,8 @@ static void test_no_place_for_the_temporary_file_is_an_error(void **state)
     make_items(items, SG_COUNT_OF(items), 0, &rng);
     struct sg_err err;
     struct sg_sorter *sorter = NULL;
-    CHECK_OK(sg_sorter_new(&sorter, "/nowhere/at/all", (size_t)128 << 10, false, &err), &err);
+    CHECK_OK(sg_sorter_new(&sorter, "/nowhere/at/all", (size_t)128 << 10, false, false, &err),
+             &err);
     assert_int_equal(fill(sorter, items, SG_COUNT_OF(items), &err), SG_EIO);
     sg_sorter_free(sorter);
 }
@@ -230,7 +270,7 @@ static enum sg_status sort_once(const struct item *items, size_t n)
 {
     struct sg_err err;
     struct sg_sorter *sorter = NULL;
-    enum sg_status st = sg_sorter_new(&sorter, dir, (size_t)128 << 10, false, &err);
+    enum sg_status st = sg_sorter_new(&sorter, dir, (size_t)128 << 10, false, false, &err);
     if (st == SG_OK)
         st = fill(sorter, items, n, &err);
     sg_sorter_free(sorter);
@@ -256,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_nothing_to_sort),
         cmocka_unit_test(test_an_item_larger_than_a_pile_is_refused),
         cmocka_unit_test(test_memory_stays_under_its_bound),
+        cmocka_unit_test(test_flat_items_come_out_in_stable_order),
         cmocka_unit_test(test_the_temporary_file_has_no_name),
         cmocka_unit_test(test_no_place_for_the_temporary_file_is_an_error),
         cmocka_unit_test(test_every_allocation_may_fail),

@@ -58,7 +58,8 @@ static void fill_row(struct sg_batch_row *row, struct sg_rng *rng, const struct 
     row->to = sg_rng_below(rng, 20) ? pick(rng, m) : row->from;
     if (m->n_tokens && sg_rng_below(rng, 2))
         row->token = m->tokens[sg_rng_below(rng, m->n_tokens)];
-    row->amount = sg_amount_from((sg_u128)sg_rng_next(rng) << sg_rng_below(rng, 64));
+    row->amount = sg_amount_from(
+        sg_rng_below(rng, 8) ? (sg_u128)sg_rng_next(rng) << sg_rng_below(rng, 64) : 0);
     row->pos = sg_rng_below(rng, 8) ? (uint32_t)sg_rng_below(rng, 300) : SG_INDEX_UNKNOWN;
     row->kind = (uint8_t)sg_rng_below(rng, 4);
     row->flags = (uint8_t)sg_rng_below(rng, 16);
@@ -422,6 +423,27 @@ static void check_scan(const struct sg_model *m, uint64_t n, struct sg_ledger *l
     assert_int_equal(scan.next, end);
 }
 
+/* Some rows in order, and whether they move anything; what is announced changes nothing. */
+static void check_moves(const struct sg_model *m, uint64_t n, struct sg_ledger *ledger,
+                        struct sg_rng *rng)
+{
+    struct sg_err err;
+    uint64_t ids[64];
+    bool moves[64];
+    size_t n_ids = 0;
+    const uint64_t step = 1 + n / 50;
+    for (uint64_t r = sg_rng_below(rng, step); r < n && n_ids < 64;
+         r += 1 + sg_rng_below(rng, step))
+        ids[n_ids++] = r;
+    ledger->ops->expect(ledger->self, n / 2, n, (unsigned)sg_rng_below(rng, 128));
+    CHECK_OK(ledger->ops->moves(ledger->self, moves, ids, n_ids, &err), &err);
+    for (size_t i = 0; i < n_ids; i++) {
+        const struct sg_batch_row *row = &m->rows[ids[i]];
+        const bool fails = row->flags & (SG_ROW_FAILED | SG_ROW_OUT_OF_RANGE);
+        assert_int_equal(moves[i], !fails && !sg_amount_is_zero(row->amount));
+    }
+}
+
 void sg_model_check(struct sg_model *m, size_t n_txs, struct sg_ledger *ledger)
 {
     struct sg_rng rng;
@@ -435,6 +457,7 @@ void sg_model_check(struct sg_model *m, size_t n_txs, struct sg_ledger *ledger)
     for (int i = 0; i < 20; i++) {
         check_rows_of(m, n_rows, ledger, &rng);
         check_scan(m, n_rows, ledger, &rng);
+        check_moves(m, n_rows, ledger, &rng);
     }
 }
 

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #define PAYS_MAX 512
+#define TXS_MAX  16
 
 struct made {
     struct sg_btc_block block;
-    struct sg_btc_tx txs[2];
+    struct sg_btc_tx txs[TXS_MAX];
     struct sg_btc_in ins[PAYS_MAX];
     struct sg_btc_out outs[PAYS_MAX];
-    uint8_t scripts[PAYS_MAX][25];
+    uint8_t scripts[PAYS_MAX][GEN_NOTE];
 };
 
 static void name(uint8_t hash[SG_BTC_HASH], uint64_t number, uint8_t kind)
@@ -22,8 +23,13 @@ static void name(uint8_t hash[SG_BTC_HASH], uint64_t number, uint8_t kind)
     hash[31] = kind;
 }
 
-static size_t script_of(uint8_t script[25], uint32_t who)
+static size_t script_of(uint8_t script[GEN_NOTE], uint32_t who)
 {
+    if (who == 0) {
+        memset(script, 0x77, GEN_NOTE);
+        memcpy(script, "\x6a\x40", 2);
+        return GEN_NOTE;
+    }
     const size_t size = who >= GEN_OLD ? 25 : 22, at = who >= GEN_OLD ? 3 : 2;
     memset(script, 0, 25);
     memcpy(script, who >= GEN_OLD ? "\x76\xa9\x14" : "\x00\x14", at);
@@ -33,10 +39,15 @@ static size_t script_of(uint8_t script[25], uint32_t who)
     return size;
 }
 
+void gen_ledger_open_as(struct sg_utxo *utxo, const struct sg_btc_params *params)
+{
+    if (sg_utxo_new(utxo, params, NULL) != SG_OK)
+        abort();
+}
+
 void gen_ledger_open(struct sg_utxo *utxo)
 {
-    if (sg_utxo_new(utxo, sg_btc_params_find("bitcoin", "regtest"), NULL) != SG_OK)
-        abort();
+    gen_ledger_open_as(utxo, sg_btc_params_find("bitcoin", "regtest"));
 }
 
 static void add_outs(struct made *made, struct sg_btc_tx *tx, const struct gen_pay *pays, size_t n)
@@ -82,31 +93,58 @@ uint64_t gen_coinbase(struct sg_utxo *utxo, const struct gen_pay *pays, size_t n
     return first;
 }
 
-uint64_t gen_spend(struct sg_utxo *utxo, const uint64_t *outs, size_t n_outs,
-                   const struct gen_pay *pays, size_t n)
+/* An output of the ledger, of this block, or of nobody. */
+static void name_spent(struct sg_btc_in *in, const struct made *made, const struct sg_utxo *utxo,
+                       uint64_t out)
 {
-    const struct gen_pay nothing = {1, 0};
-    struct made *made = begin(utxo, &nothing, 1);
-    struct sg_btc_tx *tx = &made->txs[1];
-    const uint64_t first = sg_utxo_n(utxo, SG_UTXO_OUT_SAT) + 1;
-    name(tx->txid, sg_utxo_n_txs(utxo) + 1, 2);
-    tx->first_in = 1;
-    tx->n_in = n_outs;
-    for (size_t i = 0; i < n_outs; i++) {
-        const uint64_t from = sg_utxo_tx_of_out(utxo, outs[i]);
-        struct sg_btc_in *in = &made->ins[made->block.n_ins++];
+    const uint64_t n = sg_utxo_n(utxo, SG_UTXO_OUT_SAT);
+    if (out == SG_UTXO_NONE) {
+        name(in->txid, made->block.n_ins, 3);
+        in->index = 0;
+    } else if (out < n) {
+        const uint64_t from = sg_utxo_tx_of_out(utxo, out);
         memcpy(in->txid, sg_utxo_txs(utxo)[from].txid, SG_BTC_HASH);
-        in->index = (uint32_t)(outs[i] - sg_utxo_txs(utxo)[from].first_out);
+        in->index = (uint32_t)(out - sg_utxo_txs(utxo)[from].first_out);
+    } else {
+        size_t t = 0;
+        while (out - n >= made->txs[t].first_out + made->txs[t].n_out)
+            t++;
+        memcpy(in->txid, made->txs[t].txid, SG_BTC_HASH);
+        in->index = (uint32_t)(out - n - made->txs[t].first_out);
     }
-    add_outs(made, tx, pays, n);
-    made->block.n_txs = 2;
+}
+
+uint64_t gen_block(struct sg_utxo *utxo, const struct gen_pay *pays, size_t n,
+                   const struct gen_part *txs, size_t n_txs)
+{
+    struct made *made = begin(utxo, pays, n);
+    const uint64_t first = sg_utxo_n(utxo, SG_UTXO_OUT_SAT);
+    assert(n_txs < TXS_MAX);
+    for (size_t t = 0; t < n_txs; t++) {
+        struct sg_btc_tx *tx = &made->txs[t + 1];
+        name(tx->txid, sg_utxo_n_txs(utxo) + t + 1, 2);
+        tx->first_in = made->block.n_ins;
+        tx->n_in = txs[t].n_outs;
+        for (size_t i = 0; i < txs[t].n_outs; i++)
+            name_spent(&made->ins[made->block.n_ins++], made, utxo, txs[t].outs[i]);
+        add_outs(made, tx, txs[t].pays, txs[t].n_pays);
+    }
+    made->block.n_txs = n_txs + 1;
     append(utxo, made);
     return first;
 }
 
+uint64_t gen_spend(struct sg_utxo *utxo, const uint64_t *outs, size_t n_outs,
+                   const struct gen_pay *pays, size_t n)
+{
+    const struct gen_pay nothing = {1, 0};
+    const struct gen_part tx = {outs, n_outs, pays, n};
+    return gen_block(utxo, &nothing, 1, &tx, 1) + 1;
+}
+
 uint32_t gen_owner(const struct sg_utxo *utxo, uint32_t who)
 {
-    uint8_t script[25];
+    uint8_t script[GEN_NOTE];
     const size_t size = script_of(script, who);
     return sg_utxo_find_owner(utxo, script, size);
 }

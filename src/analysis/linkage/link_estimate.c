@@ -27,11 +27,6 @@
 /* And the most that it counts for: no rule outvotes the others because its blocks are large. */
 #define FOUND_MAX 2000.0
 
-/* Pairs of two people in the blocks of a field, from which on they say how other fields depend on
- * it; and how many times likelier than elsewhere equal values are to be for that to count. */
-#define OTHERS_MIN 100.0
-#define DEPENDENT  10.0
-
 /* m and u nearer than this cannot be told apart: their total variation. */
 #define APART_MIN 0.05
 
@@ -54,8 +49,7 @@ static bool fixed_by(const struct sg_link_rule *rule, size_t field)
     return rule->fields[0] == field || rule->fields[1] == field;
 }
 
-/* Shares from counts, no level without a share; the last level's share is given where >= 0. */
-static void to_shares(double *share, const double *count, size_t n, double last)
+void sg_lk_shares(double *share, const double *count, size_t n, double last)
 {
     double sum = 0;
     const size_t n_free = last >= 0 ? n - 1 : n;
@@ -96,8 +90,8 @@ static void estimate_u(struct estimate *e)
     }
     for (size_t f = 0; f < lk->n_fields; f++)
         if (!lk->model->fields[f].fixed)
-            to_shares(lk->model->fields[f].u, counts[f],
-                      sg_link_n_levels(lk->model->fields[f].kind), equal_share(&lk->columns[f]));
+            sg_lk_shares(lk->model->fields[f].u, counts[f],
+                         sg_link_n_levels(lk->model->fields[f].kind), equal_share(&lk->columns[f]));
 }
 
 /* Pairs of one rule's blocks, from rows spread over the file. */
@@ -139,8 +133,8 @@ static void set_evidence(double evidence[][SG_LINK_LEVELS_MAX], const struct ses
             evidence[f][l] = fixed_by(rule, f) ? 0 : log(s->m[f][l] / lk->model->fields[f].u[l]);
 }
 
-static double probability(double evidence[][SG_LINK_LEVELS_MAX], double prior,
-                          const uint8_t *levels, size_t n_fields)
+double sg_lk_posterior(double evidence[][SG_LINK_LEVELS_MAX], double prior, const uint8_t *levels,
+                       size_t n_fields)
 {
     for (size_t f = 0; f < n_fields; f++)
         if (levels[f] != SG_LINK_MISSING)
@@ -157,7 +151,7 @@ static void one_round(struct session *s, const struct lk *lk, const struct sg_li
     set_evidence(evidence, s, lk, rule);
     for (size_t i = 0; i < s->n_pairs; i++) {
         const uint8_t *levels = s->levels + i * lk->n_fields;
-        const double p = probability(evidence, prior, levels, lk->n_fields);
+        const double p = sg_lk_posterior(evidence, prior, levels, lk->n_fields);
         found += p;
         for (size_t f = 0; f < lk->n_fields; f++)
             if (levels[f] != SG_LINK_MISSING)
@@ -166,7 +160,7 @@ static void one_round(struct session *s, const struct lk *lk, const struct sg_li
     s->share = (found + SMOOTH) / ((double)s->n_pairs + 2 * SMOOTH);
     for (size_t f = 0; f < lk->n_fields; f++)
         if (!lk->model->fields[f].fixed)
-            to_shares(s->m[f], counts[f], sg_link_n_levels(lk->model->fields[f].kind), -1);
+            sg_lk_shares(s->m[f], counts[f], sg_link_n_levels(lk->model->fields[f].kind), -1);
 }
 
 static void run_session(void *ctx, size_t index)
@@ -221,62 +215,9 @@ static void join(struct estimate *e, size_t f)
     }
     begin(&none, e->lk);
     if (votes > 0)
-        to_shares(field->m, counts, sg_link_n_levels(field->kind), -1);
+        sg_lk_shares(field->m, counts, sg_link_n_levels(field->kind), -1);
     else
         memcpy(field->m, none.m[f], sizeof(field->m));
-}
-
-/* One round with m as joined: what the other pairs of the rule's blocks agree on. */
-static void others_round(struct session *s, const struct lk *lk, const struct sg_link_rule *rule,
-                         double u[][SG_LINK_LEVELS_MAX])
-{
-    double counts[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX] = {{0}};
-    double evidence[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
-    const double prior = log(s->share / (1 - s->share));
-    double found = 0;
-    for (size_t f = 0; f < lk->n_fields; f++)
-        for (size_t l = 0; l < sg_link_n_levels(lk->model->fields[f].kind); l++)
-            evidence[f][l] = fixed_by(rule, f) ? 0 : log(lk->model->fields[f].m[l] / u[f][l]);
-    for (size_t i = 0; i < s->n_pairs; i++) {
-        const uint8_t *levels = s->levels + i * lk->n_fields;
-        const double p = probability(evidence, prior, levels, lk->n_fields);
-        found += p;
-        for (size_t f = 0; f < lk->n_fields; f++)
-            if (levels[f] != SG_LINK_MISSING)
-                counts[f][levels[f]] += 1 - p;
-    }
-    s->share = (found + SMOOTH) / ((double)s->n_pairs + 2 * SMOOTH);
-    for (size_t f = 0; f < lk->n_fields; f++)
-        to_shares(u[f], counts[f], sg_link_n_levels(lk->model->fields[f].kind), -1);
-}
-
-/* Fields that agree among strangers once a third one does: a home's street, surname and network.
- * Learnt in the blocks of every field alone. */
-static void find_dependence(void *ctx, size_t index)
-{
-    struct estimate *e = ctx;
-    struct lk *lk = e->lk;
-    struct session *s = &e->sessions[index];
-    const struct sg_link_rule *rule = &lk->blocks[index].rule;
-    double u[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
-    const size_t g = rule->fields[0];
-    if (rule->whole || rule->fields[1] != SIZE_MAX || rule->keys[0] != 0)
-        return;
-    s->share = 0.2;
-    for (size_t f = 0; f < lk->n_fields; f++)
-        memcpy(u[f], lk->model->fields[f].u, sizeof(u[f]));
-    for (int round = 0; round < ROUNDS; round++)
-        others_round(s, lk, rule, u);
-    if ((1 - s->share) * (double)s->n_pairs < OTHERS_MIN)
-        return;
-    for (size_t f = 0; f < lk->n_fields; f++) {
-        const struct sg_link_field *field = &lk->model->fields[f];
-        const size_t top = sg_link_n_levels(field->kind) - 1;
-        if (f == g || u[f][top] < DEPENDENT * field->u[top])
-            continue;
-        memcpy(lk->u_given[f][g], u[f], sizeof(u[f]));
-        lk->depends[f][g] = true;
-    }
 }
 
 static double first_prior(const struct estimate *e)
@@ -317,7 +258,8 @@ enum sg_status sg_lk_estimate(struct lk *lk, bool *doubtful, struct sg_err *err)
         doubtful[f] = hard_to_tell(&lk->model->fields[f]);
     }
     lk->model->prior = first_prior(e);
-    sg_parallel_for(lk->options->n_threads, lk->n_blocks, find_dependence, e);
+    if (st == SG_OK)
+        st = sg_lk_dependence(lk, err);
     for (size_t k = 0; k < lk->n_blocks; k++)
         sg_mem_free(e->sessions[k].levels);
     sg_mem_free(e);
@@ -400,8 +342,8 @@ enum sg_status sg_lk_reestimate(struct lk *lk, const struct sg_link_result *resu
                          result->groups[g].count);
         for (size_t f = 0; f < lk->n_fields; f++)
             if (!lk->model->fields[f].fixed)
-                to_shares(lk->model->fields[f].m, counts[f],
-                          sg_link_n_levels(lk->model->fields[f].kind), -1);
+                sg_lk_shares(lk->model->fields[f].m, counts[f],
+                             sg_link_n_levels(lk->model->fields[f].kind), -1);
         sg_lk_set_weights(lk);
     }
     sg_mem_free(rows);

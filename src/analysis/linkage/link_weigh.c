@@ -39,11 +39,12 @@ static bool comes_before(const struct lk *lk, size_t g, size_t f)
 static void set_given(struct lk *lk, size_t f)
 {
     const struct sg_link_field *field = &lk->model->fields[f];
-    lk->earlier[f] = 0;
+    lk->earlier[f] = lk->others[f] = 0;
     for (size_t g = 0; g < lk->n_fields; g++) {
-        if (!lk->depends[f][g] || !comes_before(lk, g, f))
+        if (!lk->depends[f][g])
             continue;
-        lk->earlier[f] |= UINT32_C(1) << g;
+        lk->others[f] |= UINT32_C(1) << g;
+        lk->earlier[f] |= (uint32_t)comes_before(lk, g, f) << g;
         for (size_t l = 0; l < sg_link_n_levels(field->kind); l++)
             lk->given_weights[f][g][l] = mib(field->m[l] / lk->u_given[f][g][l]);
     }
@@ -81,13 +82,26 @@ static bool is_equal(const struct lk *lk, size_t field, const uint8_t *levels)
     return levels[field] == sg_link_n_levels(lk->model->fields[field].kind) - 1;
 }
 
-/* The least evidence that is left once earlier fields have spoken. */
-static int32_t after_earlier(const struct lk *lk, size_t f, const uint8_t *levels, int32_t weight)
+/* What is left for a common value once another field has spoken: how common it is counts here too,
+ * but does not turn agreement into evidence against. */
+static int32_t of_common(int32_t given, int32_t common)
 {
-    for (uint32_t left = lk->earlier[f]; left; left &= left - 1) {
+    const int32_t least = given < 0 ? given : 0;
+    return given + common > least ? given + common : least;
+}
+
+/* The least evidence that is left once others have spoken: of fields that are equal the rarer ones,
+ * and of a field that is not equal all that are. */
+static int32_t after_others(const struct lk *lk, size_t f, const uint8_t *levels, int32_t weight,
+                            int32_t common)
+{
+    uint32_t left = is_equal(lk, f, levels) ? lk->earlier[f] : lk->others[f];
+    for (; left; left &= left - 1) {
         const size_t g = (size_t)__builtin_ctz(left);
-        if (is_equal(lk, g, levels) && lk->given_weights[f][g][levels[f]] < weight)
-            weight = lk->given_weights[f][g][levels[f]];
+        if (!is_equal(lk, g, levels))
+            continue;
+        const int32_t given = of_common(lk->given_weights[f][g][levels[f]], common);
+        weight = given < weight ? given : weight;
     }
     return weight;
 }
@@ -100,12 +114,13 @@ int32_t sg_lk_field_weight(const struct lk *lk, size_t f, const uint8_t *levels,
     const size_t implied = lk->model->fields[f].implied;
     if (level == SG_LINK_MISSING || (implied != SIZE_MAX && is_equal(lk, implied, levels)))
         return 0;
-    int32_t weight = lk->weights[f][level];
+    int32_t rare = 0;
     if (is_equal(lk, f, levels))
-        weight += rarity(lk, f, a, b);
+        rare = rarity(lk, f, a, b);
     else if (is_near(kind, level))
-        weight += rarity(lk, f, a, b) / 2;
-    return weight > 0 ? after_earlier(lk, f, levels, weight) : weight;
+        rare = rarity(lk, f, a, b) / 2;
+    const int32_t weight = lk->weights[f][level] + rare;
+    return weight > 0 ? after_others(lk, f, levels, weight, rare < 0 ? rare : 0) : weight;
 }
 
 int32_t sg_lk_weight(const struct lk *lk, const uint8_t *levels, uint32_t a, uint32_t b)

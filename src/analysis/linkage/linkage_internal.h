@@ -70,12 +70,13 @@ struct lk {
     int32_t weights[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX]; /* log2(m/u) in 1/1024 bits */
     int32_t prior_mib, threshold_mib;
     /* u of a field's levels among pairs that are equal in another one, where that makes much of a
-     * difference; the evidence that follows; and the order in which fields are asked, the rarest
-     * first: evidence that an earlier field has given is not given twice. */
+     * difference, and the evidence that follows: what one field has said is not said again by the
+     * next. Of equal fields the rarest speaks first; those that are not equal speak last. */
     double u_given[SG_LINK_FIELDS_MAX][SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
     bool depends[SG_LINK_FIELDS_MAX][SG_LINK_FIELDS_MAX];
     int32_t given_weights[SG_LINK_FIELDS_MAX][SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
-    uint32_t earlier[SG_LINK_FIELDS_MAX]; /* a bit for each earlier field that it depends on */
+    uint32_t others[SG_LINK_FIELDS_MAX];  /* a bit for each field that it depends on */
+    uint32_t earlier[SG_LINK_FIELDS_MAX]; /* and of those for each that is rarer */
     struct lk_chunk *chunks;              /* pairs that are kept, by stretches of first rows */
     size_t n_chunks;
     uint64_t n_compared;
@@ -136,6 +137,15 @@ SG_MUST_CHECK enum sg_status sg_lk_estimate(struct lk *lk, bool *doubtful, struc
 /* And once more from groups. */
 SG_MUST_CHECK enum sg_status sg_lk_reestimate(struct lk *lk, const struct sg_link_result *result,
                                               struct sg_err *err);
+
+/* Shares from counts, no level without a share; the last level's share is given where >= 0. */
+void sg_lk_shares(double *share, const double *count, size_t n, double last);
+/* Chance that a pair of these levels is one person. evidence: log(m/u); prior: log odds. */
+double sg_lk_posterior(double evidence[][SG_LINK_LEVELS_MAX], double prior, const uint8_t *levels,
+                       size_t n_fields);
+
+/* link_dependence.c: which fields agree among strangers once another is equal. */
+SG_MUST_CHECK enum sg_status sg_lk_dependence(struct lk *lk, struct sg_err *err);
 
 /* link_pairs.c: look at the pairs of all blocks, keep those that may be one person; weigh them anew
  * when the estimates have changed. Both set the prior from what they find. */

@@ -10,6 +10,7 @@ static const struct sg_method methods[] = {
     {"haircut", 1},
     {"libr", 1},
     {"lifo", 1},
+    {"outputs", 1},
     {"path", 1},
     {"poison", 1},
     {"programme", 1},

@@ -32,14 +32,20 @@ struct sg_reach_options {
     bool one_asset; /**< only rows of `asset` count */
     struct sg_asset_id asset;
     enum sg_reach_route route;
-    const struct sg_progress *progress; /**< may be NULL; in rows */
+    size_t n_threads;                   /**< of the scan; 0 is 1 */
+    const struct sg_progress *progress; /**< may be NULL; in rows; called on one thread at a time */
 };
 
+/** An address that was reached: the receiver of that row. */
 struct sg_reached {
-    uint64_t row; /**< the first that brought money; its sender is the parent */
-    struct sg_addr_id addr;
-    bool is_stop;
+    uint64_t row : 63; /**< the first that brought money; its sender is the parent */
+    uint64_t is_stop : 1;
 };
+
+static inline struct sg_reached sg_reached_by(uint64_t row, bool is_stop)
+{
+    return (struct sg_reached){.row = row & (UINT64_MAX >> 1), .is_stop = is_stop};
+}
 
 struct sg_reach {
     struct sg_reached *items; /**< by row, ascending: by when they were reached; without sources */
@@ -51,8 +57,10 @@ struct sg_reach {
 /** Find all.
  *  Out:    reach   sg_reach_clear by the caller.
  *  Errors: SG_ENOMEM, SG_ECANCELLED, or what the ledger returned.
- *  Cost:   the scan reads 8 bytes a row or less, and keeps 2 bits an address of the ledger; both
- *          keep 16 bytes an address that is reached (the frontier 32). */
+ *  Cost:   the scan reads 8 bytes a row or less and, of rows that may reach somebody, whether they
+ *          move anything; it keeps 1 bit an address of the ledger (2 with stops), 8 bytes an
+ * address that is reached, and 2.4 MB a thread. The frontier keeps 40 bytes an address that it
+ *          reaches. */
 SG_MUST_CHECK enum sg_status sg_reach_run(struct sg_reach *reach, const struct sg_ledger *ledger,
                                           const struct sg_reach_options *options,
                                           struct sg_err *err);

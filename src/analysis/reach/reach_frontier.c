@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#define TOLD_EVERY 4096 /* rows between two looks at whether to stop */
+
 #define SOURCE 0 /* no row is needed: the time before the first row */
 
 /* Arrival is 1 + the row that reached it, SOURCE for sources. */
@@ -82,10 +84,20 @@ static void arrive(struct frontier *f, struct arrival *a, uint64_t time)
     f->next[f->n_next++].v = a->addr;
 }
 
+/* Whether to go on. */
+static bool told(struct frontier *f)
+{
+    if (f->n_read % TOLD_EVERY != 1 || sg_progress_step(f->options->progress, f->n_read, 0))
+        return true;
+    f->status = sg_err_set(f->err, SG_ECANCELLED, "stopped: %llu rows were read",
+                           (unsigned long long)f->n_read);
+    return false;
+}
+
 static bool on_row(void *ctx, const struct sg_row *row)
 {
     struct frontier *f = ctx;
-    if (f->n_read++ >= f->read_max)
+    if (f->n_read++ >= f->read_max || !told(f))
         return false;
     if (!sg_reach_carries(row, f->options))
         return true;
@@ -113,13 +125,9 @@ static void run_round(struct frontier *f)
     }
     f->next = NULL;
     f->n_next = f->cap_next = 0;
-    if (!sg_progress_step(f->options->progress, f->n_read, 0))
-        f->status = sg_err_set(f->err, SG_ECANCELLED, "stopped");
-    if (f->status == SG_OK) {
-        const enum sg_status st =
-            f->ledger->ops->rows_of(f->ledger->self, ids, n, after, on_row, f, f->err);
-        f->status = f->status == SG_OK ? st : f->status;
-    }
+    const enum sg_status st =
+        f->ledger->ops->rows_of(f->ledger->self, ids, n, after, on_row, f, f->err);
+    f->status = f->status == SG_OK ? st : f->status;
     sg_mem_free(ids);
 }
 
@@ -155,8 +163,7 @@ static enum sg_status collect(struct sg_reach *reach, const struct frontier *f)
     for (size_t i = 0; i < f->n_slots; i++) {
         const struct arrival *a = &f->slots[i];
         if (a->addr != SG_ID_NONE && a->time != SOURCE && a->time != UINT64_MAX)
-            reach->items[reach->n_items++] =
-                (struct sg_reached){a->time - 1, {a->addr}, a->is_stop};
+            reach->items[reach->n_items++] = sg_reached_by(a->time - 1, a->is_stop);
     }
     qsort(reach->items, reach->n_items, sizeof(*reach->items), by_row);
     return SG_OK;

@@ -1,138 +1,119 @@
-/* One pass over the senders and receivers of all rows. Of the other columns, only the rows that
- * would reach somebody new are read. */
-#include "analysis/reach/reach_internal.h"
+/* One pass over the senders and receivers of all rows, piece by piece. Who is known never becomes
+ * unknown. So a row whose receiver was known at any earlier moment cannot matter: threads read
+ * pieces ahead and drop such rows by the bitmap as they find it. What is left of a piece goes on,
+ * piece after piece in order, to the one who decides and sets the bitmap. */
+#include "analysis/reach/reach_filter_internal.h"
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "base/vec.h"
 
-/* Rows of a piece (two chunks of the ledger), and the share of them that is many: reading one row
- * by itself costs as much as the further columns of some 30. */
-#define PIECE ((uint64_t)2 * 65536)
-#define MANY  32
+/* So many pieces a thread may be read before the order comes to them. */
+#define SLOTS_PER_THREAD 2
 
 struct scan {
     struct sg_reach *reach;
-    const struct sg_ledger *ledger;
-    const struct sg_reach_options *options;
-    uint64_t *spreads; /* bit a: money goes on from address a */
-    uint64_t *known;   /* bit a: a source, or reached */
-    uint64_t *stops;   /* bit a; NULL where there are none */
-    uint32_t n_addrs;
-    size_t capacity;
-    uint64_t n_asked; /* rows of this piece that might reach somebody */
-    enum sg_status status;
+    struct sg_reach_filter filter;
+    struct sg_reach_piece *slots;
+    size_t n_slots, capacity;
+    enum sg_status status; /* of the ordered step, like err */
     struct sg_err *err;
 };
 
-static inline bool has(const uint64_t *bits, uint32_t at)
-{
-    return bits[at / 64] >> (at % 64) & 1;
-}
-
-static inline void set(uint64_t *bits, uint32_t at)
-{
-    bits[at / 64] |= UINT64_C(1) << (at % 64);
-}
-
-/* A row from somebody who spreads to somebody unknown, and it carries. */
-static void reach_one(struct scan *s, uint64_t row, uint32_t to)
-{
-    struct sg_reach *reach = s->reach;
-    if (!SG_VEC_RESERVE(reach->items, reach->n_items, s->capacity, 1)) {
-        s->status = sg_err_nomem(s->err);
-        return;
-    }
-    const bool is_stop = s->stops && has(s->stops, to);
-    reach->items[reach->n_items++] = (struct sg_reached){row, {to}, is_stop};
-    set(s->known, to);
-    if (!is_stop)
-        set(s->spreads, to);
-}
-
-/* The columns that say whether row i of a span carries, or one row read by itself. */
-static bool carries(struct scan *s, const struct sg_row_span *span, size_t i)
-{
-    struct sg_row row = {.from = {span->from[i]}, .to = {span->to[i]}};
-    const uint64_t id = span->first + i;
-    s->n_asked++;
-    if (span->amount) {
-        row.amount = span->amount[i];
-        row.flags = span->flags[i];
-        row.asset.v = span->asset ? span->asset[i] : 0;
-    } else {
-        s->status = s->ledger->ops->rows(s->ledger->self, &row, &id, 1, s->err);
-    }
-    return s->status == SG_OK && sg_reach_carries(&row, s->options);
-}
-
-static bool on_span(void *ctx, const struct sg_row_span *span)
+static void work(void *ctx, size_t index)
 {
     struct scan *s = ctx;
-    const uint32_t n_addrs = s->n_addrs;
-    for (size_t i = 0; i < span->count && s->status == SG_OK; i++) {
-        const uint32_t from = span->from[i], to = span->to[i];
-        if (from < n_addrs && has(s->spreads, from) && to < n_addrs && !has(s->known, to) &&
-            carries(s, span, i))
-            reach_one(s, span->first + i, to);
+    sg_reach_filter_piece(&s->slots[index % s->n_slots], &s->filter, index);
+}
+
+/* Whether a row carries whose sender was not known yet when the piece was read. */
+static bool carries(struct scan *s, uint64_t row)
+{
+    const struct sg_ledger *l = s->filter.ledger;
+    bool moves = false;
+    s->status = l->ops->moves(l->self, &moves, &row, 1, s->err);
+    return s->status == SG_OK && moves;
+}
+
+/* Whom the candidates reach. Few that are not sure have become so by now; whether one that is sure
+ * comes too late is a toss, and so without a branch. */
+static void decide(struct scan *s, const struct sg_reach_piece *piece, uint64_t first)
+{
+    uint64_t *known = s->filter.known;
+    const uint64_t *stops = s->filter.stops;
+    struct sg_reached *out = s->reach->items + s->reach->n_items;
+    for (size_t i = 0; i < piece->n; i++) {
+        const struct sg_reach_candidate *c = &piece->items[i];
+        const uint64_t row = first + (c->at & ~SG_REACH_SURE);
+        if (!(c->at & SG_REACH_SURE) &&
+            (!sg_reach_has(known, c->from) || sg_reach_has(known, c->to) || !carries(s, row)))
+            continue;
+        *out = sg_reached_by(row, stops && sg_reach_has(stops, c->to));
+        out += !sg_reach_has(known, c->to);
+        sg_reach_set(known, c->to);
     }
+    s->reach->n_items = (size_t)(out - s->reach->items);
+}
+
+static bool finish(void *ctx, size_t index)
+{
+    struct scan *s = ctx;
+    const struct sg_reach_piece *piece = &s->slots[index % s->n_slots];
+    const uint64_t first = index * SG_REACH_PIECE, n_rows = s->filter.ledger->stats.rows;
+    s->status = piece->status;
+    if (s->status != SG_OK && s->err)
+        *s->err = piece->err;
+    else if (!sg_progress_step(s->filter.options->progress, first, n_rows))
+        s->status = sg_err_set(s->err, SG_ECANCELLED, "stopped at row %llu of %llu",
+                               (unsigned long long)first, (unsigned long long)n_rows);
+    /* One is written behind the last. */
+    if (s->status == SG_OK &&
+        !SG_VEC_RESERVE(s->reach->items, s->reach->n_items, s->capacity, piece->n + 1))
+        s->status = sg_err_nomem(s->err);
+    if (s->status == SG_OK)
+        decide(s, piece, first);
     return s->status == SG_OK;
 }
 
-/* Where many rows had to be asked about, the next piece is read with what tells of all of them. */
-static void scan_all(struct scan *s)
+static bool make_slots(struct scan *s, size_t n_threads)
 {
-    const struct sg_ledger *l = s->ledger;
-    const uint64_t n_rows = l->stats.rows;
-    const unsigned all = SG_COL_AMOUNT | SG_COL_FLAGS | (s->options->one_asset ? SG_COL_ASSET : 0u);
-    for (uint64_t first = 0; s->status == SG_OK && first < n_rows; first += PIECE) {
-        const uint64_t end = n_rows - first < PIECE ? n_rows : first + PIECE;
-        const bool many = s->n_asked > PIECE / MANY;
-        s->n_asked = 0;
-        if (!sg_progress_step(s->options->progress, first, n_rows)) {
-            s->status = sg_err_set(s->err, SG_ECANCELLED, "stopped");
-            return;
-        }
-        const enum sg_status st = l->ops->scan(
-            l->self, first, end, SG_COL_FROM | SG_COL_TO | (many ? all : 0u), on_span, s, s->err);
-        s->status = s->status == SG_OK ? st : s->status;
-    }
-}
-
-static bool make_bitmaps(struct scan *s)
-{
-    const size_t words = (size_t)s->n_addrs / 64 + 1;
-    const struct sg_reach_options *o = s->options;
-    s->spreads = sg_mem_zalloc(words, sizeof(*s->spreads));
-    s->known = sg_mem_zalloc(words, sizeof(*s->known));
-    if (o->n_stops)
-        s->stops = sg_mem_zalloc(words, sizeof(*s->stops));
-    if (!s->spreads || !s->known || (o->n_stops && !s->stops))
+    const uint64_t n_rows = s->filter.ledger->stats.rows;
+    const size_t room = n_rows < SG_REACH_PIECE ? (size_t)n_rows : SG_REACH_PIECE;
+    s->slots = sg_mem_zalloc(n_threads * SLOTS_PER_THREAD, sizeof(*s->slots));
+    if (!s->slots)
         return false;
-    for (size_t i = 0; i < o->n_stops; i++)
-        set(s->stops, o->stops[i].v);
-    for (size_t i = 0; i < o->n_sources; i++) {
-        set(s->spreads, o->sources[i].v);
-        set(s->known, o->sources[i].v);
+    s->n_slots = n_threads * SLOTS_PER_THREAD;
+    for (size_t i = 0; i < s->n_slots; i++) {
+        s->slots[i].items = sg_mem_alloc(room, sizeof(*s->slots[i].items));
+        if (!s->slots[i].items)
+            return false;
     }
     return true;
+}
+
+static void drop_slots(struct scan *s)
+{
+    for (size_t i = 0; i < s->n_slots; i++)
+        sg_mem_free(s->slots[i].items);
+    sg_mem_free(s->slots);
 }
 
 enum sg_status sg_reach_scan(struct sg_reach *reach, const struct sg_ledger *ledger,
                              const struct sg_reach_options *options, struct sg_err *err)
 {
-    struct scan s = {.reach = reach,
-                     .ledger = ledger,
-                     .options = options,
-                     .n_addrs = (uint32_t)ledger->stats.addresses,
-                     .err = err};
-    if (!make_bitmaps(&s))
+    const uint64_t n_rows = ledger->stats.rows;
+    const size_t n_threads = options->n_threads ? options->n_threads : 1;
+    struct scan s = {.reach = reach, .err = err};
+    s.status = sg_reach_filter_init(&s.filter, ledger, options, err);
+    if (s.status == SG_OK && !make_slots(&s, n_threads))
         s.status = sg_err_nomem(err);
     if (s.status == SG_OK)
-        scan_all(&s);
+        sg_parallel_in_order(n_threads, s.n_slots,
+                             (size_t)((n_rows + SG_REACH_PIECE - 1) / SG_REACH_PIECE), work, finish,
+                             &s);
     reach->route = SG_REACH_SCAN;
-    reach->rows_read += ledger->stats.rows;
-    sg_mem_free(s.spreads);
-    sg_mem_free(s.known);
-    sg_mem_free(s.stops);
+    reach->rows_read += n_rows;
+    drop_slots(&s);
+    sg_reach_filter_clear(&s.filter);
     return s.status;
 }

@@ -8,6 +8,7 @@
 #define SG_ANALYSIS_SIM_INTERNAL_H
 
 #include "analysis/simulate/simulate.h"
+#include "base/agenda.h"
 #include "base/buf.h"
 #include "base/jsonw.h"
 #include "base/rng.h"
@@ -65,8 +66,7 @@ enum sim_task_kind {
 };
 
 struct sim_task {
-    int64_t time_unix_s;
-    uint64_t order; /* of tasks at one time */
+    struct sg_due due;
     enum sim_task_kind kind;
     uint32_t who, other;
     uint64_t amount;
@@ -80,8 +80,15 @@ struct sim_sums {
     uint64_t mixer_fees, bridge_fees, in_mixer, in_bridge; /* of mixed and bridged_out */
 };
 
+#define SIM_THEFT_ROWS 3
+
 struct sim_theft {
     bool begun;
+    uint8_t asset, n_rows;
+    struct {
+        uint64_t serial, amount;
+        int64_t time_unix_s;
+    } rows[SIM_THEFT_ROWS];      /* that emptied the vault */
     uint64_t coins;              /* what the vault is worth */
     uint32_t n_fresh, n_fresh_b; /* addresses used */
     struct sim_sums sums[SG_SIMULATE_CHAINS][SIM_ASSETS];
@@ -127,12 +134,11 @@ struct sg_sim {
     uint8_t *flags;        /* enum sim_flag, by account */
     uint32_t *targets;     /* of look-alikes: what they look like */
     uint32_t n_lookalikes; /* used */
+    uint32_t n_newcomers;
     struct sim_theft *thefts;
     struct sim_payee *payees;
     struct sim_payer *payers;
-    struct sim_task *tasks;
-    size_t n_tasks, cap_tasks;
-    uint64_t task_order;
+    struct sg_agenda tasks; /* of struct sim_task */
     int64_t now_unix_s;
     struct sim_chain_state chains[SG_SIMULATE_CHAINS];
     uint64_t serial;             /* of the last transaction */
@@ -226,7 +232,19 @@ void sg_sim_hop(struct sg_sim *sim, const struct sim_task *task);
 void sg_sim_gathered(struct sg_sim *sim, const struct sim_task *task);
 void sg_sim_family(struct sg_sim *sim, const struct sim_task *task);
 
+/** A service and its addresses: n from the first, and one more, or SIM_NOBODY. */
+struct sim_entity {
+    const char *category;
+    char name[32];
+    uint32_t first, n, more;
+};
+
+/* sim_case.c */
+void sg_sim_cases(struct sg_sim *sim);
+
 /* sim_truth.c */
+void sg_sim_each_entity(const struct sg_sim *sim,
+                        void (*visit)(void *ctx, const struct sim_entity *entity), void *ctx);
 void sg_sim_truth_begin(struct sg_sim *sim);
 void sg_sim_truth_end(struct sg_sim *sim);
 void sg_sim_tell_step(struct sg_sim *sim, uint32_t theft, const char *step, unsigned asset,

@@ -150,7 +150,7 @@ static void drop_tables(struct sg_sim *sim)
     sg_mem_free(sim->thefts);
     sg_mem_free(sim->payees);
     sg_mem_free(sim->payers);
-    sg_mem_free(sim->tasks);
+    sg_mem_free(sim->tasks.items);
     sg_buf_clear(&sim->truth);
 }
 
@@ -163,10 +163,13 @@ enum sg_status sg_simulate_run(struct sg_simulate_summary *summary,
                          .sink = sink,
                          .err = err,
                          .now_unix_s = SIM_START,
+                         .tasks = {.width = sizeof(struct sim_task)},
                          .truth = SG_BUF_INIT(TRUTH_MAX)};
     assert(options->chains[0]->hex20 && options->chains[1]->hex20 && options->transfers > 0);
     sg_rng_init(&sim.rng, options->seed);
     sim.status = make_tables(&sim);
+    if (sim.status == SG_OK && sink->begin)
+        sim.status = sink->begin(sink->ctx, &sim, err);
     if (sim.status == SG_OK) {
         sg_sim_truth_begin(&sim);
         plan_thefts(&sim);
@@ -174,8 +177,12 @@ enum sg_status sg_simulate_run(struct sg_simulate_summary *summary,
         sg_sim_hire(&sim);
         live(&sim);
     }
+    if (sim.status == SG_OK && sink->end)
+        sim.status = sink->end(sink->ctx, err);
     if (sim.status == SG_OK)
         sg_sim_truth_end(&sim);
+    if (sim.status == SG_OK)
+        sg_sim_cases(&sim);
     drop_tables(&sim);
     if (sim.status != SG_OK)
         return sim.status;

@@ -274,11 +274,19 @@ void sg_sim_parcel(struct sg_sim *sim, const struct sim_task *t)
     }
 }
 
+static void note_row(struct sg_sim *sim, struct sim_theft *t, unsigned asset, uint64_t amount)
+{
+    t->asset = (uint8_t)asset;
+    t->rows[t->n_rows].serial = sim->serial;
+    t->rows[t->n_rows].amount = amount;
+    t->rows[t->n_rows++].time_unix_s = sim->now_unix_s;
+}
+
 void sg_sim_theft(struct sg_sim *sim, uint32_t theft)
 {
     const uint32_t vault = sim->at.victims + theft, thief = first_of(sim, theft);
     const unsigned asset = theft % 3 == 2 ? SIM_USDC : SIM_NATIVE;
-    const uint64_t rows = sg_sim_between(sim, 1, 3);
+    const uint64_t rows = sg_sim_between(sim, 1, SIM_THEFT_ROWS);
     sim->thefts[theft].begun = true;
     sim->summary.thefts++;
     for (uint64_t i = 0; i < rows; i++) {
@@ -290,6 +298,7 @@ void sg_sim_theft(struct sg_sim *sim, uint32_t theft)
         if (!done)
             continue;
         sg_sim_sums(sim, thief, asset)->stolen += amount;
+        note_row(sim, &sim->thefts[theft], asset, amount);
         sg_sim_tell_step(sim, theft, "theft", asset, vault, thief, amount);
         parcel(sim, thief, asset, 0, amount);
     }

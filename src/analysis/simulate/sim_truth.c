@@ -109,6 +109,8 @@ void sg_sim_tell_step(struct sg_sim *sim, uint32_t theft, const char *step, unsi
 void sg_sim_tell_pair(struct sg_sim *sim, const char *kind, uint64_t tx_in, uint32_t from,
                       uint32_t to, unsigned asset, uint64_t in, uint64_t out)
 {
+    if (!sim->scenario->people_told && sg_sim_thief_of(sim, to) == SIM_NOBODY)
+        return;
     entry(sim);
     sg_jsonw_kv_string(&sim->json, "kind", kind);
     sg_jsonw_kv_string(&sim->json, "asset", asset_name(sim, asset));
@@ -217,37 +219,55 @@ static void tell_thefts(struct sg_sim *sim)
     sg_jsonw_end_array(&sim->json);
 }
 
-/* A service: its name, what it is, and its own addresses. */
-static void tell_entity(struct sg_sim *sim, const char *category, uint32_t number, uint32_t first,
-                        uint32_t n, uint32_t more)
+static void visit_entity(void (*visit)(void *ctx, const struct sim_entity *entity), void *ctx,
+                         const char *category, uint32_t number, struct sim_entity entity)
 {
-    char name[64];
-    snprintf(name, sizeof(name), "%s %u", category, number);
+    entity.category = category;
+    snprintf(entity.name, sizeof(entity.name), "%s %u", category, number);
+    visit(ctx, &entity);
+}
+
+void sg_sim_each_entity(const struct sg_sim *sim,
+                        void (*visit)(void *ctx, const struct sim_entity *entity), void *ctx)
+{
+    const struct sim_layout *at = &sim->at;
+    const struct sg_scenario *s = sim->scenario;
+    for (uint32_t i = 0; i < s->exchanges; i++)
+        visit_entity(visit, ctx, "exchange", i,
+                     (struct sim_entity){
+                         .first = at->hots + i * SIM_HOTS, .n = SIM_HOTS, .more = at->colds + i});
+    for (uint32_t i = 0; i < s->services; i++)
+        visit_entity(visit, ctx, "payment", i,
+                     (struct sim_entity){.first = at->services + i, .n = 1, .more = SIM_NOBODY});
+    visit_entity(visit, ctx, "dex", 0,
+                 (struct sim_entity){.first = at->dex, .n = 1, .more = SIM_NOBODY});
+    visit_entity(visit, ctx, "mixer", 0,
+                 (struct sim_entity){.first = at->pools, .n = SIM_POOLS, .more = SIM_NOBODY});
+    visit_entity(visit, ctx, "bridge", 0,
+                 (struct sim_entity){.first = at->lock, .n = 1, .more = at->b_system});
+    for (uint32_t i = 0; i < s->brokers; i++)
+        visit_entity(visit, ctx, "otc", i,
+                     (struct sim_entity){.first = at->brokers + i, .n = 1, .more = SIM_NOBODY});
+}
+
+static void tell_entity(void *ctx, const struct sim_entity *e)
+{
+    struct sg_sim *sim = ctx;
     entry(sim);
-    sg_jsonw_kv_string(&sim->json, "category", category);
-    sg_jsonw_kv_string(&sim->json, "entity", name);
+    sg_jsonw_kv_string(&sim->json, "category", e->category);
+    sg_jsonw_kv_string(&sim->json, "entity", e->name);
     list(sim, "addresses");
-    tell_used(sim, first, n);
-    if (more != SIM_NOBODY)
-        tell_used(sim, more, 1);
+    tell_used(sim, e->first, e->n);
+    if (e->more != SIM_NOBODY)
+        tell_used(sim, e->more, 1);
     sg_jsonw_end_array(&sim->json);
     end_entry(sim);
 }
 
 static void tell_entities(struct sg_sim *sim)
 {
-    const struct sim_layout *at = &sim->at;
-    const struct sg_scenario *s = sim->scenario;
     list(sim, "entities");
-    for (uint32_t i = 0; i < s->exchanges; i++)
-        tell_entity(sim, "exchange", i, at->hots + i * SIM_HOTS, SIM_HOTS, at->colds + i);
-    for (uint32_t i = 0; i < s->services; i++)
-        tell_entity(sim, "payment", i, at->services + i, 1, SIM_NOBODY);
-    tell_entity(sim, "dex", 0, at->dex, 1, SIM_NOBODY);
-    tell_entity(sim, "mixer", 0, at->pools, SIM_POOLS, SIM_NOBODY);
-    tell_entity(sim, "bridge", 0, at->lock, 1, at->b_system);
-    for (uint32_t i = 0; i < s->brokers; i++)
-        tell_entity(sim, "otc", i, at->brokers + i, 1, SIM_NOBODY);
+    sg_sim_each_entity(sim, tell_entity, sim);
     sg_jsonw_end_array(&sim->json);
 }
 
@@ -255,8 +275,9 @@ static void tell_entities(struct sg_sim *sim)
 static void tell_people(struct sg_sim *sim)
 {
     const struct sim_layout *at = &sim->at;
+    const uint32_t n_people = sim->scenario->people_told ? at->n_people : 0;
     list(sim, "owners");
-    for (uint32_t i = 0; i < at->n_people / 8; i++) {
+    for (uint32_t i = 0; i < n_people / 8; i++) {
         if (!(sim->flags[at->seconds + i] & SIM_SEEN))
             continue;
         flush(sim, PIECE);
@@ -268,9 +289,9 @@ static void tell_people(struct sg_sim *sim)
     }
     sg_jsonw_end_array(&sim->json);
     list(sim, "deposit_addresses");
-    for (uint32_t i = 0; i < at->n_people + at->n_payees; i++) {
-        const bool person = i < at->n_people;
-        const uint32_t n = person ? i : i - at->n_people;
+    for (uint32_t i = 0; i < n_people + at->n_payees; i++) {
+        const bool person = i < n_people;
+        const uint32_t n = person ? i : i - n_people;
         const uint32_t deposit = (person ? at->deposits : at->payee_deposits) + n;
         if (!(sim->flags[deposit] & SIM_SEEN))
             continue;
@@ -340,7 +361,7 @@ static void tell_payrolls(struct sg_sim *sim)
 static void tell_decoys(struct sg_sim *sim)
 {
     list(sim, "lookalikes");
-    for (uint32_t i = 0; i < sim->n_lookalikes; i++) {
+    for (uint32_t i = 0; sim->scenario->people_told && i < sim->n_lookalikes; i++) {
         entry(sim);
         address(sim, "address", sim->at.lookalikes + i);
         address(sim, "looks_like", sim->targets[i]);

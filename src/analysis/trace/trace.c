@@ -133,10 +133,18 @@ static void sum_coverage(struct sg_tracer *tracer)
     }
 }
 
-static enum sg_status run_all(struct sg_tracer *tracer, struct sg_err *err)
+static void see_to(struct sg_trace *made, const struct sg_trace_input *input)
+{
+    for (size_t i = 0; i < input->n_ledgers; i++)
+        if (input->ledgers[i]->stats.last_unix_s > made->seen_to_unix_s)
+            made->seen_to_unix_s = input->ledgers[i]->stats.last_unix_s;
+}
+
+static enum sg_status run_accounts(struct sg_tracer *tracer, struct sg_err *err)
 {
     const struct sg_trace_input *input = tracer->input;
     enum sg_status st = sg_trace_check(input, err);
+    see_to(&tracer->made, input);
     for (size_t i = 0; i < input->n_ledgers && st == SG_OK; i++) {
         tracer->chains[i].ledger = input->ledgers[i];
         st = run_chain(tracer, &tracer->chains[i], err);
@@ -160,11 +168,12 @@ static enum sg_status run_all(struct sg_tracer *tracer, struct sg_err *err)
 enum sg_status sg_trace_run(struct sg_trace *trace, struct sg_arena *arena,
                             const struct sg_trace_input *input, struct sg_err *err)
 {
-    struct sg_tracer tracer = {.input = input, .arena = arena, .made = {.c = input->c}};
+    struct sg_tracer tracer = {
+        .input = input, .arena = arena, .made = {.c = input->c, .seen_to_unix_s = SG_TIME_UNKNOWN}};
     tracer.chains = sg_mem_zalloc(input->n_ledgers + 1, sizeof(*tracer.chains));
     if (!tracer.chains)
         return sg_err_nomem(err);
-    const enum sg_status st = run_all(&tracer, err);
+    const enum sg_status st = (input->utxo ? sg_outputs_run : run_accounts)(&tracer, err);
     if (st == SG_OK)
         *trace = tracer.made;
     for (size_t i = 0; i < input->n_ledgers; i++)

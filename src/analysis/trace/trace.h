@@ -13,6 +13,7 @@
 
 #include "analysis/decoys/decoys.h"
 #include "analysis/taint/taint.h"
+#include "analysis/utxotaint/utxotaint.h"
 #include "formats/case/case.h"
 
 #define SG_TRACE_NONE UINT32_MAX
@@ -62,6 +63,9 @@ struct sg_trace_move {
     struct sg_amount tainted;
     bool is_seed, is_dust;
     bool to_service;
+    bool is_stop;         /**< outputs: `to` is a CoinJoin, no address */
+    int64_t spent_unix_s; /**< outputs: when the output that was paid was spent, in view; accounts,
+                               and where it was not: SG_TIME_UNKNOWN */
 };
 
 /** Where stolen money left the view: a service's address. One a (asset, address). */
@@ -93,14 +97,26 @@ enum sg_trace_status {
     SG_TRACE_UNOBSERVED /**< what the address did is not (all) known: never say unspent */
 };
 
-/** Stolen money where it was last seen. One a (asset, address), thefts together. */
+/** An output that holds stolen money, of a chain of outputs. */
+struct sg_trace_coin {
+    uint32_t tx, index;      /**< txs; number of the output in it */
+    uint32_t spent_in;       /**< UNOBSERVED: the transaction that spends it beside outputs that the
+                                  ledger does not hold; HELD: SG_TRACE_NONE */
+    struct sg_amount amount; /**< stolen */
+    struct sg_amount value;  /**< all of it */
+};
+
+/** Stolen money where it was last seen. One a (asset, address), thefts together; of outputs one a
+ *  (address, status). */
 struct sg_trace_holding {
     uint32_t asset, party;
     enum sg_trace_status status;
     struct sg_amount amount;  /**< stolen */
-    struct sg_amount balance; /**< all that is known to be there */
+    struct sg_amount balance; /**< all that is known to be there; of outputs: what `coins` hold */
     int64_t last_in_unix_s;   /**< when stolen money last came in, or SG_TIME_UNKNOWN */
     uint64_t covered_to;      /**< HELD: as of this block */
+    const struct sg_trace_coin *coins; /**< outputs alone, in order of the chain */
+    size_t n_coins;
 };
 
 /** Outflow above the known balance: money came in that no row shows. */
@@ -129,6 +145,7 @@ struct sg_trace_line {
     struct sg_amount destinations, held, unobserved, fees;
     struct sg_amount excess; /**< poison alone: clean money that it counts as stolen */
     struct sg_amount dust_discarded;
+    struct sg_amount coinjoins; /**< of destinations: went into CoinJoins, which no address got */
 };
 
 /** The share of one theft in a destination, a holding or a line, where the case has several. */
@@ -136,7 +153,7 @@ struct sg_trace_share {
     uint32_t asset;
     size_t theft;
     struct sg_amount stolen, converted_in, converted_out;
-    struct sg_amount destinations, holdings, fees, excess, dust_discarded;
+    struct sg_amount destinations, holdings, fees, excess, dust_discarded, coinjoins;
 };
 
 /** All figures under one policy. */
@@ -211,6 +228,9 @@ struct sg_trace_decoy {
 
 struct sg_trace {
     const struct sg_case *c;
+    bool is_outputs; /**< of a chain of outputs */
+    uint64_t gaps;   /**< outputs: times that blocks are missing between those of the ledger */
+    int64_t seen_to_unix_s; /**< the last time that the ledgers cover, or SG_TIME_UNKNOWN */
     const struct sg_chain *const *chains; /**< that were traced */
     size_t n_chains;
     const struct sg_trace_party *parties; /**< by chain, address */
@@ -247,8 +267,12 @@ struct sg_trace_input {
     const struct sg_ledger *const *ledgers; /**< one a chain of the case; a chain that the case
                                                names and that has none is SG_EUSAGE */
     size_t n_ledgers;
-    uint32_t policies;    /**< bit p is set: run enum sg_policy p; at least one */
-    int64_t until_unix_s; /**< INT64_MAX: all there is */
+    const struct sg_utxo *utxo;  /**< a chain of outputs, and no ledgers; else NULL */
+    enum sg_utxotaint_fees fees; /**< of outputs */
+    bool by_cluster;             /**< of outputs: stop at who spends together with a service */
+    enum sg_utxotaint_tiho tiho; /**< of outputs */
+    uint32_t policies;           /**< bit p is set: run enum sg_policy p; at least one */
+    int64_t until_unix_s;        /**< INT64_MAX: all there is */
     bool has_dust;
     struct sg_amount dust;            /**< in 1e-18 of a whole unit of any asset */
     bool with_decoys;                 /**< follow probable decoys too */
@@ -260,8 +284,13 @@ struct sg_trace_input {
 /** Trace a case.
  *
  *  Out:    trace   written on success only.
- *  Errors: SG_EUSAGE (no seed on any ledger's chain, a chain without ledger), SG_ECANCELLED, what
- *          the ledgers return, what sg_taint_run returns.
+ *  On a chain of outputs a party can be a CoinJoin: its "address" is then the transaction's id, and
+ *  its label, a mixer, says of which kind. A script without an address is "script-sha256:" and the
+ *  first digits of its digest. Rules: docs/methods/outputs.md.
+ *
+ *  Errors: SG_EUSAGE (no seed on any ledger's chain, a chain without ledger, a seed that names what
+ *          is not there), SG_ECANCELLED, what the ledgers return, what sg_taint_run or
+ *          sg_utxotaint_run returns.
  *  Cost:   a taint run a policy and chain, and (1 + shuffles) more a policy where orders are
  *          unknown. Threads: one.
  */

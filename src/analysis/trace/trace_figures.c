@@ -144,6 +144,7 @@ static struct sg_trace_move make_move(const struct sg_trace *made,
         .conversion = SG_TRACE_NONE,
         .amount = m->amount,
         .tainted = m->tainted,
+        .spent_unix_s = SG_TIME_UNKNOWN,
         .is_seed = m->is_seed,
         .is_dust = m->is_dust,
         .to_service = m->to_service,
@@ -334,7 +335,8 @@ static enum sg_status all_shares(struct sg_trace_figures *figures, struct sg_tra
                                                 t->holdings,
                                                 t->fees,
                                                 t->excess,
-                                                t->dust};
+                                                t->dust,
+                                                SG_AMOUNT_ZERO};
         }
     }
     if (n > 1)
@@ -352,7 +354,8 @@ static bool add_share(struct sg_trace_line *line, const struct sg_trace_share *s
            sg_amount_add(&line->destinations, line->destinations, s->destinations) &&
            sg_amount_add(&line->fees, line->fees, s->fees) &&
            sg_amount_add(&line->excess, line->excess, s->excess) &&
-           sg_amount_add(&line->dust_discarded, line->dust_discarded, s->dust_discarded);
+           sg_amount_add(&line->dust_discarded, line->dust_discarded, s->dust_discarded) &&
+           sg_amount_add(&line->coinjoins, line->coinjoins, s->coinjoins);
 }
 
 static bool add_holdings(struct sg_trace_line *line, const struct sg_trace_figures *figures)

@@ -54,6 +54,11 @@ struct sg_tracer {
     uint64_t runs;
 };
 
+/* trace_outputs.c */
+
+/** The whole course for a chain of outputs: fills tracer->made. */
+SG_MUST_CHECK enum sg_status sg_outputs_run(struct sg_tracer *tracer, struct sg_err *err);
+
 /* trace.c */
 
 /** Every chain that money of the case is on has a ledger, else SG_EUSAGE. */
@@ -90,6 +95,9 @@ SG_MUST_CHECK enum sg_status sg_chain_skip_told(struct sg_trace_chain *chain,
 /** Gather the ids of results[p] for all policies of `policies`, and of the case. */
 SG_MUST_CHECK enum sg_status sg_chain_collect(struct sg_trace_chain *chain, const struct sg_case *c,
                                               uint32_t policies, struct sg_err *err);
+
+/** Order of addresses in tables: by size, then bytes. */
+int sg_trace_address_cmp(const struct sg_address *a, const struct sg_address *b);
 
 /** Make the tables of parties, transactions and assets of all chains in the arena. */
 SG_MUST_CHECK enum sg_status sg_tables_make(struct sg_trace *made, struct sg_arena *arena,

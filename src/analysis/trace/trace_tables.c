@@ -84,7 +84,7 @@ struct party_ref {
     size_t ref;
 };
 
-static int cmp_address(const struct sg_address *a, const struct sg_address *b)
+int sg_trace_address_cmp(const struct sg_address *a, const struct sg_address *b)
 {
     if (a->size != b->size)
         return a->size < b->size ? -1 : 1;
@@ -110,7 +110,7 @@ static int cmp_key(const void *a, const void *b)
     const struct party_key *x = a, *y = b;
     if (x->start != y->start)
         return x->start < y->start ? -1 : 1;
-    return cmp_address(&x->ref->party.address, &y->ref->party.address);
+    return sg_trace_address_cmp(&x->ref->party.address, &y->ref->party.address);
 }
 
 static enum sg_status load_addresses(struct party_ref *parties, const struct sg_trace_chain *chain,
@@ -263,7 +263,7 @@ static const struct sg_case_asset *of_case(const struct sg_case *c, const struct
 {
     for (size_t i = 0; i < c->n_assets; i++)
         if (c->assets[i].chain == a->chain &&
-            cmp_address(&c->assets[i].contract, &a->contract) == 0)
+            sg_trace_address_cmp(&c->assets[i].contract, &a->contract) == 0)
             return &c->assets[i];
     return NULL;
 }
@@ -295,7 +295,7 @@ struct asset_ref {
 static int cmp_asset(const void *a, const void *b)
 {
     const struct asset_ref *x = a, *y = b;
-    return cmp_address(&x->asset.contract, &y->asset.contract);
+    return sg_trace_address_cmp(&x->asset.contract, &y->asset.contract);
 }
 
 static enum sg_status load_asset(struct asset_ref *made, struct sg_arena *arena,

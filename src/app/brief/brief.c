@@ -106,6 +106,7 @@ static void fill_line(struct sg_report_result *r, const struct sg_trace_figures 
     r->fees = line->fees;
     r->excess = line->excess;
     r->dust = line->dust_discarded;
+    r->coinjoins = line->coinjoins;
 }
 
 /* Of a policy beside the main one, only what the range needs: who got how much. */
@@ -144,7 +145,8 @@ static enum sg_status fill_asset(struct sg_report_asset *a, struct brief *b, uin
                                   t->assets[asset].decimals,
                                   results,
                                   t->n_figures,
-                                  0};
+                                  0,
+                                  t->is_outputs};
     for (size_t p = 0; p < t->n_figures && st == SG_OK; p++) {
         const struct sg_trace_figures *f = &t->figures[p];
         fill_line(&results[p], f, asset);
@@ -200,10 +202,7 @@ static void fill_case(struct sg_report *report, const struct brief *b)
     report->theft_unix_s = b->trace->c->date_unix_s;
     report->facts = b->input->facts;
     report->n_facts = b->input->n_facts;
-    report->seen_to_unix_s = SG_TIME_UNKNOWN;
-    for (size_t i = 0; i < b->input->n_ledgers; i++)
-        if (b->input->ledgers[i]->stats.last_unix_s > report->seen_to_unix_s)
-            report->seen_to_unix_s = b->input->ledgers[i]->stats.last_unix_s;
+    report->seen_to_unix_s = b->trace->seen_to_unix_s;
     if (b->input->prices && b->input->prices->count)
         report->price_source = b->input->prices->items[0].source;
 }

@@ -62,13 +62,31 @@ static void say_orders(struct sentences *s, const struct brief *b)
                  "kept, and other orders were not tried.");
 }
 
-static void say_coverage(struct sentences *s, const struct brief *b)
+/* Blocks say all that happened in them, and nothing of those that are missing. */
+static void say_blocks(struct sentences *s, const struct brief *b)
 {
     const struct sg_trace *t = b->trace;
     say(s, brief_printf(b->arena,
-                        "Stolen money reached %" PRIu64 " addresses that are no services; of these "
-                        "%" PRIu64 " are covered by the ledger for native transfers.",
-                        t->coverage.addresses, t->coverage.covered));
+                        "Stolen money reached %" PRIu64 " addresses that are no services; the "
+                        "ledger shows all that they did in its blocks.",
+                        t->coverage.addresses));
+    if (t->gaps)
+        say(s, brief_printf(b->arena,
+                            "Blocks are missing between those of the ledger in %" PRIu64
+                            " places; what was spent there is not seen.",
+                            t->gaps));
+}
+
+static void say_coverage(struct sentences *s, const struct brief *b)
+{
+    const struct sg_trace *t = b->trace;
+    if (t->is_outputs)
+        say_blocks(s, b);
+    else
+        say(s, brief_printf(b->arena,
+                            "Stolen money reached %" PRIu64 " addresses that are no services; of "
+                            "these %" PRIu64 " are covered by the ledger for native transfers.",
+                            t->coverage.addresses, t->coverage.covered));
     if (t->coverage.fees_unknown)
         say(s, brief_printf(b->arena,
                             "%" PRIu64 " transactions of followed addresses have no known fee; it "

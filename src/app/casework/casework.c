@@ -33,11 +33,31 @@ static enum sg_status open_chain(struct sg_casework *w, const struct sg_chain *c
     return SG_OK;
 }
 
-/* A ledger for each chain that stolen money is on. */
+static enum sg_status open_outputs(struct sg_casework *w, const struct sg_chain *chain,
+                                   struct sg_err *err)
+{
+    const struct sg_btc_params *params = sg_btc_params_find(chain->name, NULL);
+    if (w->options.pools.path || w->options.with_decoys)
+        return sg_err_set(err, SG_EUSAGE, "%s is for chains of accounts, not for %s",
+                          w->options.with_decoys ? "--with-decoys" : "--through-mixers",
+                          chain->name);
+    if (!sg_utxo_exists(w->options.ledger.path, params))
+        return sg_err_set(err, SG_ENOTFOUND, "there is no ledger of %s in %s", chain->name,
+                          w->options.ledger.path);
+    const enum sg_status st = sg_utxo_open(&w->utxo, w->options.ledger.path, params, false, err);
+    w->has_utxo = st == SG_OK;
+    return st;
+}
+
+/* A ledger for each chain that stolen money is on; a chain of outputs stands alone, which the trace
+ * checks. */
 static enum sg_status open_ledgers(struct sg_casework *w, struct sg_err *err)
 {
     const struct sg_case *c = &w->file.c;
     enum sg_status st = SG_OK;
+    for (size_t i = 0; i < c->n_seeds; i++)
+        if (c->seeds[i].asset.chain->outputs)
+            return open_outputs(w, c->seeds[i].asset.chain, err);
     for (size_t i = 0; i < c->n_seeds && st == SG_OK; i++)
         st = open_chain(w, c->seeds[i].asset.chain, err);
     for (size_t i = 0; i < c->n_conversions && st == SG_OK; i++)
@@ -105,6 +125,10 @@ enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casewo
     const struct sg_trace_input input = {.c = &work->file.c,
                                          .ledgers = work->ledger_list,
                                          .n_ledgers = work->n_ledgers,
+                                         .utxo = work->has_utxo ? &work->utxo : NULL,
+                                         .fees = options->fees,
+                                         .tiho = options->tiho,
+                                         .by_cluster = options->by_cluster,
                                          .policies = options->policies,
                                          .until_unix_s = options->until_unix_s,
                                          .has_dust = options->has_dust,
@@ -138,6 +162,8 @@ void sg_casework_close(struct sg_casework *work)
     sg_arena_clear(&work->arena);
     for (size_t i = 0; i < work->n_ledgers; i++)
         sg_ledger_close(&work->ledgers[i]);
+    if (work->has_utxo)
+        sg_utxo_close(&work->utxo);
     if (work->has_store)
         sg_labelstore_close(&work->store);
     sg_casefile_close(&work->file);

@@ -14,6 +14,7 @@
 #include "formats/manifest/manifest.h"
 #include "formats/prices/prices.h"
 #include "store/casefile/casefile.h"
+#include "store/utxo/utxo.h"
 
 /** Chains of one case. */
 #define SG_CASEWORK_LEDGERS_MAX 8
@@ -34,6 +35,9 @@ struct sg_casework_options {
     int64_t until_unix_s;           /**< INT64_MAX: all there is */
     bool has_dust;
     struct sg_amount dust;         /**< in 1e-18 of a whole unit */
+    enum sg_utxotaint_fees fees;   /**< of a chain of outputs */
+    enum sg_utxotaint_tiho tiho;   /**< likewise */
+    bool by_cluster;               /**< likewise: stop at who spends together with a service */
     bool with_decoys;              /**< follow probable decoys too */
     size_t shuffles;               /**< orders at random beside the reversed one */
     struct sg_casework_path pools; /**< of mixers to look behind, or absent */
@@ -47,6 +51,9 @@ struct sg_casework {
     struct sg_ledger ledgers[SG_CASEWORK_LEDGERS_MAX];
     const struct sg_ledger *ledger_list[SG_CASEWORK_LEDGERS_MAX];
     size_t n_ledgers;
+    struct sg_utxo
+        utxo; /**< instead of ledgers, while has_utxo: the case is on a chain of outputs */
+    bool has_utxo;
     struct sg_labelstore store; /**< open while has_store: labels point into it */
     bool has_store;
     uint8_t labels_sha256[SG_SHA256_SIZE];

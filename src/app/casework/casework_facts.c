@@ -66,10 +66,27 @@ static void add_file(void *ctx, const struct sg_file_entry *file)
     add_digest(ctx, "imported", file->name, file->sha256);
 }
 
+/* A block's hash stands for all of it and for all before it; gaps make it need every one. */
+static bool add_outputs(struct list *list, const struct sg_casework *w)
+{
+    uint8_t digest[SG_SHA256_SIZE];
+    struct sg_sha256 *state = sg_sha256_new();
+    if (!state)
+        return false;
+    for (size_t b = 0; b < sg_utxo_n(&w->utxo, SG_UTXO_BLOCKS); b++)
+        sg_sha256_update(state, sg_utxo_blocks(&w->utxo)[b].hash, SG_BTC_HASH);
+    sg_sha256_final(digest, state);
+    sg_sha256_free(state);
+    add_digest(list, "state", w->utxo.params->name, digest);
+    return true;
+}
+
 static enum sg_status add_ledgers(struct list *list, const struct sg_casework *w,
                                   struct sg_err *err)
 {
     add(list, "ledger", shown(&w->options.ledger), "directory");
+    if (w->has_utxo && !add_outputs(list, w))
+        return sg_err_nomem(err);
     for (size_t i = 0; i < w->n_ledgers; i++) {
         const struct sg_ledger *ledger = &w->ledgers[i];
         add_digest(list, "state", ledger->chain->name, ledger->stats.state32);
@@ -107,6 +124,12 @@ static void add_options(struct list *list, const struct sg_casework *w)
             sg_amount_format(text, sg_amount_from(w->options.least_millionths), 6));
     if (w->options.with_decoys)
         add(list, "option", "decoys", "followed");
+    if (w->options.by_cluster)
+        add(list, "option", "by-cluster", "spending together");
+    if (w->has_utxo) {
+        add(list, "option", "fees", sg_utxotaint_fees_name(w->options.fees));
+        add(list, "option", "tiho-fee", sg_utxotaint_tiho_name(w->options.tiho));
+    }
     snprintf(text, sizeof(text), "%zu", w->options.shuffles);
     add(list, "option", "orders", text);
 }

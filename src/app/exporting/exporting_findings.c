@@ -57,8 +57,13 @@ static bool seed(struct exporting *e, const struct sg_case_seed *seed)
     struct sg_buf text = SG_BUF_INIT(SENTENCE_MAX);
     if (seed->address.size == 0)
         return true;
-    put_amount(&text, seed->amount, seed->asset.decimals, seed->asset.symbol);
-    sg_buf_puts(&text, " of stolen money began here");
+    const bool all = sg_amount_is_zero(seed->amount);
+    if (!all)
+        put_amount(&text, seed->amount, seed->asset.decimals, seed->asset.symbol);
+    else
+        sg_buf_puts(&text, "all that came in");
+    sg_buf_puts(&text,
+                all ? " in the time of the theft is stolen money" : " of stolen money began here");
     return append(e, exporting_find(e, seed->asset.chain, &seed->address), &text);
 }
 

@@ -14,6 +14,9 @@
 #define PAGE_MAX     (64 * LINKING_PIECE)
 #define CLUSTERS_MAX 40
 #define MEMBERS_MAX  30
+#define CELL_MAX     160
+
+static const char style[] = "<style>.cell{min-width:9em;overflow-wrap:anywhere}</style>\n";
 
 /* Of a waterfall: a bit is so wide, and so many fit on either side of even odds. */
 #define BIT_PX    7.0
@@ -76,28 +79,38 @@ static void put_waterfall(struct sg_buf *out, const struct sg_linking *l, size_t
     sg_buf_puts(out, "</svg>\n");
 }
 
+/* A cell of a record; of long texts the beginning. */
+static void put_cell(struct sg_buf *out, const struct sg_linking *l, size_t field, size_t row)
+{
+    const struct sg_text cell = sg_roster_cell(&l->roster, l->model.fields[field].column, row);
+    size_t n = cell.size < CELL_MAX ? cell.size : CELL_MAX;
+    while (n && n < cell.size && (cell.data[n] & 0xc0) == 0x80)
+        n--; /* not within a character */
+    sg_buf_puts(out, "<td class=\"cell\">");
+    if (cell.data)
+        sg_buf_html(out, cell.data, n);
+    sg_buf_puts(out, n < cell.size ? " ...</td>" : "</td>");
+}
+
+/* A column a record, so that what agrees stands side by side. */
 static void put_members(struct sg_buf *out, const struct sg_linking *l,
                         const struct sg_link_group *g)
 {
+    const size_t n = g->count < MEMBERS_MAX ? g->count : MEMBERS_MAX;
+    const uint32_t *rows = l->result.members + g->begin;
     sg_buf_puts(out, "<div class=\"wide\"><table class=\"list\"><tr><th>record</th>");
-    for (size_t f = 0; f < l->model.n_fields; f++) {
+    for (size_t i = 0; i < n; i++) {
         sg_buf_puts(out, "<th>");
-        sg_page_text(out, sg_linking_field_name(l, f));
+        put_id(out, l, rows[i]);
         sg_buf_puts(out, "</th>");
     }
     sg_buf_puts(out, "</tr>\n");
-    for (size_t i = 0; i < g->count && i < MEMBERS_MAX; i++) {
-        const uint32_t row = l->result.members[g->begin + i];
-        sg_buf_puts(out, "<tr><td>");
-        put_id(out, l, row);
-        sg_buf_puts(out, "</td>");
-        for (size_t f = 0; f < l->model.n_fields; f++) {
-            struct sg_text cell = sg_roster_cell(&l->roster, l->model.fields[f].column, row);
-            sg_buf_puts(out, "<td>");
-            if (cell.data)
-                sg_buf_html(out, cell.data, cell.size);
-            sg_buf_puts(out, "</td>");
-        }
+    for (size_t f = 0; f < l->model.n_fields; f++) {
+        sg_buf_puts(out, "<tr><th>");
+        sg_page_text(out, sg_linking_field_name(l, f));
+        sg_buf_puts(out, "</th>");
+        for (size_t i = 0; i < n; i++)
+            put_cell(out, l, f, rows[i]);
         sg_buf_puts(out, "</tr>\n");
     }
     sg_buf_puts(out, "</table></div>\n");
@@ -142,7 +155,10 @@ static void put_fields(struct sg_buf *out, const struct sg_linking *l)
                       log2(field->m[top] / field->u[top]), log2(field->m[0] / field->u[0]),
                       l->result.doubtful[f] ? " (hardly tells)" : "");
     }
-    sg_buf_puts(out, "</table>\n<ul>\n");
+    sg_buf_puts(out,
+                "</table>\n<p class=\"small\">Bits for and against: what a field says of a pair "
+                "where its usual values are equal, and where they differ. Rare values say "
+                "more, and what follows from another field says less.</p>\n<ul>\n");
     for (size_t i = 0; i < l->roster.n_columns; i++) {
         const char *reason = sg_linking_ignored(l->model.ignored[i]);
         if (!reason)
@@ -185,6 +201,7 @@ enum sg_status sg_linking_write_report(const struct sg_linking *l, const char *p
 {
     struct sg_buf out = SG_BUF_INIT(PAGE_MAX);
     sg_page_begin(&out, "Records of one person");
+    sg_buf_puts(&out, style);
     sg_buf_puts(&out, "<h1>Records of one person</h1>\n");
     sg_buf_printf(&out,
                   "<p>%zu records; %zu pairs were compared; %zu records are in %zu clusters of two "

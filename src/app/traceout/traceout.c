@@ -22,11 +22,9 @@ void traceout_kv_address(struct sg_jsonw *w, const char *key, const struct sg_tr
 
 void traceout_kv_tx(struct sg_jsonw *w, const char *key, const struct sg_trace_tx *txs, uint32_t tx)
 {
-    sg_jsonw_key(w, key);
-    if (tx != SG_TRACE_NONE && txs[tx].has_hash)
-        sg_jsonw_hex(w, txs[tx].hash32, sizeof(txs[tx].hash32));
-    else
-        sg_jsonw_null(w);
+    char text[SG_TX_HASH_TEXT_MAX];
+    const bool has = tx != SG_TRACE_NONE && txs[tx].has_hash;
+    sg_jsonw_kv_string(w, key, has ? sg_tx_hash_text(text, txs[tx].chain, txs[tx].hash32) : NULL);
 }
 
 void traceout_kv_manifest(struct sg_jsonw *w, const struct sg_manifest_entry *entries, size_t n)

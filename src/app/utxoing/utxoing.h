@@ -13,6 +13,7 @@ struct sg_utxoing_ingest {
     const char *format; /**< "blk", "block" or "core-json" */
     char **paths;
     size_t n_paths;
+    size_t n_threads;
     bool json;
 };
 

@@ -65,7 +65,8 @@ static enum sg_status connect(struct ingest *in, struct sg_err *err)
         if (st != SG_OK)
             return st;
         in->open = true;
-        st = sg_blockset_connect(&again, in->set, &in->utxo, any_root(in), &in->bar.progress, err);
+        st = sg_blockset_connect(&again, in->set, &in->utxo, any_root(in), request->n_threads,
+                                 &in->bar.progress, err);
         if (st != SG_OK)
             return st;
     }

@@ -28,15 +28,6 @@ enum sg_status sg_utxoing_open(struct sg_utxo *utxo, const char *dir, const char
     return sg_utxo_open(utxo, dir, params, false, err);
 }
 
-/* Networks that write addresses alike share an entry; litecoin-regtest has none of its own. */
-static enum sg_network network_of(const struct sg_btc_params *params)
-{
-    enum sg_network network;
-    if (sg_network_find(&network, params->name) == SG_OK)
-        return network;
-    return SG_NETWORK_LITECOIN_TESTNET;
-}
-
 void sg_utxoing_name(struct sg_buf *out, const struct sg_utxo *utxo, uint32_t owner)
 {
     char text[SG_PAYEE_TEXT_MAX + 1];
@@ -46,7 +37,8 @@ void sg_utxoing_name(struct sg_buf *out, const struct sg_utxo *utxo, uint32_t ow
         return;
     }
     const uint8_t *script = sg_utxo_owner_script(&size, utxo, owner);
-    if (sg_address_from_script(text, network_of(utxo->params), script, size) == SG_OK) {
+    if (sg_address_from_script(text, sg_network_of_chain(utxo->params->name), script, size) ==
+        SG_OK) {
         sg_buf_puts(out, text);
         return;
     }
@@ -100,7 +92,8 @@ enum sg_status sg_utxoing_owner(uint32_t *owner, const struct sg_utxo *utxo, con
                    ? sg_err_set(err, SG_ENOTFOUND, "nobody owns the output %s", text)
                    : st;
     }
-    if (sg_payee_read(&payee, network_of(utxo->params), text, strlen(text), err) != SG_OK)
+    if (sg_payee_read(&payee, sg_network_of_chain(utxo->params->name), text, strlen(text), err) !=
+        SG_OK)
         return sg_err_set(err, SG_EUSAGE, "'%s' is no address of %s and no TXID:N", text,
                           utxo->params->name);
     *owner = sg_utxo_find_owner(utxo, script, sg_payee_to_script(script, &payee));

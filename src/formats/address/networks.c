@@ -38,3 +38,8 @@ enum sg_status sg_network_find(enum sg_network *network, const char *name)
         }
     return SG_ENOTFOUND;
 }
+enum sg_network sg_network_of_chain(const char *name)
+{
+    enum sg_network network;
+    return sg_network_find(&network, name) == SG_OK ? network : SG_NETWORK_LITECOIN_TESTNET;
+}

@@ -46,6 +46,7 @@ struct sg_btc_tx {
     int32_t version;
     uint32_t locktime;
     size_t offset, size;     /**< where it stands in the reader's bytes */
+    size_t witness_at;       /**< where its witnesses begin, from its offset */
     size_t first_in, n_in;   /**< in sg_btc_block.ins */
     size_t first_out, n_out; /**< in sg_btc_block.outs */
     bool has_witness;
@@ -107,6 +108,11 @@ bool sg_btc_in_is_coinbase(const struct sg_btc_in *in);
  * sg_btc_block_read. */
 SG_MUST_CHECK enum sg_status sg_btc_block_check(struct sg_btc_block *block, bool sha256d_work,
                                                 struct sg_err *err);
+
+/** Hash `n` nodes of a merkle tree, n at least 1, into its root, in place: hashes[0..31]. True if
+ *  two of a pair are equal without being the one node doubled at an odd end: then another list has
+ *  the same root (CVE-2012-2459). */
+bool sg_btc_merkle(uint8_t *hashes, size_t n);
 
 /** Expected hashes to find a block with these bits: floor(2^256 / (target + 1)); at most 2^128 - 1,
  *  and 0 for bits that name no target. Not money: a number of 128 bits. */

@@ -106,34 +106,39 @@ bool sg_btc_hash_meets(const uint8_t hash[SG_BTC_HASH], uint32_t bits)
     return target_of(&target, bits) && u256_cmp(&value, &target) <= 0;
 }
 
-/* Hash `n` nodes at block->hashes into their root, in place. True if two of a pair are equal
- * without being the one node doubled at an odd end: then another list of transactions has the same
- * root. */
-static bool merkle_fold(struct sg_btc_block *block, size_t n)
+/* The last of an odd number of nodes is paired with itself. */
+static void doubled_end(uint8_t *hashes, size_t n)
 {
-    uint8_t *at = block->hashes;
+    const uint8_t *last = hashes + (n - 1) * SG_BTC_HASH;
+    const struct sg_sha256_part pair[] = {{last, SG_BTC_HASH}, {last, SG_BTC_HASH}};
+    sg_sha256d(hashes + n / 2 * SG_BTC_HASH, pair, 2);
+}
+
+bool sg_btc_merkle(uint8_t *hashes, size_t n)
+{
     bool doubled = false;
     for (; n > 1; n = (n + 1) / 2) {
-        for (size_t i = 0; i < n; i += 2) {
-            const uint8_t *left = at + i * SG_BTC_HASH;
-            const uint8_t *right = i + 1 < n ? left + SG_BTC_HASH : left;
-            const struct sg_sha256_part pair[] = {{left, SG_BTC_HASH}, {right, SG_BTC_HASH}};
-            doubled = doubled || (left != right && memcmp(left, right, SG_BTC_HASH) == 0);
-            sg_sha256d(at + i / 2 * SG_BTC_HASH, pair, 2);
+        for (size_t i = 0; i + 2 <= n; i += 2) {
+            const uint8_t *left = hashes + i * SG_BTC_HASH;
+            doubled = doubled || memcmp(left, left + SG_BTC_HASH, SG_BTC_HASH) == 0;
         }
+        sg_sha256d_pairs(hashes, hashes, n / 2);
+        if (n % 2)
+            doubled_end(hashes, n);
     }
     return doubled;
 }
 
+/* Room for all transactions, and for one more to double the last. */
 static bool reserve_hashes(struct sg_btc_block *block)
 {
-    if (block->cap_hashes >= block->n_txs)
+    if (block->cap_hashes > block->n_txs)
         return true;
-    uint8_t *grown = sg_mem_realloc(block->hashes, block->n_txs, SG_BTC_HASH);
+    uint8_t *grown = sg_mem_realloc(block->hashes, block->n_txs + 1, SG_BTC_HASH);
     if (!grown)
         return false;
     block->hashes = grown;
-    block->cap_hashes = block->n_txs;
+    block->cap_hashes = block->n_txs + 1;
     return true;
 }
 
@@ -141,7 +146,7 @@ static enum sg_status check_merkle(struct sg_btc_block *block, struct sg_err *er
 {
     for (size_t i = 0; i < block->n_txs; i++)
         memcpy(block->hashes + i * SG_BTC_HASH, block->txs[i].txid, SG_BTC_HASH);
-    if (merkle_fold(block, block->n_txs))
+    if (sg_btc_merkle(block->hashes, block->n_txs))
         return sg_err_set(err, SG_EPARSE, "the list of transactions repeats its end");
     if (memcmp(block->hashes, block->header.merkle_root, SG_BTC_HASH) != 0)
         return sg_err_set(err, SG_EPARSE, "the merkle root is not that of the transactions");
@@ -183,7 +188,7 @@ static enum sg_status check_witness(struct sg_btc_block *block, struct sg_err *e
     memset(block->hashes, 0, SG_BTC_HASH);
     for (size_t i = 1; i < block->n_txs; i++)
         memcpy(block->hashes + i * SG_BTC_HASH, block->txs[i].wtxid, SG_BTC_HASH);
-    (void)merkle_fold(block, block->n_txs);
+    (void)sg_btc_merkle(block->hashes, block->n_txs);
     const struct sg_sha256_part parts[] = {{block->hashes, SG_BTC_HASH},
                                            {in->witness + 1, SG_BTC_HASH}};
     sg_sha256d(digest, parts, 2);

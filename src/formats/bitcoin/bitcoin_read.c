@@ -40,10 +40,18 @@ static enum sg_status cut(const struct sg_reader *r, const char *what, struct sg
     return sg_err_at(err, SG_EPARSE, r->off, "%s is cut short or has an impossible length", what);
 }
 
+/* Nearly all lengths are one byte. */
+static inline uint64_t read_length(struct sg_reader *r)
+{
+    if (!r->failed && r->off < r->size && r->base[r->off] < 0xfd)
+        return r->base[r->off++];
+    return sg_btc_length(r);
+}
+
 /* A count of things of at least `min` bytes each. */
 static bool read_count(uint64_t *count, struct sg_reader *r, size_t min)
 {
-    *count = sg_btc_length(r);
+    *count = read_length(r);
     return !r->failed && *count <= sg_reader_left(r) / min;
 }
 
@@ -134,18 +142,35 @@ static enum sg_status read_witnesses(struct sg_btc_block *block, const struct sg
     return SG_OK;
 }
 
-/* The identifier leaves out marker, flag and witnesses: BIP-141. */
-static void identify(struct sg_btc_tx *tx, const uint8_t *bytes, size_t witness_at)
+/* Transactions that are hashed in one call, two messages each: few enough that their bytes are
+ * still near after they were read. */
+#define HASH_BATCH 64
+
+/* What the hashes of a transaction are of. The identifier leaves out marker, flag and witnesses:
+ * BIP-141. Returns the number of jobs. */
+static size_t hash_jobs(struct sg_sha256d_job *jobs, struct sg_btc_tx *tx, const uint8_t *bytes)
 {
-    const struct sg_sha256_part whole = {bytes, tx->size};
-    sg_sha256d(tx->wtxid, &whole, 1);
-    if (!tx->has_witness) {
-        memcpy(tx->txid, tx->wtxid, SG_BTC_HASH);
+    jobs[0] = (struct sg_sha256d_job){tx->wtxid, {{bytes, tx->size}}, 1};
+    if (!tx->has_witness)
+        return 1;
+    jobs[1] = (struct sg_sha256d_job){
+        tx->txid, {{bytes, 4}, {bytes + 6, tx->witness_at - 6}, {bytes + tx->size - 4, 4}}, 3};
+    return 2;
+}
+
+/* In: n   at most HASH_BATCH. */
+static void identify(struct sg_btc_tx *txs, size_t n, const uint8_t *base)
+{
+    struct sg_sha256d_job jobs[2 * HASH_BATCH];
+    size_t n_jobs = n ? hash_jobs(jobs, &txs[0], base + txs[0].offset) : 0;
+    if (n == 0)
         return;
-    }
-    const struct sg_sha256_part parts[] = {
-        {bytes, 4}, {bytes + 6, witness_at - 6}, {bytes + tx->size - 4, 4}};
-    sg_sha256d(tx->txid, parts, SG_COUNT_OF(parts));
+    for (size_t i = 1; i < n; i++)
+        n_jobs += hash_jobs(jobs + n_jobs, &txs[i], base + txs[i].offset);
+    sg_sha256d_many(jobs, n_jobs);
+    for (size_t i = 0; i < n; i++)
+        if (!txs[i].has_witness)
+            memcpy(txs[i].txid, txs[i].wtxid, SG_BTC_HASH);
 }
 
 /* Zero inputs cannot be: that byte marks the form with witness, and the next one is its flag. */
@@ -178,7 +203,7 @@ static enum sg_status read_body(struct sg_btc_tx *tx, struct sg_btc_block *block
     st = read_ins(block, r, tx->n_in, err);
     if (st == SG_OK)
         st = read_outs(block, tx, r, err);
-    const size_t witness_at = r->off - tx->offset;
+    tx->witness_at = r->off - tx->offset;
     if (st == SG_OK && tx->has_witness)
         st = read_witnesses(block, tx, r, err);
     tx->locktime = (uint32_t)sg_reader_le(r, 4);
@@ -187,17 +212,18 @@ static enum sg_status read_body(struct sg_btc_tx *tx, struct sg_btc_block *block
     if (st != SG_OK)
         return st;
     tx->size = r->off - tx->offset;
-    identify(tx, r->base + tx->offset, witness_at);
     return SG_OK;
 }
 
-enum sg_status sg_btc_tx_read(struct sg_btc_block *block, struct sg_reader *r, struct sg_err *err)
+/* All but the hashes of a transaction. */
+static enum sg_status read_tx(struct sg_btc_block *block, struct sg_reader *r, struct sg_err *err)
 {
     if (!SG_VEC_RESERVE(block->txs, block->n_txs, block->cap_txs, 1))
         return sg_err_nomem(err);
     struct sg_btc_tx *tx = &block->txs[block->n_txs];
-    *tx =
-        (struct sg_btc_tx){.offset = r->off, .first_in = block->n_ins, .first_out = block->n_outs};
+    tx->offset = r->off;
+    tx->first_in = block->n_ins;
+    tx->first_out = block->n_outs;
     const enum sg_status st = read_body(tx, block, r, err);
     if (st != SG_OK)
         return st;
@@ -205,6 +231,14 @@ enum sg_status sg_btc_tx_read(struct sg_btc_block *block, struct sg_reader *r, s
     block->n_ins += tx->n_in;
     block->n_outs += tx->n_out;
     return SG_OK;
+}
+
+enum sg_status sg_btc_tx_read(struct sg_btc_block *block, struct sg_reader *r, struct sg_err *err)
+{
+    const enum sg_status st = read_tx(block, r, err);
+    if (st == SG_OK)
+        identify(&block->txs[block->n_txs - 1], 1, r->base);
+    return st;
 }
 
 enum sg_status sg_btc_header_read(struct sg_btc_header *header, struct sg_reader *r,
@@ -233,8 +267,12 @@ enum sg_status sg_btc_block_read(struct sg_btc_block *block, struct sg_reader *r
         return st;
     if (!read_count(&n, r, TX_MIN))
         return cut(r, "the list of transactions", err);
-    for (uint64_t i = 0; st == SG_OK && i < n; i++)
-        st = sg_btc_tx_read(block, r, err);
+    for (uint64_t i = 0; st == SG_OK && i < n;) {
+        const size_t first = block->n_txs;
+        for (size_t k = 0; st == SG_OK && k < HASH_BATCH && i < n; k++, i++)
+            st = read_tx(block, r, err);
+        identify(block->txs + first, block->n_txs - first, r->base);
+    }
     return st;
 }
 

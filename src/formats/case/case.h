@@ -62,9 +62,14 @@ struct sg_case_seed {
     struct sg_address address; /**< that held it then; size 0: whoever got `asset` in the tx */
     bool has_tx;               /**< hash32 is set */
     uint8_t hash32[32];        /**< as shown on screens */
-    struct sg_amount amount;   /**< base units, above zero */
-    int64_t time_unix_s;       /**< always known */
-    const char *note;          /**< or NULL */
+    bool has_output;           /**< chains of outputs: `output` of the transaction alone */
+    uint32_t output;
+    struct sg_amount amount; /**< base units; zero, on chains of outputs alone: all that the rest
+                                  of the seed names */
+    int64_t time_unix_s;     /**< always known */
+    int64_t until_unix_s;    /**< chains of outputs, an address without tx: all that it was paid
+                                  from time_unix_s to this; else SG_TIME_UNKNOWN */
+    const char *note;        /**< or NULL */
     const struct sg_case_source *source;
     struct sg_case_place place;
 };

@@ -142,10 +142,12 @@ enum {
     SEED_THEFT,
     SEED_CHAIN,
     SEED_TX,
+    SEED_OUTPUT,
     SEED_ADDRESS,
     SEED_ASSET,
     SEED_AMOUNT,
     SEED_TIME,
+    SEED_UNTIL,
     SEED_SOURCE,
     SEED_NOTE,
     SEED_KEYS
@@ -155,10 +157,12 @@ static const struct sg_case_key seed_keys[SEED_KEYS] = {
     [SEED_THEFT] = {"theft", SG_YAML_SCALAR, false},
     [SEED_CHAIN] = {"chain", SG_YAML_SCALAR, true},
     [SEED_TX] = {"tx", SG_YAML_SCALAR, false},
+    [SEED_OUTPUT] = {"output", SG_YAML_SCALAR, false},
     [SEED_ADDRESS] = {"address", SG_YAML_SCALAR, false},
     [SEED_ASSET] = {"asset", SG_YAML_SCALAR, true},
-    [SEED_AMOUNT] = {"amount", SG_YAML_SCALAR, true},
+    [SEED_AMOUNT] = {"amount", SG_YAML_SCALAR, false},
     [SEED_TIME] = {"time", SG_YAML_SCALAR, true},
+    [SEED_UNTIL] = {"until", SG_YAML_SCALAR, false},
     [SEED_SOURCE] = {"source", SG_YAML_SCALAR, true},
     [SEED_NOTE] = {"note", SG_YAML_SCALAR, false},
 };
@@ -180,6 +184,58 @@ static enum sg_status read_seed_spot(struct sg_case_seed *seed, struct sg_case_l
     return st;
 }
 
+/* What only outputs have, and what they may leave out. */
+static enum sg_status check_seed_keys(struct sg_case_load *load, const struct sg_yaml_node *node,
+                                      const struct sg_yaml_node *const *v, bool outputs)
+{
+    if (!outputs && (v[SEED_OUTPUT] || v[SEED_UNTIL]))
+        return sg_case_bad(load, v[SEED_OUTPUT] ? v[SEED_OUTPUT] : v[SEED_UNTIL],
+                           "'%s' is for chains of outputs, like bitcoin",
+                           v[SEED_OUTPUT] ? "output" : "until");
+    if (!outputs && !v[SEED_AMOUNT])
+        return sg_case_bad(load, node, "'amount' is missing");
+    if (v[SEED_OUTPUT] && !v[SEED_TX])
+        return sg_case_bad(load, v[SEED_OUTPUT], "'output' needs 'tx'");
+    if (v[SEED_UNTIL] && v[SEED_TX])
+        return sg_case_bad(load, v[SEED_UNTIL], "'until' is for an address without 'tx'");
+    if (outputs && !v[SEED_UNTIL] && !v[SEED_TX])
+        return sg_case_bad(load, node,
+                           "an address needs 'tx', or 'until': all that it was paid "
+                           "from 'time' to then is stolen");
+    return SG_OK;
+}
+
+static enum sg_status read_seed_output(struct sg_case_seed *seed, struct sg_case_load *load,
+                                       const struct sg_yaml_node *node)
+{
+    struct sg_amount n;
+    uint64_t number;
+    seed->has_output = node;
+    if (!node)
+        return SG_OK;
+    if (sg_amount_parse(&n, node->text, node->count, 0, NULL) != SG_OK ||
+        !sg_amount_to_u64(&number, n) || number > UINT32_MAX)
+        return sg_case_bad(load, node, "'output' is the number of an output, from 0");
+    seed->output = (uint32_t)number;
+    return SG_OK;
+}
+
+/* How much, and when. */
+static enum sg_status read_seed_extent(struct sg_case_seed *seed, struct sg_case_load *load,
+                                       const struct sg_yaml_node *const *v)
+{
+    enum sg_status st = SG_OK;
+    if (v[SEED_AMOUNT])
+        st = sg_case_amount(&seed->amount, load, seed->asset.decimals, v[SEED_AMOUNT]);
+    if (st == SG_OK)
+        st = sg_case_time(&seed->time_unix_s, load, v[SEED_TIME]);
+    if (st == SG_OK)
+        st = sg_case_time(&seed->until_unix_s, load, v[SEED_UNTIL]);
+    if (st == SG_OK && v[SEED_UNTIL] && seed->until_unix_s < seed->time_unix_s)
+        st = sg_case_bad(load, v[SEED_UNTIL], "'until' is before 'time'");
+    return st;
+}
+
 static enum sg_status read_seed(struct sg_case_seed *seed, struct sg_case_load *load,
                                 const struct sg_yaml_node *node)
 {
@@ -191,11 +247,13 @@ static enum sg_status read_seed(struct sg_case_seed *seed, struct sg_case_load *
     if (st == SG_OK)
         st = sg_case_asset(&seed->asset, load, chain, v[SEED_ASSET]);
     if (st == SG_OK)
+        st = check_seed_keys(load, node, v, chain->outputs);
+    if (st == SG_OK)
         st = read_seed_spot(seed, load, node, v);
     if (st == SG_OK)
-        st = sg_case_amount(&seed->amount, load, seed->asset.decimals, v[SEED_AMOUNT]);
+        st = read_seed_output(seed, load, v[SEED_OUTPUT]);
     if (st == SG_OK)
-        st = sg_case_time(&seed->time_unix_s, load, v[SEED_TIME]);
+        st = read_seed_extent(seed, load, v);
     if (st == SG_OK)
         st = sg_case_source(&seed->source, load, v[SEED_SOURCE]);
     if (st != SG_OK)

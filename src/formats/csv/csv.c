@@ -163,7 +163,7 @@ static enum sg_status feed_records(struct sg_csv *csv, const char *bytes, size_t
         if (csv->skipping) {
             skip_line(csv, &bytes, &size);
         } else if (csv->carry_size == 0 &&
-                   sg_csv_split_plain(&csv->split, &used, bytes, window) == CSV_ENDED) {
+                   sg_csv_split(&csv->split, &used, bytes, window) == CSV_ENDED) {
             st = emit(csv, bytes, used, err);
             bytes += used;
             size -= used;

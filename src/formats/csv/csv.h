@@ -2,7 +2,8 @@
  *
  *  RFC 4180: fields in double quotes may hold commas, line ends and doubled quotes; lines end in LF
  *  or CRLF; the last one may lack its end. Blank lines are skipped. The result does not depend on
- *  how the bytes are cut. A record without a quote that lies whole in one piece is not copied.
+ *  how the bytes are cut. A record that lies whole in one piece is not copied, unless a field holds
+ * a quote.
  *
  *  A damaged record goes to `bad` and the parser goes on with the next one. A quote that is never
  *  closed would swallow the file: where no end comes within SG_RECORD_BYTES_MAX, the first line
@@ -40,7 +41,7 @@ SG_MUST_CHECK enum sg_status sg_csv_new(struct sg_csv **csv, const struct sg_csv
                                         uint64_t offset, struct sg_err *err);
 
 /** Take the next bytes. Errors: SG_ENOMEM, or what the sink returned; after one only sg_csv_free is
- *  allowed. Cost: one pass; two where there are quotes or a record is cut between pieces. */
+ *  allowed. Cost: one pass; two where a field holds quotes or a record is cut between pieces. */
 SG_MUST_CHECK enum sg_status sg_csv_feed(struct sg_csv *csv, const char *bytes, size_t size,
                                          struct sg_err *err);
 

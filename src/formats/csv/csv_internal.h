@@ -17,12 +17,12 @@ struct csv_split {
 enum csv_found {
     CSV_ENDED, /* the record ends in the window */
     CSV_CUT,   /* it does not */
-    CSV_QUOTE  /* a quote stands in it: the slow way is needed */
+    CSV_QUOTE  /* a quote stands in it that is not a plain field's: the slow way is needed */
 };
 
-/* Split a record without quotes. On CSV_ENDED `*used` is its size, line end included. */
-enum csv_found sg_csv_split_plain(struct csv_split *split, size_t *used, const char *bytes,
-                                  size_t size);
+/* Split a record whose fields can stay where they are: quotes, if any, only around whole fields. On
+ * CSV_ENDED `*used` is its size, line end included. */
+enum csv_found sg_csv_split(struct csv_split *split, size_t *used, const char *bytes, size_t size);
 
 /* Split a whole record of any kind that csv_scan found sound. scratch: at least `size` bytes. */
 void sg_csv_split_quoted(struct csv_split *split, char *scratch, const char *bytes, size_t size);

@@ -40,11 +40,31 @@ static void push_last(struct csv_split *split, const char *begin, const char *en
     push(split, begin, end);
 }
 
-/* What to do at one of the three characters; CSV_CUT: go on. */
-static enum csv_found at_special(struct csv_split *split, const char **field, const char *at)
+/* A field in quotes that holds none itself: in place. It must begin at its quote and end at one
+ * that a comma or the record's end follows; *behind comes to stand there. */
+static enum csv_found take_quoted(struct csv_split *split, const char **field, const char **behind,
+                                  const char *at, const char *end)
+{
+    if (at != *field)
+        return CSV_QUOTE;
+    const char *close = memchr(at + 1, '"', (size_t)(end - at) - 1);
+    if (!close || end - close < 2)
+        return CSV_QUOTE;
+    const bool crlf = close[1] == '\r' && end - close > 2 && close[2] == '\n';
+    if (close[1] != ',' && close[1] != '\n' && !crlf)
+        return CSV_QUOTE;
+    push(split, at + 1, close);
+    *field = *behind = close + (crlf ? 3 : 2);
+    return close[1] == ',' ? CSV_CUT : CSV_ENDED;
+}
+
+/* What to do at one of the three characters; CSV_CUT: go on at *behind. */
+static enum csv_found at_special(struct csv_split *split, const char **field, const char **behind,
+                                 const char *at, const char *end)
 {
     if (*at == '"')
-        return CSV_QUOTE;
+        return take_quoted(split, field, behind, at, end);
+    *behind = at + 1;
     if (*at == '\n') {
         push_last(split, *field, at);
         return CSV_ENDED;
@@ -54,32 +74,46 @@ static enum csv_found at_special(struct csv_split *split, const char **field, co
     return CSV_CUT;
 }
 
-enum csv_found sg_csv_split_plain(struct csv_split *split, size_t *used, const char *bytes,
-                                  size_t size)
+/* The specials of the eight bytes at *at, as far as a field in quotes does not lead beyond them;
+ * CSV_CUT: go on at *at. */
+static inline enum csv_found split8(struct csv_split *split, const char **field, const char **at,
+                                    const char *end)
 {
-    const char *field = bytes;
-    size_t i = 0;
-    split->n_fields = 0;
-    for (; size - i >= 8; i += 8) {
-        const uint64_t word = load8(bytes + i);
-        uint64_t marks = equal8(word, ',') | equal8(word, '\n') | equal8(word, '"');
-        for (; marks; marks &= marks - 1) {
-            const size_t at = i + (size_t)__builtin_ctzll(marks) / 8;
-            const enum csv_found found = at_special(split, &field, bytes + at);
-            *used = at + 1;
-            if (found != CSV_CUT)
-                return found;
+    const uint64_t word = load8(*at);
+    const char *const next = *at + 8;
+    const char *behind = *at;
+    uint64_t marks = equal8(word, ',') | equal8(word, '\n') | equal8(word, '"');
+    for (; marks && behind < next; marks &= marks - 1) {
+        const char *special = *at + __builtin_ctzll(marks) / 8;
+        if (special < behind)
+            continue; /* Within the quotes. */
+        const enum csv_found found = at_special(split, field, &behind, special, end);
+        if (found != CSV_CUT) {
+            *at = behind;
+            return found;
         }
     }
-    for (; i < size; i++) {
-        if (bytes[i] != ',' && bytes[i] != '\n' && bytes[i] != '"')
-            continue;
-        const enum csv_found found = at_special(split, &field, bytes + i);
-        *used = i + 1;
-        if (found != CSV_CUT)
-            return found;
-    }
+    *at = behind > next ? behind : next;
     return CSV_CUT;
+}
+
+enum csv_found sg_csv_split(struct csv_split *split, size_t *used, const char *bytes, size_t size)
+{
+    const char *field = bytes;
+    const char *at = bytes;
+    const char *const end = bytes + size;
+    enum csv_found found = CSV_CUT;
+    split->n_fields = 0;
+    while (found == CSV_CUT && end - at >= 8)
+        found = split8(split, &field, &at, end);
+    while (found == CSV_CUT && at < end) {
+        if (*at == ',' || *at == '\n' || *at == '"')
+            found = at_special(split, &field, &at, at, end);
+        else
+            at++;
+    }
+    *used = (size_t)(at - bytes);
+    return found;
 }
 
 /* Copy a quoted field to `to`, each pair of quotes as one; *at comes to stand behind the closing

@@ -16,7 +16,8 @@
 #include <stdint.h>
 
 /** An address in the canonical bytes of its chain: 20 raw bytes for Ethereum and its kin, the text
- *  as it stands for others. size 0: none (a mint, a reward, an unknown payer). */
+ *  as its network writes it for chains of outputs, the text as it stands for others. size 0: none
+ * (a mint, a reward, an unknown payer). */
 struct sg_address {
     uint8_t size;
     uint8_t bytes[SG_ADDRESS_MAX];
@@ -28,10 +29,12 @@ struct sg_chain {
     const char *symbol; /**< of the native asset, "ETH" */
     unsigned decimals;  /**< of the native asset, 18 */
     bool hex20;         /**< addresses are 0x and 40 hex digits, any case; else text */
+    bool outputs;       /**< moves outputs, not balances: its ledger is store/utxo; the name is that
+                             of its sg_btc_params */
 };
 
 /** Find a chain by name (ethereum, bsc, polygon, arbitrum, optimism, base, avalanche, tron, solana,
- *  xrp, ...; the table is in record.c). NULL if unknown. Static storage. */
+ *  xrp, bitcoin, ...; the table is in record.c). NULL if unknown. Static storage. */
 const struct sg_chain *sg_chain_find(const char *name, size_t size);
 
 /** Parse an address as the chain writes it. Errors: SG_EPARSE with a sentence. */
@@ -45,6 +48,14 @@ SG_MUST_CHECK enum sg_status sg_address_parse(struct sg_address *address,
 /** Write an address as the chain writes it (lower case hex); "" for none. Returns `text`. */
 char *sg_address_format(char text[SG_ADDRESS_TEXT_MAX], const struct sg_chain *chain,
                         const struct sg_address *address);
+
+/** "0x" + 64 + terminator. */
+#define SG_TX_HASH_TEXT_MAX 67
+
+/** Write the hash of a transaction as the chain does: without 0x where it moves outputs. Returns
+ *  `text`. */
+char *sg_tx_hash_text(char text[SG_TX_HASH_TEXT_MAX], const struct sg_chain *chain,
+                      const uint8_t hash32[32]);
 
 enum sg_record_kind {
     SG_RECORD_TX,       /**< a transaction: sender, receiver, native value, maybe gas and status */

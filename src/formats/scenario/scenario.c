@@ -18,6 +18,8 @@ struct knob {
 /* Weights of zero leave something out, except that people must always be able to get money. */
 static const struct knob knobs[] = {
     {NULL, "days", AT(days), 1, 3650, 365},
+    {NULL, "hashes", AT(hashes), 0, 1, 1},
+    {NULL, "people_told", AT(people_told), 0, 1, 1},
     {NULL, "people", AT(people), 64, 200000000, 20000},
     {NULL, "exchanges", AT(exchanges), 1, 64, 4},
     {NULL, "services", AT(services), 1, 4096, 40},
@@ -34,6 +36,7 @@ static const struct knob knobs[] = {
     {"background", "lookalike", AT(act[SG_ACT_LOOKALIKE]), 0, 1000, 14},
     {"background", "fake", AT(act[SG_ACT_FAKE]), 0, 1000, 20},
     {"background", "failed", AT(act[SG_ACT_FAILED]), 0, 1000, 12},
+    {"background", "newcomer", AT(act[SG_ACT_NEWCOMER]), 0, 1000, 0},
     {"thefts", "count", AT(thefts), 0, 4096, 8},
     {"thefts", "coins_min", AT(theft_min), 1, 1000000, 200},
     {"thefts", "coins_max", AT(theft_max), 1, 1000000, 50000},
@@ -57,6 +60,21 @@ static const struct knob knobs[] = {
     {"payrolls", "families_percent", AT(families), 0, 100, 10},
     {"payrolls", "agents_percent", AT(agents), 0, 100, 15},
     {"payrolls", "offramps_percent", AT(offramps), 0, 100, 10},
+    {"coins", "whirlpool", AT(coin_act[SG_COINS_WHIRLPOOL]), 0, 1000, 12},
+    {"coins", "wasabi1", AT(coin_act[SG_COINS_WASABI1]), 0, 1000, 1},
+    {"coins", "wasabi2", AT(coin_act[SG_COINS_WASABI2]), 0, 1000, 1},
+    {"coins", "joinmarket", AT(coin_act[SG_COINS_JOINMARKET]), 0, 1000, 4},
+    {"coins", "payjoin", AT(coin_act[SG_COINS_PAYJOIN]), 0, 1000, 6},
+    {"coins", "consolidation", AT(coin_act[SG_COINS_CONSOLIDATION]), 0, 1000, 10},
+    {"coins", "equal_payout", AT(coin_act[SG_COINS_EQUAL_PAYOUT]), 0, 1000, 3},
+    {"coins", "equal_move", AT(coin_act[SG_COINS_EQUAL_MOVE]), 0, 1000, 2},
+    {"coins", "reuse_percent", AT(reuse), 0, 100, 15},
+    {"coins", "stolen_min", AT(stolen_min), 1, 5000, 5},
+    {"coins", "stolen_max", AT(stolen_max), 1, 5000, 300},
+    {"coins", "peel_min", AT(peel_min), 1, 1000, 5},
+    {"coins", "peel_max", AT(peel_max), 1, 1000, 60},
+    {"coins", "ransoms", AT(ransoms), 0, 256, 2},
+    {"coins", "ransom_victims", AT(ransom_victims), 1, 10000, 40},
 };
 
 #define N_KNOBS SG_COUNT_OF(knobs)
@@ -124,6 +142,8 @@ static enum sg_status check_pairs(const struct sg_scenario *s, const struct sg_y
         const char *sentence;
     } pairs[] = {
         {s->theft_min, s->theft_max, "thefts: coins_min is above coins_max"},
+        {s->stolen_min, s->stolen_max, "coins: stolen_min is above stolen_max"},
+        {s->peel_min, s->peel_max, "coins: peel_min is above peel_max"},
         {s->ring_min, s->ring_max, "payrolls: ring_min is above ring_max"},
         {s->kept_min, s->kept_max, "payrolls: kept_min_percent is above kept_max_percent"},
         {s->families + s->offramps, 100, "payrolls: families and offramps are above 100 percent"},
@@ -137,7 +157,8 @@ static enum sg_status check_pairs(const struct sg_scenario *s, const struct sg_y
 static enum sg_status take_all(struct sg_scenario *scenario, const struct sg_yaml_node *root,
                                struct sg_err *err)
 {
-    static const char *const others[] = {"sillage_scenario", "background", "thefts", "payrolls"};
+    static const char *const others[] = {"sillage_scenario", "background", "thefts", "payrolls",
+                                         "coins"};
     enum sg_status st = take_section(scenario, root, NULL, others, SG_COUNT_OF(others), err);
     if (st != SG_OK)
         return st;

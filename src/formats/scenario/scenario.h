@@ -27,7 +27,21 @@ enum sg_scenario_act {
     SG_ACT_LOOKALIKE, /**< an address that looks like one just used sends next to nothing */
     SG_ACT_FAKE,      /**< a token that only looks like one is handed out */
     SG_ACT_FAILED,
+    SG_ACT_NEWCOMER, /**< somebody who was never seen gets money from an exchange */
     SG_ACT_COUNT
+};
+
+/** What happens on a chain of outputs besides; weights beside those of the acts above. */
+enum sg_scenario_coin_act {
+    SG_COINS_WHIRLPOOL, /**< somebody prepares, or a round is made */
+    SG_COINS_WASABI1,
+    SG_COINS_WASABI2,
+    SG_COINS_JOINMARKET,
+    SG_COINS_PAYJOIN,
+    SG_COINS_CONSOLIDATION, /**< somebody gathers all that they have */
+    SG_COINS_EQUAL_PAYOUT,  /**< one payer, many payees, one amount: no CoinJoin */
+    SG_COINS_EQUAL_MOVE,    /**< one owner's money in equal pieces: no CoinJoin */
+    SG_COINS_COUNT
 };
 
 /** What a thief does with a parcel of stolen money. */
@@ -47,6 +61,8 @@ enum sg_scenario_move {
 /** All are counts but where said. */
 struct sg_scenario {
     uint32_t days;
+    uint32_t hashes;      /**< 0: transactions are known by block and index alone */
+    uint32_t people_told; /**< 0: the truth is silent about ordinary people */
     uint32_t people, exchanges, services, brokers;
     uint32_t act[SG_ACT_COUNT]; /**< weights */
     uint32_t thefts;
@@ -61,6 +77,12 @@ struct sg_scenario {
     uint32_t families;           /**< percent of honest payees who send to a family wallet */
     uint32_t agents;             /**< percent of payers that pay through an agent */
     uint32_t offramps;           /**< percent of honest payees who cash out at a broker */
+    /* Of chains of outputs only. */
+    uint32_t coin_act[SG_COINS_COUNT]; /**< weights */
+    uint32_t reuse;                    /**< percent of people who show one address to all */
+    uint32_t stolen_min, stolen_max;   /**< whole coins */
+    uint32_t peel_min, peel_max;       /**< steps of a peel chain */
+    uint32_t ransoms, ransom_victims;  /**< gangs, and who pays to each */
 };
 
 void sg_scenario_defaults(struct sg_scenario *scenario);

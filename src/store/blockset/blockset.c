@@ -46,8 +46,11 @@ void sg_blockset_free(struct sg_blockset *set)
     sg_mem_free(set->sources);
     sg_mem_free(set->nodes);
     sg_mem_free(set->slots);
-    sg_mem_free(set->bytes);
-    sg_btc_block_clear(&set->block);
+    for (size_t i = 0; i < 2 * AHEAD_BLOCKS; i++) {
+        struct loaded *loaded = &set->loaded[i / AHEAD_BLOCKS][i % AHEAD_BLOCKS];
+        sg_mem_free(loaded->bytes);
+        sg_btc_block_clear(&loaded->block);
+    }
     sg_mem_free(set);
 }
 
@@ -169,21 +172,4 @@ enum sg_status sg_blockset_node(struct sg_blockset *set, const struct sg_btc_hea
     set->slots[slot] = ++set->n_nodes;
     set->counts.found += source != NO_NODE;
     return SG_OK;
-}
-
-enum sg_status sg_blockset_load(struct sg_blockset *set, const struct node *node,
-                                struct sg_err *err)
-{
-    struct sg_reader r;
-    if (!SG_VEC_RESERVE(set->bytes, 0, set->cap_bytes, node->size))
-        return sg_err_nomem(err);
-    if (!sg_blockset_read_at(set->bytes, &set->sources[node->source], node->offset, node->size))
-        return sg_err_set(err, SG_EPARSE, "its bytes are not there any more");
-    sg_reader_init(&r, set->bytes, node->size);
-    enum sg_status st = sg_btc_block_read(&set->block, &r, err);
-    if (st == SG_OK && sg_reader_left(&r))
-        st = sg_err_at(err, SG_EPARSE, r.off, "bytes behind the last transaction");
-    if (st == SG_OK)
-        st = sg_btc_block_check(&set->block, set->params->sha256d_work, err);
-    return st;
 }

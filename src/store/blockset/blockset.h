@@ -3,7 +3,8 @@
  *
  *  Sources: a node's folder (blk*.dat and, of recent nodes, xor.dat), one such file, a raw block,
  * or blocks as JSON. What cannot be used is named with file and offset through `note` and the rest
- * goes on. A first pass reads 88 bytes a block; a block is read whole when its turn comes.
+ * goes on. A first pass reads 88 bytes a block; a block is read whole when its turn comes. Up to 16
+ * MiB of blocks are in memory at a time, and what reading them takes.
  */
 #ifndef SG_STORE_BLOCKSET_H
 #define SG_STORE_BLOCKSET_H
@@ -54,13 +55,16 @@ SG_MUST_CHECK enum sg_status sg_blockset_add(struct sg_blockset *set,
  *  empty it begins with block 0, or else with the heaviest branch there is; with `any_root` every
  *  branch without a parent begins a part of its own, by height (blocks given one by one).
  *
+ *  Up to n_threads read and check blocks; one at a time joins them, in order, so the ledger is the
+ *  same for any number. `progress` and the set's `note` may be called from another thread than the
+ *  caller's, never from two at once.
+ *
  *  `again` is set where a branch that replaced blocks of the ledger turned out to be invalid: then
  *  utxo is of no use, and the caller opens it anew and calls again; the set remembers what is
  * invalid. Errors: SG_ECANCELLED, SG_ENOMEM, SG_EIO. */
-SG_MUST_CHECK enum sg_status sg_blockset_connect(bool *again, struct sg_blockset *set,
-                                                 struct sg_utxo *utxo, bool any_root,
-                                                 const struct sg_progress *progress,
-                                                 struct sg_err *err);
+SG_MUST_CHECK enum sg_status
+sg_blockset_connect(bool *again, struct sg_blockset *set, struct sg_utxo *utxo, bool any_root,
+                    size_t n_threads, const struct sg_progress *progress, struct sg_err *err);
 
 const struct sg_blockset_counts *sg_blockset_counts(const struct sg_blockset *set);
 

@@ -17,6 +17,7 @@ struct job {
     bool replaced; /* blocks were rolled back of which only the ledger had the bytes */
     bool again;    /* and what replaced them is invalid */
     size_t n_bad;
+    size_t n_threads;
     const struct sg_progress *progress;
 };
 
@@ -66,10 +67,12 @@ static bool height_in_coinbase(uint64_t *height, const struct sg_btc_block *bloc
 
 static void root_height(struct sg_blockset *set, struct node *node)
 {
+    struct loaded *room = &set->loaded[0][0];
     node->known_height = node->known_height || is_first(&node->header);
-    if (node->known_height || node->source == NO_NODE || sg_blockset_load(set, node, NULL) != SG_OK)
+    if (node->known_height || node->source == NO_NODE)
         return;
-    node->known_height = height_in_coinbase(&node->height, &set->block);
+    sg_blockset_load(room, set, (size_t)(node - set->nodes));
+    node->known_height = room->status == SG_OK && height_in_coinbase(&node->height, &room->block);
 }
 
 /* Height and work of a node whose parent, if it has one, is ready. */
@@ -187,22 +190,23 @@ static enum sg_status roll_back(struct job *job, size_t root, size_t fork, struc
 }
 
 /* Append one block; *bad if it is invalid. */
-static enum sg_status append(bool *bad, struct job *job, size_t index, struct sg_err *err)
+static enum sg_status append(bool *bad, void *ctx, struct loaded *loaded, struct sg_err *err)
 {
+    struct job *job = ctx;
     struct sg_blockset *set = job->set;
-    struct node *node = &set->nodes[index];
-    struct sg_err why = {.status = SG_OK};
-    enum sg_status st = sg_blockset_load(set, node, &why);
+    struct node *node = &set->nodes[loaded->node];
+    struct sg_err *why = &loaded->why;
+    enum sg_status st = loaded->status;
     if (st == SG_OK)
-        st = sg_utxo_append(job->utxo, &set->block, node->height, node->size, &why);
+        st = sg_utxo_append(job->utxo, &loaded->block, node->height, node->size, why);
     *bad = st == SG_EPARSE;
     if (*bad) {
-        mark_invalid(set, index, &why);
+        mark_invalid(set, loaded->node, why);
         return SG_OK;
     }
     if (st != SG_OK) {
         if (err)
-            *err = why;
+            *err = *why;
         return st;
     }
     node->state = NODE_STORED;
@@ -224,9 +228,11 @@ static enum sg_status go_to(bool *bad, struct job *job, size_t tip, struct sg_er
     for (; at != NO_NODE && set->nodes[at].state != NODE_STORED; at = set->nodes[at].parent)
         way[n++] = at;
     *bad = false;
+    const size_t appended = set->counts.appended;
     enum sg_status st = roll_back(job, set->nodes[tip].root, at, err);
-    while (st == SG_OK && !*bad && n)
-        st = append(bad, job, way[--n], err);
+    if (st == SG_OK)
+        st = sg_blockset_walk(set, way, n, job->n_threads, append, job, err);
+    *bad = st == SG_OK && set->counts.appended - appended < n;
     sg_mem_free(way);
     return st;
 }
@@ -337,10 +343,14 @@ static enum sg_status set_aside(struct job *job, size_t root, struct sg_err *err
 }
 
 enum sg_status sg_blockset_connect(bool *again, struct sg_blockset *set, struct sg_utxo *utxo,
-                                   bool any_root, const struct sg_progress *progress,
-                                   struct sg_err *err)
+                                   bool any_root, size_t n_threads,
+                                   const struct sg_progress *progress, struct sg_err *err)
 {
-    struct job job = {.set = set, .utxo = utxo, .any_root = any_root, .progress = progress};
+    struct job job = {.set = set,
+                      .utxo = utxo,
+                      .any_root = any_root,
+                      .n_threads = n_threads,
+                      .progress = progress};
     set->counts.appended = set->counts.rolled_back = 0;
     enum sg_status st = take_stored(set, utxo, err);
     if (st == SG_OK)

@@ -36,6 +36,20 @@ struct node {
     bool ready; /* height and work are worked out */
 };
 
+/* A block as it was read and checked, or why it is none. */
+struct loaded {
+    struct sg_btc_block block;
+    uint8_t *bytes;
+    size_t cap_bytes;
+    size_t node;
+    enum sg_status status;
+    struct sg_err why;
+};
+
+/* Blocks that are read ahead at a time: so many, or so many bytes, whichever comes first. */
+#define AHEAD_BLOCKS 64
+#define AHEAD_BYTES  ((size_t)8 * 1024 * 1024)
+
 struct sg_blockset {
     const struct sg_btc_params *params;
     void (*note)(void *ctx, const struct sg_blockset_note *note);
@@ -47,9 +61,7 @@ struct sg_blockset {
     size_t *slots; /* hash table of nodes + 1 */
     size_t mask;
     struct sg_blockset_counts counts;
-    struct sg_btc_block block;
-    uint8_t *bytes; /* of the block at hand */
-    size_t cap_bytes;
+    struct loaded loaded[2][AHEAD_BLOCKS]; /* the blocks at hand, and those behind them */
 };
 
 void sg_blockset_say(struct sg_blockset *set, const struct source *source, uint64_t offset,
@@ -72,8 +84,18 @@ size_t sg_blockset_find(const struct sg_blockset *set, const uint8_t hash[SG_BTC
 SG_MUST_CHECK enum sg_status sg_blockset_scan(struct sg_blockset *set, size_t source,
                                               struct sg_err *err);
 
-/* Read a node's block whole and check it. SG_EPARSE: it is not what it says. */
-SG_MUST_CHECK enum sg_status sg_blockset_load(struct sg_blockset *set, const struct node *node,
+/* Read a node's block whole and check it; what came of it is in `loaded`. SG_EPARSE: it is not what
+ * it says. May run on several threads for several places. */
+void sg_blockset_load(struct loaded *loaded, const struct sg_blockset *set, size_t node);
+
+/* Join the block to the chain, or do what it takes where it is none. *stop: no further. */
+typedef enum sg_status (*sg_blockset_join_fn)(bool *stop, void *ctx, struct loaded *loaded,
+                                              struct sg_err *err);
+
+/* Join the blocks way[n - 1] to way[0] in this order on one thread, while others read those that
+ * come. Each join happens before the next. */
+SG_MUST_CHECK enum sg_status sg_blockset_walk(struct sg_blockset *set, const size_t *way, size_t n,
+                                              size_t n_threads, sg_blockset_join_fn join, void *ctx,
                                               struct sg_err *err);
 
 #endif

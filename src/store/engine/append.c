@@ -234,7 +234,8 @@ static enum sg_status push_txs(struct part *p, struct sg_err *err)
     const uint32_t *ids = p->ids;
     uint64_t row = p->first_row;
     for (size_t i = 0; i < p->n_txs; i++) {
-        const enum sg_status st = push_tx(c, &p->txs[i], row, *ids, err);
+        const uint32_t payer = p->txs[i].n_rows ? ids[1] : 0; /* Most often the sender. */
+        const enum sg_status st = push_tx(c, &p->txs[i], row, *ids - payer, err);
         if (st != SG_OK)
             return st;
         row += p->txs[i].n_rows;

@@ -1,215 +1,212 @@
+#include "store/engine/bits_internal.h"
 #include "store/engine/column_internal.h"
+#include "store/engine/ways_internal.h"
 
 #include <assert.h>
-#include <string.h>
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
                "columns are little-endian on disk and are copied, not converted");
 
-static inline sg_u128 load(const uint8_t *at, size_t width)
+#define PART 256u /* Numbers that are unpacked at a time. */
+
+bool sg_column_is_bare(const uint8_t *header)
 {
-    sg_u128 value = 0;
-    memcpy(&value, at, width);
-    return value;
+    return header[0] == 0 && header[2] != SG_COLUMN_STEPS && !(header[8] | header[9] | header[10]);
 }
 
-static size_t width_of(sg_u128 range, unsigned elem)
+static bool numbers_fit(const struct sg_column *c)
 {
-    size_t width = 0;
-    while (width < 16 && range >> (8 * width))
-        width++;
-    if (elem == 16)
-        return width;
-    return width == 3 ? 4 : width > 4 ? 8 : width;
+    if (c->way == SG_COLUMN_STEPS)
+        return c->elem == 8 && c->width <= 8 && c->exceptions == 0 && c->scale == 0;
+    if (c->way == SG_COLUMN_SCALED)
+        return c->elem == 16 && c->width <= 120 && c->scale <= SG_COLUMN_SCALE_MAX;
+    return c->scale == 0 && c->width <= 8 * c->elem && (c->width <= 120 || c->width == 128);
 }
 
-size_t sg_column_bound(size_t n, unsigned elem)
+static bool header_fits(const struct sg_column *c)
 {
-    return SG_COLUMN_HEADER + n * ((size_t)elem + 4);
+    if (c->count == 0 || c->count > SG_CHUNK || c->exceptions > c->count ||
+        c->way >= SG_COLUMN_WAYS)
+        return false;
+    if (c->elem <= 16)
+        return numbers_fit(c);
+    if (c->way != SG_COLUMN_PLAIN || c->scale || c->exceptions)
+        return false;
+    if (c->elem == SG_ELEM_HASH)
+        return c->width == 0 || c->width == SG_ELEM_HASH;
+    return (c->width > 0 && c->width <= SG_ADDRESS_MAX) || c->width == SG_COLUMN_MIXED;
 }
 
-static void put_header(uint8_t *out, unsigned width, unsigned elem, size_t n, sg_u128 base)
+static bool payload_fits(const struct sg_column *c)
 {
-    const uint32_t count = (uint32_t)n;
-    memset(out, 0, SG_COLUMN_HEADER);
-    out[0] = (uint8_t)width;
-    out[1] = (uint8_t)elem;
-    memcpy(out + 4, &count, 4);
-    memcpy(out + 8, &base, 16);
+    if (c->width == SG_COLUMN_MIXED)
+        return c->payload_size >= 4 * c->count;
+    if (c->elem > 16)
+        return c->payload_size == (size_t)c->width * c->count;
+    const size_t samples = c->way == SG_COLUMN_STEPS ? sg_column_samples(c->count) : 0;
+    const size_t size =
+        sg_bits_size(c->count, c->width) + 4 * samples + (size_t)c->exceptions * (2u + c->elem);
+    return c->payload_size == (size ? size + SG_BITS_PAD : 0);
 }
 
-/* Four-byte columns hold ids, where UINT32_MAX is "none". Counting from there, so that it is just
- * below 0, keeps it from widening the column; base + delta, modulo 2^32, undoes it. */
-static inline sg_u128 rank_of(const uint8_t *at, unsigned elem)
+enum sg_status sg_column_open(struct sg_column *column, struct sg_bytes header,
+                              struct sg_bytes payload, unsigned elem, struct sg_err *err)
 {
-    const sg_u128 value = load(at, elem);
-    return elem == 4 ? (uint32_t)(value + 1) : value;
-}
-
-static inline __attribute__((always_inline)) size_t
-encode_numbers(uint8_t *out, const uint8_t *values, size_t n, unsigned elem)
-{
-    sg_u128 low = rank_of(values, elem), high = low;
-    for (size_t i = 1; i < n; i++) {
-        const sg_u128 rank = rank_of(values + i * elem, elem);
-        low = rank < low ? rank : low;
-        high = rank > high ? rank : high;
-    }
-    const size_t width = width_of(high - low, elem);
-    put_header(out, (unsigned)width, elem, n, elem == 4 ? (uint32_t)(low - 1) : low);
-    for (size_t i = 0; i < n; i++) {
-        const sg_u128 delta = rank_of(values + i * elem, elem) - low;
-        memcpy(out + SG_COLUMN_HEADER + i * width, &delta, width);
-    }
-    return SG_COLUMN_HEADER + n * width;
-}
-
-static size_t encode_mixed(uint8_t *out, const uint8_t *values, size_t n)
-{
-    uint8_t *ends = out + SG_COLUMN_HEADER, *bytes = ends + 4 * n;
-    uint32_t end = 0;
-    put_header(out, SG_COLUMN_MIXED, SG_ELEM_ADDR, n, 0);
-    for (size_t i = 0; i < n; i++) {
-        const uint8_t *value = values + i * SG_ELEM_ADDR;
-        memcpy(bytes + end, value + 1, value[0]);
-        end += value[0];
-        memcpy(ends + 4 * i, &end, 4);
-    }
-    return SG_COLUMN_HEADER + 4 * n + end;
-}
-
-static size_t encode_addrs(uint8_t *out, const uint8_t *values, size_t n)
-{
-    const uint8_t size = values[0];
-    for (size_t i = 1; i < n; i++)
-        if (values[i * SG_ELEM_ADDR] != size)
-            return encode_mixed(out, values, n);
-    put_header(out, size, SG_ELEM_ADDR, n, 0);
-    for (size_t i = 0; i < n; i++)
-        memcpy(out + SG_COLUMN_HEADER + i * size, values + i * SG_ELEM_ADDR + 1, size);
-    return SG_COLUMN_HEADER + n * size;
-}
-
-size_t sg_column_encode(uint8_t *out, const void *values, size_t n, unsigned elem)
-{
-    assert(n > 0 && n <= SG_CHUNK);
-    if (elem == SG_ELEM_ADDR)
-        return encode_addrs(out, values, n);
-    /* A constant size lets the compiler make a plain loop of each. */
-    if (elem == 1)
-        return encode_numbers(out, values, n, 1);
-    if (elem == 4)
-        return encode_numbers(out, values, n, 4);
-    if (elem == 8)
-        return encode_numbers(out, values, n, 8);
-    if (elem == 16)
-        return encode_numbers(out, values, n, 16);
-    assert(elem == SG_ELEM_HASH);
-    put_header(out, SG_ELEM_HASH, elem, n, 0);
-    memcpy(out + SG_COLUMN_HEADER, values, n * SG_ELEM_HASH);
-    return SG_COLUMN_HEADER + n * SG_ELEM_HASH;
-}
-
-static bool width_fits(unsigned width, unsigned elem)
-{
-    if (elem == SG_ELEM_ADDR)
-        return (width > 0 && width <= SG_ADDRESS_MAX) || width == SG_COLUMN_MIXED;
-    if (elem == SG_ELEM_HASH)
-        return width == SG_ELEM_HASH;
-    if (elem == 16)
-        return width <= 16;
-    return width <= elem && (width & (width - 1)) == 0;
-}
-
-enum sg_status sg_column_open(struct sg_column *column, struct sg_bytes bytes, unsigned elem,
-                              struct sg_err *err)
-{
-    if (bytes.size < SG_COLUMN_HEADER || bytes.size > UINT32_MAX)
+    if (header.size != SG_COLUMN_HEADER || payload.size > UINT32_MAX)
         return sg_err_set(err, SG_ECORRUPT, "a column of the ledger has a wrong size");
-    struct sg_column c = {.width = bytes.at[0], .elem = bytes.at[1]};
-    memcpy(&c.count, bytes.at + 4, 4);
-    memcpy(&c.base, bytes.at + 8, 16);
-    c.payload = bytes.at + SG_COLUMN_HEADER;
-    c.payload_size = (uint32_t)(bytes.size - SG_COLUMN_HEADER);
-    if (c.elem != elem || !width_fits(c.width, elem) || c.count == 0 || c.count > SG_CHUNK)
+    const uint8_t *at = header.at;
+    struct sg_column c = {.width = at[0], .elem = at[1], .way = at[2], .scale = at[3]};
+    memcpy(&c.count, at + 4, 4);
+    memcpy(&c.exceptions, at + 8, 4);
+    memcpy(&c.base, at + 16, 16);
+    c.payload = payload.at;
+    c.payload_size = (uint32_t)payload.size;
+    if (c.elem != elem || !header_fits(&c))
         return sg_err_set(err, SG_ECORRUPT, "a column of the ledger has a bad header");
-    if (c.width == SG_COLUMN_MIXED ? c.payload_size < 4 * c.count
-                                   : c.payload_size != (uint32_t)c.width * c.count)
+    if (!payload_fits(&c))
         return sg_err_set(err, SG_ECORRUPT, "a column of the ledger has a wrong size");
     *column = c;
     return SG_OK;
 }
 
-/* Amounts. Sixteen bytes are loaded at once and what belongs to the next value is masked away; the
- * last values, behind which there may be no sixteen bytes, are copied. */
-static inline void widen(uint8_t *out, const uint8_t *in, size_t n, size_t width, sg_u128 base)
+static uint16_t place_of(const uint8_t *places, size_t i)
 {
-    const sg_u128 mask = width < 16 ? ((sg_u128)1 << 8 * width) - 1 : ~(sg_u128)0;
-    const size_t whole = n * width >= 16 ? (n * width - 16) / (width ? width : 1) + 1 : 0;
-    for (size_t i = 0; i < n; i++) {
-        const sg_u128 delta =
-            i < whole ? load(in + i * width, 16) & mask : load(in + i * width, width);
-        const sg_u128 value = base + delta;
-        memcpy(out + i * 16, &value, 16);
+    uint16_t place;
+    memcpy(&place, places + 2 * i, 2);
+    return place;
+}
+
+/* Overwrite with the exceptions that lie in [first, first + n). What the places say is not trusted:
+ * one that is out of order is left out, or its value ends up elsewhere in the range. */
+static void patch(uint8_t *out, const struct sg_column *c, size_t first, size_t n)
+{
+    const uint8_t *places = c->payload + sg_bits_size(c->count, c->width);
+    const uint8_t *values = places + 2 * (size_t)c->exceptions;
+    size_t low = 0, high = c->exceptions;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (place_of(places, middle) < first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < c->exceptions && place_of(places, low) < first + n; low++) {
+        const size_t place = place_of(places, low);
+        sg_u128 value = 0;
+        memcpy(&value, values + low * c->elem, c->elem);
+        value += c->base;
+        if (place >= first)
+            memcpy(out + (place - first) * c->elem, &value, c->elem);
     }
 }
 
-/* Other numbers, with 64-bit arithmetic. Inlined with constant sizes, it is a plain loop for each
- * pair.
- */
-static inline __attribute__((always_inline)) void
-widen64(uint8_t *out, const uint8_t *in, size_t n, unsigned elem, size_t width, uint64_t base)
+static void plain_amounts(uint8_t *out, const struct sg_column *c, size_t first, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        uint64_t value = 0;
-        memcpy(&value, in + i * width, width);
-        value += base;
-        memcpy(out + i * elem, &value, elem);
+        const sg_u128 packed = c->width == 0    ? 0
+                               : c->width <= 57 ? sg_bits_get(c->payload, first + i, c->width)
+                                                : sg_bits_get_wide(c->payload, first + i, c->width);
+        const sg_u128 value = c->base + packed;
+        memcpy(out + 16 * i, &value, 16);
     }
 }
 
-/* Ids, which scans read most: 16 at a time, so that compilers use whole registers. */
-static inline __attribute__((always_inline)) void widen_ids(uint8_t *out, const uint8_t *in,
-                                                            size_t n, size_t width, uint32_t base)
+static uint64_t power_of_ten(unsigned scale)
 {
-    size_t i = 0;
-    for (; i + 16 <= n; i += 16)
-        for (size_t k = 0; k < 16; k++) {
-            uint32_t value = 0;
-            memcpy(&value, in + (i + k) * width, width);
-            value += base;
-            memcpy(out + (i + k) * 4, &value, 4);
+    uint64_t power = 1;
+    while (scale-- > 0)
+        power *= 10;
+    return power;
+}
+
+static void scaled_amounts(uint8_t *out, const struct sg_column *c, size_t first, size_t n)
+{
+    const uint64_t factors[2] = {1, power_of_ten(c->scale)};
+    for (size_t i = 0; i < n; i++) {
+        sg_u128 value;
+        if (c->width <= 57) {
+            const uint64_t packed = c->width ? sg_bits_get(c->payload, first + i, c->width) : 0;
+            value = (sg_u128)(packed >> 1) * factors[packed & 1];
+        } else {
+            const sg_u128 packed = sg_bits_get_wide(c->payload, first + i, c->width);
+            value = (packed >> 1) * factors[packed & 1];
         }
-    widen64(out + i * 4, in + i * width, n - i, 4, width, base);
+        memcpy(out + 16 * i, &value, 16);
+    }
 }
 
-static void decode_ids(uint8_t *out, const uint8_t *in, size_t n, unsigned width, uint32_t base)
+/* The sum of steps [first, first + n), at most PART of them. */
+static uint64_t sum_steps(const struct sg_column *c, size_t first, size_t n)
 {
-    if (width == 0)
-        widen_ids(out, in, n, 0, base);
-    else if (width == 1)
-        widen_ids(out, in, n, 1, base);
-    else if (width == 2)
-        widen_ids(out, in, n, 2, base);
-    else
-        widen_ids(out, in, n, 4, base);
+    uint32_t steps[PART];
+    uint64_t sum = 0;
+    sg_bits_unpack(steps, c->payload, first, n, c->width, 0);
+    for (size_t i = 0; i < n; i++)
+        sum += steps[i];
+    return sum;
 }
 
-static inline __attribute__((always_inline)) void
-widen_to(uint8_t *out, const uint8_t *in, size_t n, unsigned elem, unsigned width, uint64_t base)
+static void rising(uint8_t *out, const struct sg_column *c, size_t first, size_t n)
 {
-    if (width == elem && base == 0)
-        memcpy(out, in, n * elem);
-    else if (width == 0)
-        widen64(out, in, n, elem, 0, base);
-    else if (width == 1)
-        widen64(out, in, n, elem, 1, base);
-    else if (width == 2)
-        widen64(out, in, n, elem, 2, base);
-    else if (width == 4)
-        widen64(out, in, n, elem, 4, base);
+    const uint8_t *samples = c->payload + sg_bits_size(c->count, c->width);
+    const size_t sample = first / SG_COLUMN_SAMPLE, from = sample * SG_COLUMN_SAMPLE;
+    uint32_t since, steps[PART];
+    memcpy(&since, samples + 4 * sample, 4);
+    uint64_t value = (uint64_t)c->base + since + sum_steps(c, from, first - from);
+    for (size_t i = 0; i < n; i += PART) {
+        const size_t some = n - i < PART ? n - i : PART;
+        sg_bits_unpack(steps, c->payload, first + i, some, c->width, 0);
+        for (size_t k = 0; k < some; k++) {
+            memcpy(out + 8 * (i + k), &value, 8);
+            value += steps[k];
+        }
+    }
+}
+
+static void plain_eights(uint8_t *out, const struct sg_column *c, size_t first, size_t n)
+{
+    uint32_t packed[PART];
+    for (size_t i = 0; i < n; i += PART) {
+        const size_t some = n - i < PART ? n - i : PART;
+        if (c->width <= 32)
+            sg_bits_unpack(packed, c->payload, first + i, some, c->width, 0);
+        for (size_t k = 0; k < some; k++) {
+            const uint64_t delta =
+                c->width <= 32 ? packed[k]
+                               : (uint64_t)sg_bits_get_wide(c->payload, first + i + k, c->width);
+            const uint64_t value = (uint64_t)c->base + delta;
+            memcpy(out + 8 * (i + k), &value, 8);
+        }
+    }
+}
+
+static void plain_bytes(uint8_t *out, const struct sg_column *c, size_t first, size_t n)
+{
+    uint32_t packed[PART];
+    for (size_t i = 0; i < n; i += PART) {
+        const size_t some = n - i < PART ? n - i : PART;
+        sg_bits_unpack(packed, c->payload, first + i, some, c->width, (uint32_t)c->base);
+        for (size_t k = 0; k < some; k++)
+            out[i + k] = (uint8_t)packed[k];
+    }
+}
+
+static void decode_numbers(uint8_t *out, const struct sg_column *c, size_t first, size_t n)
+{
+    if (c->way == SG_COLUMN_STEPS)
+        rising(out, c, first, n);
+    else if (c->way == SG_COLUMN_SCALED)
+        scaled_amounts(out, c, first, n);
+    else if (c->elem == 16)
+        plain_amounts(out, c, first, n);
+    else if (c->elem == 8)
+        plain_eights(out, c, first, n);
+    else if (c->elem == 4)
+        sg_bits_unpack((uint32_t *)(void *)out, c->payload, first, n, c->width, (uint32_t)c->base);
     else
-        widen64(out, in, n, elem, 8, base);
+        plain_bytes(out, c, first, n);
+    if (c->exceptions)
+        patch(out, c, first, n);
 }
 
 const uint8_t *sg_column_addr(uint8_t *size, const struct sg_column *column, size_t i)
@@ -245,18 +242,14 @@ static void decode_addrs(uint8_t *out, const struct sg_column *column, size_t fi
 void sg_column_decode(void *out, const struct sg_column *column, size_t first, size_t n)
 {
     assert(first <= column->count && n <= column->count - first);
-    const uint8_t *in = column->payload + first * column->width;
-    const uint64_t base = (uint64_t)column->base;
+    if (n == 0)
+        return;
     if (column->elem == SG_ELEM_ADDR)
         decode_addrs(out, column, first, n);
+    else if (column->elem == SG_ELEM_HASH && column->width == 0)
+        memset(out, 0, n * SG_ELEM_HASH);
     else if (column->elem == SG_ELEM_HASH)
-        memcpy(out, in, n * SG_ELEM_HASH);
-    else if (column->elem == 16)
-        widen(out, in, n, column->width, column->base);
-    else if (column->elem == 8)
-        widen_to(out, in, n, 8, column->width, base);
-    else if (column->elem == 4)
-        decode_ids(out, in, n, column->width, (uint32_t)base);
+        memcpy(out, column->payload + first * SG_ELEM_HASH, n * SG_ELEM_HASH);
     else
-        widen_to(out, in, n, 1, column->width, base);
+        decode_numbers(out, column, first, n);
 }

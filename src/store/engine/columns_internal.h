@@ -1,6 +1,7 @@
 /** Tables of equal length columns: full chunks in the file, the newest rows in memory.
  *
- *  Chunk c holds rows [c * 65536, (c + 1) * 65536), one value a column, written once. The rows
+ *  Chunk c holds rows [c * 65536, (c + 1) * 65536), written once: one value with the headers of its
+ *  columns, and one a column that has a payload, so that opening reads headers alone. The rows
  *  behind the last full chunk are the tail: arrays in memory, and in the file a few pieces, each
  *  with the rows of one or more commits, merged so that a row is rewritten at most about 16 times.
  */
@@ -30,7 +31,7 @@ enum sg_tx_column {
     SG_TX_COL_INDEX,     /**< 4 */
     SG_TX_COL_STATUS,    /**< 1 */
     SG_TX_COL_FLAGS,     /**< 1 */
-    SG_TX_COL_SENDER,    /**< 4 */
+    SG_TX_COL_SENDER,    /**< 4; less `from` of its first row, modulo 2^32, if it has one */
     SG_TX_COL_FEE,       /**< 16 */
     SG_TX_COL_FIRST_ROW, /**< 8 */
     SG_TX_COL_HASH,      /**< 32 */
@@ -49,7 +50,7 @@ struct sg_staged {
 struct sg_columns {
     const uint8_t *elems; /**< bytes of a value, by column */
     unsigned n_columns;
-    unsigned table, tail_table;
+    unsigned table, tail_table, head_table;
     uint64_t count;           /**< rows in all */
     struct sg_column *chunks; /**< chunk * n_columns + column; NULL where they are not kept */
     size_t n_chunks, cap_chunks;
@@ -61,6 +62,7 @@ struct sg_columns {
     uint64_t saved; /**< rows in chunks and pieces of the file or staged */
     struct sg_staged *staged;
     size_t n_staged, cap_staged, staged_bytes;
+    uint8_t *scratch; /**< a column that is being encoded */
 };
 
 void sg_columns_init_rows(struct sg_columns *columns);
@@ -84,6 +86,15 @@ SG_MUST_CHECK enum sg_status sg_columns_reload(struct sg_columns *columns, struc
 void sg_columns_read(void *out, const struct sg_columns *columns, unsigned column, uint64_t first,
                      size_t n);
 
+/** Value `at` of a column of single bytes, and whether value `at` of a column of amounts is zero:
+ * as sg_columns_read finds them, sooner. at < count. */
+uint8_t sg_columns_byte(const struct sg_columns *columns, unsigned column, uint64_t at);
+bool sg_columns_is_zero(const struct sg_columns *columns, unsigned column, uint64_t at);
+
+/** Have the system read values [first, end) from the disk, without waiting for them. */
+void sg_columns_expect(const struct sg_columns *columns, unsigned column, uint64_t first,
+                       uint64_t end);
+
 /** Bytes of address `id` < count; NULL if the file is corrupt there. */
 const uint8_t *sg_columns_addr(uint8_t *size, const struct sg_columns *columns, uint64_t id);
 
@@ -95,6 +106,9 @@ static inline size_t sg_columns_at(const struct sg_columns *columns)
 
 /** The row at sg_columns_at is complete: count it; a full chunk is encoded and staged. */
 SG_MUST_CHECK enum sg_status sg_columns_advance(struct sg_columns *columns, struct sg_err *err);
+
+/** Take what is staged out of memory, after it was written, where no chunks are kept. */
+void sg_columns_drop_staged(struct sg_columns *columns);
 
 /** Put the staged chunks. */
 SG_MUST_CHECK enum sg_status sg_columns_put(struct sg_columns *columns, struct sg_kv_write *write,

@@ -75,9 +75,17 @@ struct sg_cover_entry {
     uint64_t first_block, last_block;
 };
 
-/** Where a transaction stands in the dictionary of hashes: find_txs is fastest when it is asked in
- *  ascending order of this, for then the dictionary is read from one end to the other. */
+/** Where a transaction stands in the dictionary of hashes, which sg_engine_find_keys reads. */
 uint64_t sg_engine_tx_key(const uint8_t hash32[32]);
+
+/** Look transactions up by these keys alone. Nearly always a key is of one hash; where it is of
+ *  several transactions, one of them is found.
+ *  In:   ledger   opened by sg_engine_open.
+ *        keys     n, ascending: then the dictionary is read from one end to the other.
+ *  Out:  ids      SG_TX_ID_NONE where there is none.
+ *        several  whether there are others. */
+void sg_engine_find_keys(struct sg_tx_id *ids, bool *several, const struct sg_ledger *ledger,
+                         const uint64_t *keys, size_t n);
 
 struct sg_writer;
 
@@ -150,6 +158,21 @@ SG_MUST_CHECK enum sg_status sg_engine_check(uint64_t *n_faults, const char *dir
                                              const struct sg_progress *progress,
                                              void (*visit)(void *ctx, const char *fault), void *ctx,
                                              struct sg_err *err);
+
+/** What takes how many bytes of a chain's file. */
+#define SG_LEDGER_PARTS_MAX 24
+struct sg_ledger_part {
+    const char *name; /**< static */
+    uint64_t bytes;   /**< of values; pages that are not full count as the rest */
+};
+struct sg_ledger_sizes {
+    struct sg_ledger_part parts[SG_LEDGER_PARTS_MAX]; /**< the last: the rest of the file */
+    size_t n;
+    uint64_t file_bytes;
+};
+/** Errors: as sg_ledger_open. Cost: that of opening. */
+SG_MUST_CHECK enum sg_status sg_engine_sizes(struct sg_ledger_sizes *sizes, const char *dir,
+                                             const struct sg_chain *chain, struct sg_err *err);
 
 /** Visit imported files, and kept bad rows, in order. */
 SG_MUST_CHECK enum sg_status sg_engine_files(const char *dir, const struct sg_chain *chain,

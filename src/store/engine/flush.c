@@ -12,7 +12,7 @@ struct orphan_range {
     uint64_t first;
 };
 
-#define ORPHAN_RANGES (SG_ROW_COLS + SG_TX_COLS + SG_LISTS + 6)
+#define ORPHAN_RANGES (SG_ROW_COLS + SG_TX_COLS + SG_LISTS + 9)
 
 static void orphan_ranges(struct orphan_range ranges[ORPHAN_RANGES], const struct sg_writer *w)
 {
@@ -26,7 +26,10 @@ static void orphan_ranges(struct orphan_range ranges[ORPHAN_RANGES], const struc
     for (unsigned i = 0; i < SG_LISTS; i++)
         ranges[n++] = (struct orphan_range){image->lists[i].table,
                                             image->meta.next_segment << SG_SEGMENT_BLOCK_BITS};
+    ranges[n++] = (struct orphan_range){SG_TABLE_ROWS_HEADS, stats->rows / SG_CHUNK};
+    ranges[n++] = (struct orphan_range){SG_TABLE_TXS_HEADS, stats->txs / SG_CHUNK};
     ranges[n++] = (struct orphan_range){SG_TABLE_ADDRS, stats->addresses / SG_CHUNK};
+    ranges[n++] = (struct orphan_range){SG_TABLE_ADDRS_HEADS, stats->addresses / SG_CHUNK};
     ranges[n++] = (struct orphan_range){SG_TABLE_ASSETS, stats->assets};
     ranges[n++] = (struct orphan_range){SG_TABLE_FILES, stats->files};
     ranges[n++] = (struct orphan_range){SG_TABLE_BAD, stats->bad_rows};

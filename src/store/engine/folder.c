@@ -118,6 +118,41 @@ void sg_folder_remove(const struct sg_folder *folder, uint64_t generation)
     (void)unlink(path);
 }
 
+static void load_path(char path[PATH_ROOM], const struct sg_folder *folder, const char *suffix)
+{
+    snprintf(path, PATH_ROOM, "%s/load.mdb%s", folder->path, suffix);
+}
+
+enum sg_status sg_folder_open_load(struct sg_kv **kv, const struct sg_folder *folder,
+                                   struct sg_err *err)
+{
+    char path[PATH_ROOM];
+    load_path(path, folder, "");
+    return sg_kv_open(kv, path, true, err);
+}
+
+void sg_folder_remove_load(const struct sg_folder *folder)
+{
+    char path[PATH_ROOM];
+    load_path(path, folder, "");
+    (void)unlink(path);
+    load_path(path, folder, "-lock");
+    (void)unlink(path);
+}
+
+enum sg_status sg_folder_take_load(const struct sg_folder *folder, uint64_t generation,
+                                   struct sg_err *err)
+{
+    char from[PATH_ROOM], to[PATH_ROOM];
+    sg_folder_remove(folder, generation);
+    load_path(from, folder, "");
+    file_path(to, folder, generation, "");
+    if (rename(from, to) != 0)
+        return sg_err_os(err, errno, "cannot rename %s", from);
+    sg_folder_remove_load(folder); /* Its lock file. */
+    return SG_OK;
+}
+
 /* Generation that a file name belongs to; false for other files. */
 static bool parse_name(uint64_t *generation, const char *name)
 {
@@ -153,7 +188,8 @@ static enum sg_status remove_strays(const struct sg_folder *folder, struct sg_er
     return SG_OK;
 }
 
-enum sg_status sg_folder_lock(struct sg_folder *folder, const char *dir, struct sg_err *err)
+enum sg_status sg_folder_lock(struct sg_folder *folder, const char *dir, bool keep_load,
+                              struct sg_err *err)
 {
     char path[PATH_ROOM];
     enum sg_status st = sg_file_mkdir(dir, err);
@@ -165,8 +201,11 @@ enum sg_status sg_folder_lock(struct sg_folder *folder, const char *dir, struct 
     folder->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (folder->lock < 0)
         return sg_err_os(err, errno, "cannot open %s", path);
-    if (flock(folder->lock, LOCK_EX | LOCK_NB) == 0)
+    if (flock(folder->lock, LOCK_EX | LOCK_NB) == 0) {
+        if (!keep_load)
+            sg_folder_remove_load(folder);
         return remove_strays(folder, err);
+    }
     if (errno == EWOULDBLOCK)
         return sg_err_set(err, SG_EBUSY, "another import is writing to %s", folder->path);
     return sg_err_os(err, errno, "cannot lock %s", path);

@@ -2,6 +2,7 @@
  *
  *  DIR/<chain>/CURRENT   the number of the current generation, six digits or more and a newline
  *  DIR/<chain>/NNNNNN.mdb (and its lock file): a generation
+ *  DIR/<chain>/load.mdb  (and its lock file): a load that is not finished; bulk.c
  *  DIR/<chain>/writer    locked by the one writer
  *  A reader holds a shared lock on the folder while it reads CURRENT and opens the file, and a
  *  writer an exclusive one while it swaps generations, so a reader never opens a file that is gone.
@@ -24,9 +25,9 @@ SG_MUST_CHECK enum sg_status sg_folder_init(struct sg_folder *folder, const char
                                             const struct sg_chain *chain, struct sg_err *err);
 
 /** Make the folder if it is missing and become its writer; removes generations that a killed writer
- *  left. Errors: SG_EBUSY, SG_EIO, SG_ECORRUPT. */
+ *  left, and an unfinished load unless it is to go on. Errors: SG_EBUSY, SG_EIO, SG_ECORRUPT. */
 SG_MUST_CHECK enum sg_status sg_folder_lock(struct sg_folder *folder, const char *dir,
-                                            struct sg_err *err);
+                                            bool keep_load, struct sg_err *err);
 void sg_folder_unlock(struct sg_folder *folder);
 
 /** Number of the current generation. Errors: SG_ENOTFOUND (none), SG_EIO, SG_ECORRUPT. */
@@ -40,6 +41,15 @@ SG_MUST_CHECK enum sg_status sg_folder_open(struct sg_kv **kv, uint64_t *generat
 /** Make and open the file of a generation that is not current. */
 SG_MUST_CHECK enum sg_status sg_folder_create(struct sg_kv **kv, const struct sg_folder *folder,
                                               uint64_t generation, struct sg_err *err);
+
+/** Open the file of an unfinished load, made if it is missing. */
+SG_MUST_CHECK enum sg_status sg_folder_open_load(struct sg_kv **kv, const struct sg_folder *folder,
+                                                 struct sg_err *err);
+void sg_folder_remove_load(const struct sg_folder *folder);
+
+/** Make the load, which nobody has open, a generation that is not current. Errors: SG_EIO. */
+SG_MUST_CHECK enum sg_status sg_folder_take_load(const struct sg_folder *folder,
+                                                 uint64_t generation, struct sg_err *err);
 
 /** Name a generation the current one, synced, and remove all others. If only the removal fails,
  *  that is left to the next writer. Errors: SG_EIO. */

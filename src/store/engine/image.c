@@ -314,8 +314,25 @@ static void read_first_rows(uint64_t *first_rows, const struct sg_image *image, 
                             size_t n)
 {
     const size_t more = first + n < image->txs.count;
-    first_rows[n] = image->meta.stats.rows;
+    first_rows[n] = image->rows.count;
     sg_columns_read(first_rows, &image->txs, SG_TX_COL_FIRST_ROW, first, n + more);
+}
+
+/* Senders are kept as what they differ by from who pays in the first row. */
+static bool add_payers(uint32_t *senders, const uint64_t *first_rows, const struct sg_image *image,
+                       size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t payer = 0;
+        if (first_rows[i] > first_rows[i + 1] || first_rows[i + 1] > image->rows.count)
+            return false;
+        if (first_rows[i] < first_rows[i + 1])
+            sg_columns_read(&payer, &image->rows, SG_ROW_COL_FROM, first_rows[i], 1);
+        senders[i] += payer;
+        if (senders[i] != SG_ID_NONE && senders[i] >= image->addrs.count)
+            return false;
+    }
+    return true;
 }
 
 static enum sg_status txs_part(struct sg_tx *txs, const struct sg_image *image, uint64_t first,
@@ -338,10 +355,11 @@ static enum sg_status txs_part(struct sg_tx *txs, const struct sg_image *image, 
     sg_columns_read(hash, c, SG_TX_COL_HASH, first, n);
     sg_columns_read(price, c, SG_TX_COL_PRICE, first, n);
     read_first_rows(first_row, image, first, n);
+    if (!add_payers(sender, first_row, image, n))
+        return bad_id(err);
     for (size_t i = 0; i < n; i++) {
         const uint64_t n_rows = first_row[i + 1] - first_row[i];
-        if (first_row[i] > first_row[i + 1] || first_row[i + 1] > image->meta.stats.rows ||
-            n_rows > UINT32_MAX || (sender[i] != SG_ID_NONE && sender[i] >= image->addrs.count))
+        if (n_rows > UINT32_MAX)
             return bad_id(err);
         txs[i] = (struct sg_tx){{first + i},  block[i],         index[i],    status[i],
                                 flags[i],     time[i],          {sender[i]}, fee[i],

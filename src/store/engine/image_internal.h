@@ -122,6 +122,10 @@ enum sg_status sg_image_scan(void *self, uint64_t first, uint64_t end, unsigned 
                              bool (*visit)(void *ctx, const struct sg_row_span *span), void *ctx,
                              struct sg_err *err);
 
+enum sg_status sg_image_moves(void *self, bool *moves, const uint64_t *ids, size_t n,
+                              struct sg_err *err);
+void sg_image_expect(void *self, uint64_t first, uint64_t end, unsigned columns);
+
 /** Open the current generation of a chain for reading. Errors: as sg_ledger_open. */
 SG_MUST_CHECK enum sg_status sg_image_open(struct sg_image *image, const char *dir,
                                            const struct sg_chain *chain, struct sg_err *err);

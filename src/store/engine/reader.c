@@ -67,6 +67,26 @@ uint64_t sg_engine_tx_key(const uint8_t hash32[32])
     return sg_key_of(hash32, SG_ELEM_HASH);
 }
 
+void sg_engine_find_keys(struct sg_tx_id *ids, bool *several, const struct sg_ledger *ledger,
+                         const uint64_t *keys, size_t n)
+{
+    const struct sg_image *image = ledger->self;
+    struct sg_dict_places places = {0};
+    for (size_t i = 0; i < n; i++) {
+        struct sg_dict_search search = {
+            .list = &image->lists[SG_LIST_TXS], .key = keys[i], .places = &places};
+        uint64_t id;
+        ids[i].v = SG_TX_ID_NONE;
+        several[i] = false;
+        while (sg_dict_next(&id, &search)) {
+            if (id >= image->txs.count)
+                continue;
+            several[i] |= ids[i].v != SG_TX_ID_NONE;
+            ids[i].v = id;
+        }
+    }
+}
+
 /* The first transaction with a hash, should there be more. */
 static uint64_t find_tx(const struct sg_image *image, const uint8_t hash32[32],
                         struct sg_dict_places *places)
@@ -221,6 +241,8 @@ enum sg_status sg_engine_open(struct sg_ledger *ledger, const char *dir,
                                              .assets = op_assets,
                                              .coverage = op_coverage,
                                              .scan = sg_image_scan,
+                                             .moves = sg_image_moves,
+                                             .expect = sg_image_expect,
                                              .close = op_close};
     struct sg_image *image = sg_mem_alloc(1, sizeof(*image));
     if (!image)

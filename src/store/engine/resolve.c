@@ -12,8 +12,18 @@
 #define BUCKETS     (1u << BUCKET_BITS)
 #define RANGES      16u /* Pieces of the input for the passes that are split by position. */
 
+/* Pieces of the ids, for looking at what they stand for: so few of the ledger's pages at a time
+ * that each is found once, and not again for every address on it. */
+#define SPANS 256u
+
 /* Items that are asked for before their turn. */
 #define AHEAD 8u
+
+/* An id that the dictionary has under the key of a unique one. */
+struct candidate {
+    uint32_t id;
+    uint32_t unique; /* Its place in the array of all. */
+};
 
 /* Everything about one call; the arrays have n entries unless said otherwise. A bucket owns
  * [start, end) of those that are indexed by item. */
@@ -26,11 +36,14 @@ struct job {
     struct sg_pair *unique; /* First holds the items by position; then a bucket's unique ones. */
     uint32_t *which;        /* By item: its unique one, counted within the bucket. */
     uint32_t *unique_ids;   /* By unique one; SG_ID_NONE: new. */
-    uint32_t *slots;        /* 2 n: hash tables; unique one + 1, or 0. */
-    uint8_t *is_fresh;      /* By position. */
+    uint32_t *slots;        /* 2 n: hash tables; unique one + 1, or 0. Later the candidates. */
+    struct candidate *candidates;   /* By span. */
+    uint8_t *is_fresh;              /* By position. */
     size_t counts[RANGES][BUCKETS]; /* Items of a range in a bucket; then where they go. */
     size_t starts[BUCKETS + 1];
     size_t n_unique[BUCKETS], n_fresh[BUCKETS];
+    uint32_t in_span[BUCKETS][SPANS]; /* Candidates of a bucket; then where they go. */
+    size_t span_starts[SPANS + 1];
 };
 
 static size_t bucket_of(uint64_t key)
@@ -134,11 +147,15 @@ static void unify_items(struct job *job, size_t bucket)
     }
 }
 
+static size_t span_of(const struct job *job, uint32_t id)
+{
+    return (size_t)(id * (uint64_t)SPANS / job->resolver->n_ids);
+}
+
 /* First ids by key alone. The table is about in the order of keys, which makes each search a few
  * steps from the one before. */
 static void find_candidates(struct job *job, size_t bucket)
 {
-    const struct sg_resolver *resolver = job->resolver;
     const size_t start = job->starts[bucket], end = job->starts[bucket + 1];
     struct sg_dict_places places = {0};
     for (size_t slot = 2 * start; slot < 2 * end; slot++) {
@@ -146,26 +163,14 @@ static void find_candidates(struct job *job, size_t bucket)
             continue;
         const size_t unique = start + job->slots[slot] - 1;
         struct sg_dict_search search = {
-            .list = resolver->list, .key = job->unique[unique].key, .places = &places};
+            .list = job->resolver->list, .key = job->unique[unique].key, .places = &places};
         uint64_t id;
-        const bool found = sg_dict_next(&id, &search);
+        const bool found = sg_dict_next(&id, &search) && id < job->resolver->n_ids;
         job->unique_ids[unique] = found ? (uint32_t)id : SG_ID_NONE;
         if (found)
-            resolver->prefetch(resolver->ctx, id);
-    }
-}
-
-/* A key can be of several addresses: then all its ids are looked at. */
-static void verify_candidates(struct job *job, size_t bucket)
-{
-    const size_t start = job->starts[bucket];
-    for (size_t i = start; i < start + job->n_unique[bucket]; i++) {
-        const sg_addr_ref ref = job->refs[job->unique[i].value];
-        uint32_t *id = &job->unique_ids[i];
-        if (*id != SG_ID_NONE && !is_same(job->resolver, *id, ref))
-            *id = look_up(job->resolver, job->unique[i].key, ref);
-        if (*id == SG_ID_NONE)
-            job->is_fresh[job->unique[i].value] = 1;
+            job->in_span[bucket][span_of(job, (uint32_t)id)]++;
+        else
+            job->is_fresh[job->unique[unique].value] = 1;
     }
 }
 
@@ -174,7 +179,64 @@ static void unify_bucket(void *ctx, size_t bucket)
     struct job *job = ctx;
     unify_items(job, bucket);
     find_candidates(job, bucket);
-    verify_candidates(job, bucket);
+}
+
+/* Counts become places: spans in order, and within a span buckets in order. */
+static void place_spans(struct job *job)
+{
+    uint32_t at = 0;
+    for (size_t span = 0; span < SPANS; span++) {
+        job->span_starts[span] = at;
+        for (size_t bucket = 0; bucket < BUCKETS; bucket++) {
+            const uint32_t count = job->in_span[bucket][span];
+            job->in_span[bucket][span] = at;
+            at += count;
+        }
+    }
+    job->span_starts[SPANS] = at;
+}
+
+static void scatter_candidates(void *ctx, size_t bucket)
+{
+    struct job *job = ctx;
+    const size_t start = job->starts[bucket];
+    for (size_t i = start; i < start + job->n_unique[bucket]; i++) {
+        const uint32_t id = job->unique_ids[i];
+        if (id != SG_ID_NONE)
+            job->candidates[job->in_span[bucket][span_of(job, id)]++] =
+                (struct candidate){id, (uint32_t)i};
+    }
+}
+
+/* A key can be of several addresses: then all its ids are looked at. */
+static void verify_candidate(struct job *job, struct candidate candidate)
+{
+    const struct sg_pair *unique = &job->unique[candidate.unique];
+    const sg_addr_ref ref = job->refs[unique->value];
+    if (is_same(job->resolver, candidate.id, ref))
+        return;
+    const uint32_t id = look_up(job->resolver, unique->key, ref);
+    job->unique_ids[candidate.unique] = id;
+    if (id == SG_ID_NONE)
+        job->is_fresh[unique->value] = 1;
+}
+
+/* Both sides of a comparison lie anywhere: they are asked for ahead, one after the other, as the
+ * place of the one must come first. */
+static void verify_span(void *ctx, size_t span)
+{
+    struct job *job = ctx;
+    const size_t end = job->span_starts[span + 1];
+    for (size_t i = job->span_starts[span]; i < end; i++) {
+        if (end - i > 2 * AHEAD)
+            __builtin_prefetch(&job->unique[job->candidates[i + 2 * AHEAD].unique]);
+        if (end - i > AHEAD) {
+            const struct candidate *next = &job->candidates[i + AHEAD];
+            job->resolver->prefetch(job->resolver->ctx, next->id);
+            __builtin_prefetch(job->refs[job->unique[next->unique].value]);
+        }
+        verify_candidate(job, job->candidates[i]);
+    }
 }
 
 /* New ids by position of first appearance; ids[] of those positions is set. */
@@ -252,6 +314,7 @@ static enum sg_status allocate(struct job *job, struct sg_resolved *resolved, st
     job->which = (uint32_t *)(job->unique + n);
     job->unique_ids = job->which + n;
     job->slots = job->unique_ids + n;
+    job->candidates = (struct candidate *)job->slots;
     resolved->fresh = job->slots + 2 * n;
     job->is_fresh = (uint8_t *)(resolved->fresh + n);
     return SG_OK;
@@ -278,6 +341,9 @@ enum sg_status sg_resolve(uint32_t *ids, struct sg_resolved *resolved,
     place_buckets(job);
     sg_parallel_for(threads, RANGES, scatter_range, job);
     sg_parallel_for(threads, BUCKETS, unify_bucket, job);
+    place_spans(job);
+    sg_parallel_for(threads, BUCKETS, scatter_candidates, job);
+    sg_parallel_for(threads, SPANS, verify_span, job);
     st = number_fresh(job, resolved, err);
     if (st != SG_OK)
         goto out;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define PART 256u
+
 /* What stays. */
 struct cut {
     uint64_t block;
@@ -47,6 +49,19 @@ static bool see_span(void *ctx, const struct sg_row_span *span)
     return true;
 }
 
+static enum sg_status see_senders(struct cut *cut, const struct sg_image *image, struct sg_err *err)
+{
+    struct sg_tx txs[PART];
+    enum sg_status st = SG_OK;
+    for (uint64_t first = 0; st == SG_OK && first < cut->txs; first += PART) {
+        const size_t n = cut->txs - first < PART ? (size_t)(cut->txs - first) : PART;
+        st = sg_image_txs(txs, image, first, n, err);
+        for (size_t i = 0; st == SG_OK && i < n; i++)
+            raise_to(&cut->addrs, txs[i].sender.v);
+    }
+    return st;
+}
+
 /* Ids are given in the order of first appearance, so those that the rest does not use are the last
  * ones, but for addresses that had coverage alone. */
 static enum sg_status find_cut(struct cut *cut, struct sg_image *image, struct sg_err *err)
@@ -59,11 +74,9 @@ static enum sg_status find_cut(struct cut *cut, struct sg_image *image, struct s
         return sg_err_set(err, SG_ECORRUPT, "a transaction names rows that do not exist");
     cut->addrs = 0;
     cut->assets = 1;
-    for (uint64_t i = 0; i < cut->txs; i++) {
-        uint32_t sender;
-        sg_columns_read(&sender, &image->txs, SG_TX_COL_SENDER, i, 1);
-        raise_to(&cut->addrs, sender);
-    }
+    const enum sg_status st = see_senders(cut, image, err);
+    if (st != SG_OK)
+        return st;
     for (size_t i = 0; i < image->n_covers; i++)
         if (image->covers[i].first_block <= cut->block)
             raise_to(&cut->addrs, image->covers[i].addr.v);

@@ -14,19 +14,20 @@ struct buffers {
     uint8_t kind[SPAN], flags[SPAN];
 };
 
-/* One more than an id is 0 for "none"; the highest of all tells, 16 at a time. */
+/* One more than an id is 0 for "none"; whether any is too high is kept for 16 places at a time. */
 static bool ids_fit(const uint32_t *ids, size_t n, uint64_t count)
 {
+    const uint32_t most = (uint32_t)count;
     uint32_t high[16] = {0};
     size_t i = 0;
     for (; i + 16 <= n; i += 16)
         for (size_t k = 0; k < 16; k++)
-            high[k] = ids[i + k] + 1 > high[k] ? ids[i + k] + 1 : high[k];
+            high[k] |= -(uint32_t)(ids[i + k] + 1 > most);
     for (; i < n; i++)
-        high[0] = ids[i] + 1 > high[0] ? ids[i] + 1 : high[0];
+        high[0] |= ids[i] + 1 > most;
     for (size_t k = 1; k < 16; k++)
-        high[0] = high[k] > high[0] ? high[k] : high[0];
-    return high[0] <= count;
+        high[0] |= high[k];
+    return !high[0];
 }
 
 static bool txs_fit(const uint64_t *txs, size_t n, uint64_t count)
@@ -116,4 +117,32 @@ enum sg_status sg_image_scan(void *self, uint64_t first, uint64_t end, unsigned 
     }
     sg_mem_free(b);
     return st;
+}
+
+enum sg_status sg_image_moves(void *self, bool *moves, const uint64_t *ids, size_t n,
+                              struct sg_err *err)
+{
+    const struct sg_image *image = self;
+    const struct sg_columns *c = &image->rows;
+    (void)err;
+    for (size_t i = 0; i < n; i++)
+        moves[i] = !(sg_columns_byte(c, SG_ROW_COL_FLAGS, ids[i]) &
+                     (SG_ROW_FAILED | SG_ROW_OUT_OF_RANGE)) &&
+                   !sg_columns_is_zero(c, SG_ROW_COL_AMOUNT, ids[i]);
+    return SG_OK;
+}
+
+void sg_image_expect(void *self, uint64_t first, uint64_t end, unsigned columns)
+{
+    static const struct {
+        unsigned asked;
+        enum sg_row_column column;
+    } parts[] = {{SG_COL_TX, SG_ROW_COL_TX},         {SG_COL_FROM, SG_ROW_COL_FROM},
+                 {SG_COL_TO, SG_ROW_COL_TO},         {SG_COL_ASSET, SG_ROW_COL_ASSET},
+                 {SG_COL_AMOUNT, SG_ROW_COL_AMOUNT}, {SG_COL_META, SG_ROW_COL_KIND},
+                 {SG_COL_META, SG_ROW_COL_POS},      {SG_COL_META, SG_ROW_COL_FLAGS}};
+    const struct sg_image *image = self;
+    for (size_t i = 0; i < SG_COUNT_OF(parts); i++)
+        if (columns & parts[i].asked)
+            sg_columns_expect(&image->rows, parts[i].column, first, end);
 }

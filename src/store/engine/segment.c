@@ -1,6 +1,5 @@
 #include "store/engine/segment_internal.h"
 
-#include "base/amount.h"
 #include "base/mem.h"
 #include "base/vec.h"
 
@@ -53,9 +52,8 @@ static bool block_fits(const struct sg_bytes *bytes, const struct sg_segment *se
     if (bytes->size < SG_BLOCK_HEADER)
         return false;
     const uint64_t count = sg_load32(bytes->at), extra = sg_load32(bytes->at + 4);
-    const uint64_t entry = table == SG_TABLE_POSTINGS ? 8 : 12;
     return count > 0 && sg_load64(bytes->at + 8) == segment->first &&
-           bytes->size == SG_BLOCK_HEADER + entry * count + extra &&
+           bytes->size == SG_BLOCK_HEADER + 8 * count + extra &&
            (table == SG_TABLE_POSTINGS || extra == 0);
 }
 
@@ -76,8 +74,8 @@ enum sg_status sg_segment_load(struct sg_segment *segment, struct sg_kv_txn *txn
         if (!SG_VEC_RESERVE(segment->blocks, segment->n_blocks, segment->cap_blocks, 1))
             return sg_err_nomem(err);
         const uint8_t *key = bytes.at + SG_BLOCK_HEADER;
-        segment->blocks[segment->n_blocks++] = (struct sg_block){
-            bytes.at, bytes.size, table == SG_TABLE_POSTINGS ? sg_load32(key) : sg_load64(key)};
+        segment->blocks[segment->n_blocks++] =
+            (struct sg_block){bytes.at, bytes.size, sg_load32(key)};
     }
     return SG_OK;
 }
@@ -86,12 +84,14 @@ size_t sg_segments_due(const struct sg_segments *list, size_t from)
 {
     if (list->n < from + 2)
         return 0;
-    size_t first = list->n - 1, due = 0;
-    uint64_t total = list->items[first].n;
-    while (first > from && list->items[first - 1].n <= total) {
-        first--;
-        total += list->items[first].n;
-        due = list->n - first;
+    size_t due = 0;
+    uint64_t total = list->items[list->n - 1].n;
+    /* To the end: slowly shrinking runs each have more than the next, and not more than all after.
+     */
+    for (size_t first = list->n - 1; first > from; first--) {
+        if (list->items[first - 1].n <= total)
+            due = list->n - first + 1;
+        total += list->items[first - 1].n;
     }
     return due;
 }
@@ -99,9 +99,9 @@ size_t sg_segments_due(const struct sg_segments *list, size_t from)
 struct cursor {
     const struct sg_segment *segment;
     const uint8_t *keys, *ids; /* Of the block. */
-    uint64_t key, base;
+    uint64_t base;
     size_t block;
-    uint32_t entry, count;
+    uint32_t key, entry, count;
 };
 
 static bool cursor_load(struct cursor *c)
@@ -112,16 +112,16 @@ static bool cursor_load(struct cursor *c)
     c->count = sg_load32(bytes);
     c->base = sg_load64(bytes + 8);
     c->keys = bytes + SG_BLOCK_HEADER;
-    c->ids = c->keys + (size_t)8 * c->count;
+    c->ids = c->keys + (size_t)4 * c->count;
     c->entry = 0;
-    c->key = sg_load64(c->keys);
+    c->key = sg_load32(c->keys);
     return true;
 }
 
 static bool cursor_next(struct cursor *c)
 {
     if (++c->entry < c->count) {
-        c->key = sg_load64(c->keys + (size_t)8 * c->entry);
+        c->key = sg_load32(c->keys + (size_t)4 * c->entry);
         return true;
     }
     c->block++;
@@ -145,21 +145,21 @@ static enum sg_status builder_flush(struct dict_builder *b, struct sg_err *err)
     memcpy(b->bytes, &b->count, 4);
     memcpy(b->bytes + 8, &b->first, 8);
     /* The ids were put behind the room of a full block. */
-    memmove(keys + (size_t)8 * b->count, keys + (size_t)8 * SG_DICT_BLOCK, (size_t)4 * b->count);
-    const size_t size = SG_BLOCK_HEADER + (size_t)12 * b->count;
+    memmove(keys + (size_t)4 * b->count, keys + (size_t)4 * SG_DICT_BLOCK, (size_t)4 * b->count);
+    const size_t size = SG_BLOCK_HEADER + (size_t)8 * b->count;
     b->count = 0;
-    return sg_block_emit(b->sink, b->bytes, size, sg_load64(keys), err);
+    return sg_block_emit(b->sink, b->bytes, size, sg_load32(keys), err);
 }
 
-static inline enum sg_status builder_put(struct dict_builder *b, uint64_t key, uint64_t id,
+static inline enum sg_status builder_put(struct dict_builder *b, uint32_t key, uint64_t id,
                                          struct sg_err *err)
 {
     if (id - b->first > UINT32_MAX)
         return sg_err_set(err, SG_ELIMIT, "a segment of the ledger spans too many ids");
     const uint32_t relative = (uint32_t)(id - b->first);
     uint8_t *keys = b->bytes + SG_BLOCK_HEADER;
-    memcpy(keys + (size_t)8 * b->count, &key, 8);
-    memcpy(keys + (size_t)8 * SG_DICT_BLOCK + (size_t)4 * b->count, &relative, 4);
+    memcpy(keys + (size_t)4 * b->count, &key, 4);
+    memcpy(keys + (size_t)4 * SG_DICT_BLOCK + (size_t)4 * b->count, &relative, 4);
     b->sink->segment->n++;
     return ++b->count == SG_DICT_BLOCK ? builder_flush(b, err) : SG_OK;
 }
@@ -168,7 +168,7 @@ static enum sg_status builder_init(struct dict_builder *b, struct sg_block_sink 
                                    uint64_t first, struct sg_err *err)
 {
     *b = (struct dict_builder){.sink = sink, .first = first};
-    b->bytes = sg_mem_alloc(SG_BLOCK_HEADER + (size_t)12 * SG_DICT_BLOCK, 1);
+    b->bytes = sg_mem_alloc(SG_BLOCK_HEADER + (size_t)8 * SG_DICT_BLOCK, 1);
     return b->bytes ? SG_OK : sg_err_nomem(err);
 }
 
@@ -178,7 +178,7 @@ enum sg_status sg_dict_build(struct sg_block_sink *sink, const struct sg_pair *p
     struct dict_builder b;
     enum sg_status st = builder_init(&b, sink, first, err);
     for (size_t i = 0; st == SG_OK && i < n; i++)
-        st = builder_put(&b, pairs[i].key, pairs[i].value, err);
+        st = builder_put(&b, (uint32_t)(pairs[i].key >> 32), pairs[i].value, err);
     if (st == SG_OK)
         st = builder_flush(&b, err);
     sg_mem_free(b.bytes);
@@ -294,7 +294,7 @@ size_t sg_segments_bytes(const struct sg_segments *list)
 
 static inline uint64_t key_at(const uint8_t *keys, size_t i)
 {
-    return sg_load64(keys + 8 * i);
+    return sg_load32(keys + 4 * i);
 }
 
 /* The keys are well mixed, so this is off by about the square root of count. */
@@ -305,7 +305,7 @@ static size_t guess_entry(const uint8_t *keys, size_t count, uint64_t key)
         return 0;
     if (key > last)
         return count - 1;
-    return (size_t)((sg_u128)(key - first) * (count - 1) / (last - first));
+    return (size_t)((key - first) * (count - 1) / (last - first));
 }
 
 /* First entry at or above key, or count: from the guess in doubling steps, then by halving. */
@@ -358,9 +358,9 @@ static bool search_here(uint64_t *id, struct sg_dict_search *s, const struct sg_
         const uint8_t *keys = bytes + SG_BLOCK_HEADER;
         const size_t count = sg_load32(bytes);
         if (s->entry < count) {
-            if (key_at(keys, s->entry) != s->key)
+            if (key_at(keys, s->entry) != s->key >> 32)
                 return false;
-            *id = sg_load64(bytes + 8) + sg_load32(keys + 8 * count + 4 * s->entry);
+            *id = sg_load64(bytes + 8) + sg_load32(keys + 4 * count + 4 * s->entry);
             s->entry++;
             return true;
         }
@@ -379,14 +379,15 @@ static bool is_in_block(const struct sg_segment *segment, size_t block, uint64_t
 
 static void enter_segment(struct sg_dict_search *s, const struct sg_segment *segment)
 {
-    const bool near = s->places && is_in_block(segment, s->places->at[s->segment].block, s->key);
-    s->block = near ? s->places->at[s->segment].block : block_of(segment, s->key);
+    const uint64_t key = s->key >> 32;
+    const bool near = s->places && is_in_block(segment, s->places->at[s->segment].block, key);
+    s->block = near ? s->places->at[s->segment].block : block_of(segment, key);
     const uint8_t *bytes = segment->blocks[s->block].bytes, *keys = bytes + SG_BLOCK_HEADER;
     const size_t count = sg_load32(bytes);
-    size_t guess = near ? s->places->at[s->segment].entry : guess_entry(keys, count, s->key);
+    size_t guess = near ? s->places->at[s->segment].entry : guess_entry(keys, count, key);
     if (guess >= count)
         guess = count - 1;
-    s->entry = lower_bound(keys, count, s->key, guess);
+    s->entry = lower_bound(keys, count, key, guess);
     s->inside = true;
     if (s->places) {
         s->places->at[s->segment].block = s->block;

@@ -7,8 +7,9 @@
  *  about log2 times. A segment is a sequence of blocks, each
  *  one value in the file (or one allocation, until it is written), with the same bytes in both.
  *
- *  Dictionary block: count (4), zero (4), first id of the segment (8), count keys of 8 bytes
- *  ascending, count ids of 4 bytes relative to the first. Equal keys are collisions: ids ascend.
+ *  Dictionary block: count (4), zero (4), first id of the segment (8), count keys of 4 bytes
+ *  ascending, count ids of 4 bytes relative to the first. A key is the upper half of a hash: among
+ *  100 million a look-up meets 0.02 others of the same key on average, and every hit is compared.
  *  Posting block: count (4), payload bytes (4), first row of the segment (8), count address ids of
  *  4 bytes ascending, count ends of 4 bytes into the payload, payload: for each address its row ids
  *  ascending as base-128 differences, the first against the first row of the segment. An address
@@ -21,8 +22,8 @@
 #include "store/engine/kv_internal.h"
 
 #define SG_BLOCK_HEADER       16u
-#define SG_DICT_BLOCK         16384u
-#define SG_POSTING_BLOCK      ((size_t)128 * 1024) /**< payload bytes after which a block ends */
+#define SG_DICT_BLOCK         65536u
+#define SG_POSTING_BLOCK      ((size_t)256 * 1024) /**< payload bytes after which a block ends */
 #define SG_SEGMENTS_MAX       160u
 #define SG_SEGMENT_BLOCK_BITS 24
 

@@ -7,15 +7,10 @@
 
 #define STAGED_MAX ((size_t)64 * 1024 * 1024)
 
-/* A file without a meta record: nothing but the native asset. */
-static enum sg_status begin_empty(struct sg_writer *w, uint64_t generation, struct sg_err *err)
+enum sg_status sg_writer_begin_empty(struct sg_writer *w, struct sg_err *err)
 {
     struct sg_image *image = &w->image;
-    enum sg_status st = sg_folder_create(&image->kv, &w->folder, generation, err);
-    image->meta.stats.generation = generation;
-    w->is_nameless = true;
-    if (st != SG_OK)
-        return st;
+    enum sg_status st;
     image->meta.stats.assets = 1;
     image->assets = sg_mem_zalloc(1, sizeof(*image->assets));
     if (!image->assets)
@@ -31,6 +26,14 @@ static enum sg_status begin_empty(struct sg_writer *w, uint64_t generation, stru
     if (st == SG_OK)
         st = sg_columns_load(&image->addrs, image->txn, 0, true, true, err);
     return st;
+}
+
+static enum sg_status begin_next(struct sg_writer *w, uint64_t generation, struct sg_err *err)
+{
+    const enum sg_status st = sg_folder_create(&w->image.kv, &w->folder, generation, err);
+    w->image.meta.stats.generation = generation;
+    w->is_nameless = true;
+    return st == SG_OK ? sg_writer_begin_empty(w, err) : st;
 }
 
 static enum sg_status drop_orphans(struct sg_writer *w, struct sg_err *err)
@@ -50,16 +53,22 @@ static enum sg_status drop_orphans(struct sg_writer *w, struct sg_err *err)
     return st;
 }
 
-static enum sg_status begin_current(struct sg_writer *w, struct sg_kv *kv, struct sg_err *err)
+enum sg_status sg_writer_begin_with(struct sg_writer *w, struct sg_kv *kv, struct sg_err *err)
 {
-    enum sg_status st = sg_image_load(&w->image, kv, true, err);
-    if (st == SG_ENOTFOUND)
-        return sg_err_set(err, SG_ECORRUPT, "the current ledger file holds nothing");
+    const enum sg_status st = sg_image_load(&w->image, kv, true, err);
     if (st != SG_OK)
         return st;
     w->committed_assets = w->image.n_assets;
     w->committed_segment = w->image.meta.next_segment;
     return drop_orphans(w, err);
+}
+
+static enum sg_status begin_current(struct sg_writer *w, struct sg_kv *kv, struct sg_err *err)
+{
+    const enum sg_status st = sg_writer_begin_with(w, kv, err);
+    if (st == SG_ENOTFOUND)
+        return sg_err_set(err, SG_ECORRUPT, "the current ledger file holds nothing");
+    return st;
 }
 
 static enum sg_status begin_image(struct sg_writer *w, struct sg_err *err)
@@ -75,7 +84,22 @@ static enum sg_status begin_image(struct sg_writer *w, struct sg_err *err)
         return begin_current(w, kv, err);
     if (st != SG_OK && st != SG_ENOTFOUND)
         return st;
-    return begin_empty(w, generation + 1, err);
+    return begin_next(w, generation + 1, err);
+}
+
+/* The open leaf of transactions, whose senders stand with rows of chunks that a writer does not
+ * keep: by way of a reader. */
+static enum sg_status feed_txs(struct sg_writer *w, struct sg_err *err)
+{
+    struct sg_image reader;
+    if (w->txs.count == w->image.txs.count)
+        return SG_OK;
+    sg_image_init(&reader, w->image.chain);
+    enum sg_status st = sg_image_load(&reader, sg_kv_share(w->image.kv), false, err);
+    if (st == SG_OK)
+        st = sg_state_feed_txs(&w->txs, &reader, w->image.txs.count, err);
+    sg_image_clear(&reader);
+    return st;
 }
 
 /* A leaf never crosses a chunk, so the rows of an open one are all in the tail. */
@@ -92,18 +116,14 @@ static enum sg_status begin_streams(struct sg_writer *w, struct sg_err *err)
     w->rows.count = image->rows.count - image->rows.count % SG_STATE_LEAF;
     w->txs.count = image->txs.count - image->txs.count % SG_STATE_LEAF;
     st = sg_state_feed_rows(&w->rows, image, image->rows.count, err);
-    if (st == SG_OK)
-        st = sg_state_feed_txs(&w->txs, image, image->txs.count, err);
-    return st;
+    return st == SG_OK ? feed_txs(w, err) : st;
 }
 
-enum sg_status sg_writer_open(struct sg_writer **writer, const char *dir,
-                              const struct sg_chain *chain, bool next, size_t n_threads,
-                              struct sg_err *err)
+struct sg_writer *sg_writer_new(const struct sg_chain *chain, bool next, size_t n_threads)
 {
     struct sg_writer *w = sg_mem_zalloc(1, sizeof(*w));
     if (!w)
-        return sg_err_nomem(err);
+        return NULL;
     sg_image_init(&w->image, chain);
     w->folder.lock = -1;
     w->n_threads = n_threads;
@@ -111,9 +131,19 @@ enum sg_status sg_writer_open(struct sg_writer **writer, const char *dir,
     w->addr_max = w->asset_max = SG_ID_NONE;
     w->staged_max = STAGED_MAX;
     w->committed_segment = 1;
+    return w;
+}
+
+enum sg_status sg_writer_open(struct sg_writer **writer, const char *dir,
+                              const struct sg_chain *chain, bool next, size_t n_threads,
+                              struct sg_err *err)
+{
+    struct sg_writer *w = sg_writer_new(chain, next, n_threads);
+    if (!w)
+        return sg_err_nomem(err);
     enum sg_status st = sg_folder_init(&w->folder, dir, chain, err);
     if (st == SG_OK)
-        st = sg_folder_lock(&w->folder, dir, err);
+        st = sg_folder_lock(&w->folder, dir, false, err);
     if (st == SG_OK)
         st = begin_image(w, err);
     if (st == SG_OK)

@@ -37,6 +37,17 @@ struct sg_writer {
     size_t n_replaced, cap_replaced;
 };
 
+/** A writer of no folder and no file yet; NULL without memory. */
+struct sg_writer *sg_writer_new(const struct sg_chain *chain, bool next, size_t n_threads);
+
+/** Begin with a new file, image.kv, that has no meta record: nothing but the native asset. */
+SG_MUST_CHECK enum sg_status sg_writer_begin_empty(struct sg_writer *writer, struct sg_err *err);
+
+/** Begin with what a file holds, beyond which all is removed; takes kv. Errors: as sg_image_load.
+ */
+SG_MUST_CHECK enum sg_status sg_writer_begin_with(struct sg_writer *writer, struct sg_kv *kv,
+                                                  struct sg_err *err);
+
 /** Resolve addresses and take the new ones in. */
 SG_MUST_CHECK enum sg_status sg_writer_resolve(struct sg_writer *writer, uint32_t *ids,
                                                const sg_addr_ref *refs, size_t n,

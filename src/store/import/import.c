@@ -35,11 +35,11 @@ static enum sg_status open_parts(struct sg_import *import, struct sg_err *err)
     if (st == SG_OK)
         st = sg_import_open_writer(&import->writer, o, false, err);
     if (st == SG_OK)
-        st = sg_sorter_new(&import->records, o->dir, import->memory / 2, threaded, err);
+        st = sg_sorter_new(&import->records, o->dir, import->memory / 2, false, threaded, err);
     if (st == SG_OK)
         st = sg_clash_new(&import->clash, o->dir, import->memory / 8, threaded, err);
     if (st == SG_OK)
-        st = sg_sorter_new(&import->bad_rows, o->dir, import->memory / 32, false, err);
+        st = sg_sorter_new(&import->bad_rows, o->dir, import->memory / 32, false, false, err);
     if (st == SG_OK)
         st = sg_hints_new(&import->hints, err);
     return st;

@@ -42,7 +42,9 @@ SG_MUST_CHECK enum sg_status sg_import_new(struct sg_import **import,
 SG_MUST_CHECK enum sg_status sg_import_file_begin(struct sg_import *import, const char *name,
                                                   struct sg_err *err);
 
-/** Sink functions for a decoder, ctx = the import. Errors: SG_ELIMIT above bad_max. */
+/** Sink functions for a decoder, ctx = the import. Within a file the offsets of records ascend: of
+ *  two that contradict each other the one that came first is believed. Errors: SG_ELIMIT above
+ * bad_max. */
 enum sg_status sg_import_record(void *import, const struct sg_record *record, struct sg_err *err);
 enum sg_status sg_import_bad(void *import, const struct sg_bad_row *bad, struct sg_err *err);
 

@@ -17,11 +17,17 @@
 #define WINDOW_SIZE ((size_t)64 * 1024)
 #define ITEM_MAX    (WINDOW_SIZE / 4)
 
-/* A sorted stretch of the temporary file. Offsets, because the map comes later. */
+/* Piles an import fills before it needs the disk, of which one is being filled. */
+#define PILES 16u
+
+/* A sorted sequence of items: a pile, or a stretch of the temporary file. */
 struct run {
-    uint64_t begin, end;
-    uint64_t at;       /* next head to read */
-    uint64_t released; /* pages before this were given back */
+    const struct sg_pile *pile;        /* NULL: in the file */
+    uint64_t begin, end;               /* in the file; the map comes later, so these are offsets */
+    const uint8_t *base;               /* while reading, as are those below */
+    const struct sg_pile_entry *index; /* NULL: the items lie in order */
+    uint64_t at, stop;                 /* entries of the index, or offsets from base */
+    uint64_t released;                 /* pages before this were given back */
 };
 
 /* A run waiting in the heap, with the key it shows. */
@@ -33,35 +39,36 @@ struct waiting {
 struct sg_sorter {
     const char *dir;
     size_t pile_memory;
-    bool threaded;
-    struct sg_pile piles[2];
+    bool flat, threaded;
+    struct sg_pile piles[PILES];
     struct sg_pile *filling; /* one of the piles, NULL before the first item */
     uint64_t count;
 
     int fd; /* of the temporary file, -1 before the first run */
     uint64_t file_size;
     uint8_t *window;
-    struct run *runs;
+    struct run *runs; /* in the order of adding, those in the file first */
     size_t n_runs, cap_runs;
+    size_t n_written;
 
     struct sg_task task;
-    struct sg_pile *job; /* what it sorts and writes */
-    int job_errno;       /* how that went */
+    struct sg_pile *to_sort, *to_write, *to_touch; /* what it does, or NULL */
+    int task_errno;                                /* how writing went */
 
     const uint8_t *map; /* the temporary file, while reading */
     struct waiting *heap;
     size_t n_heap;
-    size_t next_entry; /* reading without runs */
 };
 
-enum sg_status sg_sorter_new(struct sg_sorter **out, const char *dir, size_t memory_max,
+enum sg_status sg_sorter_new(struct sg_sorter **out, const char *dir, size_t memory_max, bool flat,
                              bool threaded, struct sg_err *err)
 {
     struct sg_sorter *sorter = sg_mem_zalloc(1, sizeof(*sorter));
     if (!sorter)
         return sg_err_nomem(err);
     sorter->dir = dir;
-    sorter->pile_memory = (memory_max - WINDOW_SIZE / 2) / 2;
+    sorter->pile_memory = (memory_max - WINDOW_SIZE / 2) / PILES;
+    sorter->flat = flat;
     sorter->threaded = threaded;
     sorter->fd = -1;
     *out = sorter;
@@ -102,70 +109,96 @@ static enum sg_status open_file(struct sg_sorter *sorter, struct sg_err *err)
 static void *sort_and_write(void *arg)
 {
     struct sg_sorter *sorter = arg;
-    sg_pile_sort(sorter->job);
-    sorter->job_errno =
-        sg_pile_write(sorter->job, sorter->fd, &sorter->file_size, sorter->window, WINDOW_SIZE);
+    sg_pile_sort(sorter->to_sort);
+    if (sorter->to_write)
+        sorter->task_errno = sg_pile_write(sorter->to_write, sorter->fd, &sorter->file_size,
+                                           sorter->window, WINDOW_SIZE);
+    if (sorter->to_touch)
+        sg_mem_touch(sorter->to_touch->bytes, sorter->to_touch->capacity);
     return NULL;
 }
 
-/* Wait for the run that is being written, if any, and take it into the books. */
-static enum sg_status join_job(struct sg_sorter *sorter, struct sg_err *err)
+/* Wait for the task, if any, and take the run that it wrote into the books. */
+static enum sg_status join_task(struct sg_sorter *sorter, struct sg_err *err)
 {
-    if (!sorter->job)
-        return SG_OK;
     sg_task_wait(&sorter->task);
-    sg_pile_empty(sorter->job);
-    sorter->job = NULL;
-    if (sorter->job_errno)
-        return sg_err_os(err, sorter->job_errno, "%s: cannot write the temporary file for sorting",
+    sorter->to_touch = NULL;
+    if (!sorter->to_write)
+        return SG_OK;
+    sg_pile_empty(sorter->to_write);
+    sorter->to_write = NULL;
+    if (sorter->task_errno)
+        return sg_err_os(err, sorter->task_errno, "%s: cannot write the temporary file for sorting",
                          sorter->dir);
-    sorter->runs[sorter->n_runs - 1].end = sorter->file_size;
+    struct run *written = &sorter->runs[sorter->n_written++];
+    written->end = sorter->file_size;
+    written->pile = NULL;
     return SG_OK;
 }
 
-/* Begin to write the pile that is being filled as a run. */
-static enum sg_status start_job(struct sg_sorter *sorter, struct sg_err *err)
+/* Choose the oldest pile to be written: of those before the last run, whose pile is yet to be
+ * sorted. */
+static enum sg_status choose_to_write(struct sg_sorter *sorter, struct sg_err *err)
 {
-    enum sg_status st = join_job(sorter, err);
-    if (st == SG_OK)
-        st = open_file(sorter, err);
-    if (st == SG_OK)
-        st = sg_pile_prepare(sorter->filling, err);
+    const enum sg_status st = open_file(sorter, err);
     if (st != SG_OK)
         return st;
-    if (!SG_VEC_RESERVE(sorter->runs, sorter->n_runs, sorter->cap_runs, 1))
-        return sg_err_nomem(err);
-    sorter->runs[sorter->n_runs++] = (struct run){.begin = sorter->file_size};
-    sorter->job = sorter->filling;
+    struct run *oldest = &sorter->runs[sorter->n_written];
+    oldest->begin = sorter->file_size;
+    sorter->to_write = (struct sg_pile *)(uintptr_t)oldest->pile;
+    return SG_OK;
+}
+
+/* Get the pile behind the one that is filled next, if the task can take its memory from the system
+ * meanwhile, which takes about as long as filling it. */
+static enum sg_status choose_to_touch(struct sg_sorter *sorter, struct sg_err *err)
+{
+    struct sg_pile *pile = &sorter->piles[(sorter->n_runs + 1) % PILES];
+    if (pile->bytes || !sorter->threaded)
+        return SG_OK;
+    const enum sg_status st = sg_pile_init(pile, sorter->pile_memory, sorter->flat, err);
+    sorter->to_touch = st == SG_OK ? pile : NULL;
+    return st;
+}
+
+/* Make a run of the pile that is being filled, and have it sorted. If another is to be filled and
+ * is the last one free, the oldest pile is written meanwhile. */
+static enum sg_status close_pile(struct sg_sorter *sorter, bool goes_on, struct sg_err *err)
+{
+    enum sg_status st = join_task(sorter, err);
+    if (st == SG_OK && !SG_VEC_RESERVE(sorter->runs, sorter->n_runs, sorter->cap_runs, 1))
+        st = sg_err_nomem(err);
+    if (st != SG_OK)
+        return st;
+    sorter->runs[sorter->n_runs++] = (struct run){.pile = sorter->filling};
+    if (goes_on && sorter->n_runs - sorter->n_written == PILES - 1)
+        st = choose_to_write(sorter, err);
+    if (goes_on && st == SG_OK)
+        st = choose_to_touch(sorter, err);
+    if (st != SG_OK)
+        return st;
+    sorter->to_sort = sorter->filling;
     sg_task_start(&sorter->task, sorter->threaded, sort_and_write, sorter);
     return SG_OK;
 }
 
-/* Make `filling` a pile with room: the first one, or the other after this one has gone out. */
+/* Piles go round: run i lies in pile i modulo PILES. */
 static enum sg_status turn_pile(struct sg_sorter *sorter, struct sg_err *err)
 {
-    struct sg_pile *next = &sorter->piles[0];
-    if (sorter->filling) {
-        const enum sg_status st = start_job(sorter, err);
-        if (st != SG_OK)
-            return st;
-        next = sorter->filling == next ? &sorter->piles[1] : next;
-    }
-    if (!next->bytes) {
-        const enum sg_status st = sg_pile_init(next, sorter->pile_memory, err);
-        if (st != SG_OK)
-            return st;
-    }
-    sorter->filling = next;
-    return SG_OK;
+    enum sg_status st = sorter->filling ? close_pile(sorter, true, err) : SG_OK;
+    struct sg_pile *next = &sorter->piles[sorter->n_runs % PILES];
+    if (st == SG_OK && !next->bytes)
+        st = sg_pile_init(next, sorter->pile_memory, sorter->flat, err);
+    sorter->filling = st == SG_OK ? next : NULL;
+    return st;
 }
 
 enum sg_status sg_sorter_add(void **item, struct sg_sorter *sorter, uint64_t key, size_t size,
                              struct sg_err *err)
 {
-    if (size > ITEM_MAX)
+    if (size > ITEM_MAX || sg_pile_item_size(size, sorter->flat) > sorter->pile_memory / 9 * 8)
         return sg_err_set(err, SG_ELIMIT, "a record of %zu bytes is too large to sort", size);
-    if (!sorter->filling || !sg_pile_has_room(sorter->filling, size)) {
+    if (!sorter->filling || !sg_pile_has_room(sorter->filling, key, size)) {
         const enum sg_status st = turn_pile(sorter, err);
         if (st != SG_OK)
             return st;
@@ -177,9 +210,8 @@ enum sg_status sg_sorter_add(void **item, struct sg_sorter *sorter, uint64_t key
 
 static enum sg_status map_runs(struct sg_sorter *sorter, struct sg_err *err)
 {
-    sorter->heap = sg_mem_alloc(sorter->n_runs, sizeof(*sorter->heap));
-    if (!sorter->heap)
-        return sg_err_nomem(err);
+    if (sorter->n_written == 0)
+        return SG_OK;
     void *map = mmap(NULL, sorter->file_size, PROT_READ, MAP_SHARED, sorter->fd, 0);
     if (map == MAP_FAILED)
         return sg_err_os(err, errno, "%s: cannot map the temporary file for sorting", sorter->dir);
@@ -189,31 +221,44 @@ static enum sg_status map_runs(struct sg_sorter *sorter, struct sg_err *err)
 
 enum sg_status sg_sorter_finish(struct sg_sorter *sorter, struct sg_err *err)
 {
-    enum sg_status st = SG_OK;
-    if (sorter->n_runs == 0 && sorter->filling) {
-        st = sg_pile_prepare(sorter->filling, err);
-        if (st == SG_OK)
-            sg_pile_sort(sorter->filling);
-    } else if (sorter->n_runs > 0) {
-        st = start_job(sorter, err);
-        if (st == SG_OK)
-            st = join_job(sorter, err);
-        if (st == SG_OK)
-            st = map_runs(sorter, err);
-        for (size_t i = 0; i < 2; i++)
-            sg_pile_clear(&sorter->piles[i]);
-    }
+    enum sg_status st = sorter->filling ? close_pile(sorter, false, err) : SG_OK;
+    sorter->filling = NULL;
     if (st == SG_OK)
-        sg_sorter_rewind(sorter);
-    return st;
+        st = join_task(sorter, err);
+    if (st == SG_OK)
+        st = map_runs(sorter, err);
+    if (st != SG_OK)
+        return st;
+    sorter->heap = sg_mem_alloc(sorter->n_runs, sizeof(*sorter->heap));
+    if (!sorter->heap)
+        return sg_err_nomem(err);
+    sg_sorter_rewind(sorter);
+    return SG_OK;
 }
 
-static const struct sg_pile_head *head_of(const struct sg_sorter *sorter, size_t run)
+/* Items that are read through an index lie anywhere: those soon due are fetched ahead. */
+#define AHEAD 8u
+
+static const struct sg_pile_head *head_of(const struct run *run)
 {
-    return (const struct sg_pile_head *)(const void *)(sorter->map + sorter->runs[run].at);
+    uint64_t offset = run->at;
+    if (run->index) {
+        offset = run->index[run->at].offset;
+        if (run->at + AHEAD < run->stop)
+            __builtin_prefetch(run->base + run->index[run->at + AHEAD].offset);
+    }
+    return (const struct sg_pile_head *)(const void *)(run->base + offset);
 }
 
-/* Runs were written in the order of adding, so the lower run first keeps equal keys stable. */
+static void step(struct run *run, const struct sg_pile_head *head, bool flat)
+{
+    if (run->index)
+        run->at++;
+    else
+        run->at += flat ? sizeof(*head) : head->rest;
+}
+
+/* Runs stand in the order of adding, so the lower run first keeps equal keys stable. */
 static bool goes_first(struct waiting a, struct waiting b)
 {
     return a.key != b.key ? a.key < b.key : a.run < b.run;
@@ -236,56 +281,55 @@ static void sift_down(struct sg_sorter *sorter, size_t at)
     sorter->heap[at] = moving;
 }
 
+static void rewind_run(struct run *run, const uint8_t *map)
+{
+    run->at = 0;
+    if (run->pile) {
+        run->base = run->pile->items;
+        run->index = run->pile->index;
+        run->stop = run->index ? run->pile->n_items : run->pile->used;
+    } else {
+        run->base = map + run->begin;
+        run->stop = run->end - run->begin;
+        run->released = run->begin;
+    }
+}
+
 void sg_sorter_rewind(struct sg_sorter *sorter)
 {
-    sorter->next_entry = 0;
-    sorter->n_heap = 0;
+    sorter->n_heap = sorter->n_runs;
     for (size_t i = 0; i < sorter->n_runs; i++) {
-        sorter->runs[i].at = sorter->runs[i].begin;
-        sorter->runs[i].released = sorter->runs[i].begin;
-        if (sorter->runs[i].at < sorter->runs[i].end)
-            sorter->heap[sorter->n_heap++] = (struct waiting){head_of(sorter, i)->key, i};
+        rewind_run(&sorter->runs[i], sorter->map);
+        sorter->heap[i] = (struct waiting){head_of(&sorter->runs[i])->key, i};
     }
     for (size_t i = sorter->n_heap / 2; i-- > 0;)
         sift_down(sorter, i);
 }
 
-static const void *next_in_pile(uint64_t *key, struct sg_sorter *sorter)
-{
-    const struct sg_pile *pile = sorter->filling;
-    if (!pile || sorter->next_entry == pile->n_entries)
-        return NULL;
-    const struct sg_pile_entry *entry = &pile->entries[sorter->next_entry++];
-    *key = entry->key;
-    return pile->bytes + entry->offset + sizeof(struct sg_pile_head);
-}
-
 const void *sg_sorter_next(uint64_t *key, struct sg_sorter *sorter)
 {
-    if (sorter->n_runs == 0)
-        return next_in_pile(key, sorter);
     if (sorter->n_heap == 0)
         return NULL;
     struct waiting *top = &sorter->heap[0];
     struct run *run = &sorter->runs[top->run];
-    const struct sg_pile_head *head = head_of(sorter, top->run);
+    const struct sg_pile_head *head = head_of(run);
     *key = head->key;
-    run->at += head->size;
-    if (run->at < run->end)
-        top->key = head_of(sorter, top->run)->key;
+    step(run, head, sorter->flat);
+    if (run->at < run->stop)
+        top->key = head_of(run)->key;
     else
         *top = sorter->heap[--sorter->n_heap];
     sift_down(sorter, 0);
-    return head + 1;
+    return sorter->flat ? (const void *)&head->rest : (const void *)(head + 1);
 }
 
 void sg_sorter_release(struct sg_sorter *sorter)
 {
     const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-    for (size_t i = 0; i < sorter->n_runs; i++) {
+    for (size_t i = 0; i < sorter->n_written; i++) {
         struct run *run = &sorter->runs[i];
         const uint64_t from = (run->released + page - 1) / page * page;
-        const uint64_t to = run->at / page * page;
+        const uint64_t to = (run->begin + run->at) / page * page;
         if (to <= from)
             continue;
         /* Advice: a refusal costs memory, not correctness. */
@@ -301,7 +345,7 @@ uint64_t sg_sorter_count(const struct sg_sorter *sorter)
 
 size_t sg_sorter_runs(const struct sg_sorter *sorter)
 {
-    return sorter->n_runs;
+    return sorter->n_written;
 }
 
 void sg_sorter_free(struct sg_sorter *sorter)
@@ -313,7 +357,7 @@ void sg_sorter_free(struct sg_sorter *sorter)
         munmap((void *)(uintptr_t)sorter->map, sorter->file_size);
     if (sorter->fd >= 0)
         close(sorter->fd);
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < PILES; i++)
         sg_pile_clear(&sorter->piles[i]);
     sg_mem_free(sorter->heap);
     sg_mem_free(sorter->runs);

@@ -178,6 +178,14 @@ enum sg_status sg_kv_open(struct sg_kv **kv, const char *path, bool create, stru
     return st;
 }
 
+struct sg_kv *sg_kv_share(struct sg_kv *kv)
+{
+    pthread_mutex_lock(&open_mutex);
+    kv->n_users++;
+    pthread_mutex_unlock(&open_mutex);
+    return kv;
+}
+
 void sg_kv_close(struct sg_kv *kv)
 {
     if (!kv)

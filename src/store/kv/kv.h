@@ -31,6 +31,8 @@ struct sg_bytes {
 SG_MUST_CHECK enum sg_status sg_kv_open(struct sg_kv **kv, const char *path, bool create,
                                         struct sg_err *err);
 void sg_kv_close(struct sg_kv *kv);
+/** The same file once more: close it once more. */
+struct sg_kv *sg_kv_share(struct sg_kv *kv);
 
 /** Bytes of the file in use. */
 uint64_t sg_kv_size(const struct sg_kv *kv);

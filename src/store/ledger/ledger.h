@@ -167,6 +167,13 @@ struct sg_ledger_ops {
     enum sg_status (*scan)(void *self, uint64_t first, uint64_t end, unsigned columns,
                            bool (*visit)(void *ctx, const struct sg_row_span *span), void *ctx,
                            struct sg_err *err);
+    /** moves[i] = row ids[i] moves something: it did not fail, and its amount is above zero and
+     * fits 128 bits; ids ascending, each below stats.rows. Nothing else of the rows is read. */
+    enum sg_status (*moves)(void *self, bool *moves, const uint64_t *ids, size_t n,
+                            struct sg_err *err);
+    /** Say that a scan of these rows comes soon, so that what of it is on a disk is read meanwhile.
+     */
+    void (*expect)(void *self, uint64_t first, uint64_t end, unsigned columns);
     void (*close)(void *self);
 };
 

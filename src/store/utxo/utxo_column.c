@@ -31,23 +31,38 @@ void sg_utxo_column_cut(struct sg_utxo_column *column, size_t n)
         column->n_kept = n;
 }
 
+/* A slot: the upper bits of the hash, so that few wrong rows are looked at, and the row + 1. */
+#define ROW_BITS 40
+#define ROW_MASK (((uint64_t)1 << ROW_BITS) - 1)
+
 uint64_t sg_utxo_dict_next(size_t *at, const struct sg_utxo_dict *dict, uint64_t hash)
 {
     if (!dict->slots)
         return SG_UTXO_NONE;
-    const uint64_t slot = dict->slots[(hash + *at) & dict->mask];
-    ++*at;
-    return slot ? slot - 1 : SG_UTXO_NONE;
+    for (uint64_t slot; (slot = dict->slots[(hash + *at) & dict->mask]) != 0;) {
+        ++*at;
+        if (slot >> ROW_BITS == hash >> ROW_BITS)
+            return (slot & ROW_MASK) - 1;
+    }
+    return SG_UTXO_NONE;
 }
 
-static void place(struct sg_utxo_dict *dict, uint64_t hash, uint64_t slot)
+void sg_utxo_dict_touch(const struct sg_utxo_dict *dict, uint64_t hash)
+{
+    if (dict->slots)
+        __builtin_prefetch(&dict->slots[hash & dict->mask]);
+}
+
+static void place(struct sg_utxo_dict *dict, uint64_t hash, uint64_t row)
 {
     size_t at = hash & dict->mask;
+    assert(row < ROW_MASK); /* 2^40 transactions or owners would not fit in memory */
     while (dict->slots[at])
         at = (at + 1) & dict->mask;
-    dict->slots[at] = slot;
+    dict->slots[at] = hash >> ROW_BITS << ROW_BITS | (row + 1);
 }
 
+/* Row after row, so that what is hashed is read in the order in which it lies. */
 static bool grow(struct sg_utxo_dict *dict, uint64_t (*hash_of)(const void *ctx, uint64_t row),
                  const void *ctx)
 {
@@ -55,27 +70,18 @@ static bool grow(struct sg_utxo_dict *dict, uint64_t (*hash_of)(const void *ctx,
     grown.slots = sg_mem_zalloc(grown.mask + 1, sizeof(*grown.slots));
     if (!grown.slots)
         return false;
-    for (size_t i = 0; dict->slots && i <= dict->mask; i++)
-        if (dict->slots[i])
-            place(&grown, hash_of(ctx, dict->slots[i] - 1), dict->slots[i]);
+    for (uint64_t row = 0; row < dict->n; row++)
+        place(&grown, hash_of(ctx, row), row);
     sg_mem_free(dict->slots);
     *dict = grown;
     return true;
 }
 
-bool sg_utxo_dict_put(struct sg_utxo_dict *dict, uint64_t hash, uint64_t row, uint64_t instead,
+bool sg_utxo_dict_put(struct sg_utxo_dict *dict, uint64_t hash,
                       uint64_t (*hash_of)(const void *ctx, uint64_t row), const void *ctx)
 {
-    if (instead != SG_UTXO_NONE) {
-        size_t at = hash & dict->mask;
-        while (dict->slots[at] != instead + 1)
-            at = (at + 1) & dict->mask;
-        dict->slots[at] = row + 1;
-        return true;
-    }
-    if ((!dict->slots || 2 * dict->n > dict->mask) && !grow(dict, hash_of, ctx))
+    if ((!dict->slots || 3 * dict->n > 2 * dict->mask) && !grow(dict, hash_of, ctx))
         return false;
-    place(dict, hash, row + 1);
-    dict->n++;
+    place(dict, hash, dict->n++);
     return true;
 }

@@ -25,19 +25,23 @@ uint64_t sg_utxo_find_tx(const struct sg_utxo *utxo, const uint8_t txid[SG_BTC_H
 {
     const struct sg_utxo_tx *txs = sg_utxo_txs(utxo);
     size_t at = 0;
-    uint64_t row;
+    uint64_t row, found = SG_UTXO_NONE;
     while ((row = sg_utxo_dict_next(&at, utxo->txids, hash_txid(txid))) != SG_UTXO_NONE)
-        if (memcmp(txs[row].txid, txid, SG_BTC_HASH) == 0)
-            return row;
-    return SG_UTXO_NONE;
+        if (memcmp(txs[row].txid, txid, SG_BTC_HASH) == 0 && (found == SG_UTXO_NONE || row > found))
+            found = row;
+    return found;
+}
+
+void sg_utxo_touch_tx(const struct sg_utxo *utxo, const uint8_t txid[SG_BTC_HASH])
+{
+    sg_utxo_dict_touch(utxo->txids, hash_txid(txid));
 }
 
 bool sg_utxo_name_tx(bool *again, struct sg_utxo *utxo, uint64_t tx)
 {
     const uint8_t *txid = sg_utxo_txs(utxo)[tx].txid;
-    const uint64_t before = sg_utxo_find_tx(utxo, txid);
-    *again = before != SG_UTXO_NONE;
-    return sg_utxo_dict_put(utxo->txids, hash_txid(txid), tx, before, hash_of_tx, utxo);
+    *again = sg_utxo_find_tx(utxo, txid) != SG_UTXO_NONE;
+    return sg_utxo_dict_put(utxo->txids, hash_txid(txid), hash_of_tx, utxo);
 }
 
 /* FNV-1a, folded so that all bits reach the low ones. Not against forgers: who makes scripts
@@ -65,13 +69,35 @@ const uint8_t *sg_utxo_owner_script(size_t *size, const struct sg_utxo *utxo, ui
     return (const uint8_t *)utxo->columns[SG_UTXO_OWNER_BYTES].rows + begin;
 }
 
+/* How long the script of an output is that nobody owns; 0: it is empty. */
+static uint32_t data_size(const struct sg_utxo *utxo, uint64_t out)
+{
+    const struct sg_utxo_data *rows = utxo->columns[SG_UTXO_DATA].rows;
+    size_t low = 0, high = sg_utxo_n(utxo, SG_UTXO_DATA);
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (rows[middle].out == out)
+            return rows[middle].size;
+        if (rows[middle].out < out)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return 0;
+}
+
 struct sg_btc_out sg_utxo_coin(const struct sg_utxo *utxo, uint64_t out)
 {
-    static const uint8_t nobody[] = {OP_RETURN};
-    struct sg_btc_out coin = {sg_utxo_out_sat(utxo)[out], nobody, sizeof(nobody)};
+    static const uint8_t data[SG_UTXO_DATA_SHOWN] = {OP_RETURN};
+    struct sg_btc_out coin = {.sat = sg_utxo_out_sat(utxo)[out], .script = data};
     const uint32_t owner = sg_utxo_out_owner(utxo)[out];
-    if (owner != SG_UTXO_NOBODY)
+    if (owner != SG_UTXO_NOBODY) {
         coin.script = sg_utxo_owner_script(&coin.script_size, utxo, owner);
+        return coin;
+    }
+    coin.script_size = data_size(utxo, out);
+    if (coin.script_size > SG_UTXO_DATA_SHOWN)
+        coin.script_size = SG_UTXO_DATA_SHOWN;
     return coin;
 }
 
@@ -137,8 +163,7 @@ enum sg_status sg_utxo_intern_owner(uint32_t *owner, struct sg_utxo *utxo, const
     if (!sg_utxo_column_add(bytes, key, key_size) || !sg_utxo_column_add(ends, &end, 1))
         return sg_err_nomem(err);
     *owner = (uint32_t)(ends->n - 1);
-    return sg_utxo_dict_put(utxo->owners, hash_script(key, key_size), *owner, SG_UTXO_NONE,
-                            hash_of_owner, utxo)
+    return sg_utxo_dict_put(utxo->owners, hash_script(key, key_size), hash_of_owner, utxo)
                ? SG_OK
                : sg_err_nomem(err);
 }
@@ -167,8 +192,7 @@ enum sg_status sg_utxo_index(struct sg_utxo *utxo, struct sg_err *err)
         utxo->n_reused_txids += again;
     }
     for (uint64_t o = 0; good && o < sg_utxo_n(utxo, SG_UTXO_OWNER_END); o++)
-        good = sg_utxo_dict_put(utxo->owners, hash_of_owner(utxo, o), o, SG_UTXO_NONE,
-                                hash_of_owner, utxo);
+        good = sg_utxo_dict_put(utxo->owners, hash_of_owner(utxo, o), hash_of_owner, utxo);
     const uint64_t *ins = sg_utxo_ins(utxo);
     for (uint64_t i = 0; good && i < sg_utxo_n(utxo, SG_UTXO_INS); i++)
         if (ins[i] != SG_UTXO_NONE)

@@ -12,18 +12,21 @@ void sg_utxo_column_cut(struct sg_utxo_column *column, size_t n);
 
 /* A hash table of row numbers; what a row's key is, the caller compares. */
 struct sg_utxo_dict {
-    uint64_t *slots; /* row + 1; 0: empty */
+    uint64_t *slots; /* part of the hash, and row + 1; 0: empty */
     size_t mask, n;
 };
 
-/* Rows with this hash one after the other: begin with *at = 0. SG_UTXO_NONE at the end. Between two
- * calls the table must not change. */
+/* Ask for the slot of a hash before it is needed. */
+void sg_utxo_dict_touch(const struct sg_utxo_dict *dict, uint64_t hash);
+void sg_utxo_touch_tx(const struct sg_utxo *utxo, const uint8_t txid[SG_BTC_HASH]);
+
+/* Rows that can have this hash one after the other: begin with *at = 0. SG_UTXO_NONE at the end.
+ * Between two calls the table must not change. */
 uint64_t sg_utxo_dict_next(size_t *at, const struct sg_utxo_dict *dict, uint64_t hash);
 
-/* Put a row; replaces `instead` (SG_UTXO_NONE: none). hash_of gives the hash of a row when the
- * table grows. */
-SG_MUST_CHECK bool sg_utxo_dict_put(struct sg_utxo_dict *dict, uint64_t hash, uint64_t row,
-                                    uint64_t instead,
+/* Put the next row: they come in order from 0 on. hash_of gives the hash of a row when the table
+ * grows. */
+SG_MUST_CHECK bool sg_utxo_dict_put(struct sg_utxo_dict *dict, uint64_t hash,
                                     uint64_t (*hash_of)(const void *ctx, uint64_t row),
                                     const void *ctx);
 

@@ -1,0 +1,248 @@
+/* What happens to each row of a bulk load: ids, digest, columns. */
+#include "store/engine/bulk_internal.h"
+
+#include "base/mem.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define AHEAD 24u /* Rows between asking for an id and using it. */
+
+/* The size and bytes of an address, as the digest and the columns take it. */
+struct name {
+    uint8_t ref[1 + SG_ADDRESS_MAX];
+    uint32_t number; /* whose it is; SG_ID_NONE: none */
+};
+
+static void name_number(struct name *name, const struct sg_bulk *b, uint32_t number)
+{
+    name->number = number;
+    name->ref[0] =
+        number == SG_ID_NONE ? 0 : b->options.name(b->options.ctx, name->ref + 1, number);
+}
+
+static struct sg_name digested(const struct name *name)
+{
+    return (struct sg_name){name->ref + 1, name->ref[0]};
+}
+
+static bool is_held(const struct sg_bulk *b)
+{
+    return b->n_txs < b->held_txs;
+}
+
+/* A new address; one that the load holds was stored then. */
+static enum sg_status add_addr(struct sg_bulk *b, const struct name *name, struct sg_err *err)
+{
+    struct sg_columns *addrs = &b->writer->image.addrs;
+    if (b->n_ids >= b->writer->addr_max)
+        return sg_err_set(err, SG_ELIMIT, "the ledger has no ids left for new addresses");
+    b->ids[name->number] = (uint32_t)++b->n_ids;
+    if (is_held(b))
+        return SG_OK;
+    uint8_t *entry = (uint8_t *)addrs->tail[0] + sg_columns_at(addrs) * SG_ELEM_ADDR;
+    memset(entry, 0, SG_ELEM_ADDR);
+    memcpy(entry, name->ref, (size_t)name->ref[0] + 1);
+    return sg_columns_advance(addrs, err);
+}
+
+static enum sg_status id_of(uint32_t *id, struct sg_bulk *b, const struct name *name,
+                            struct sg_err *err)
+{
+    *id = SG_ID_NONE;
+    if (name->number == SG_ID_NONE)
+        return SG_OK;
+    assert(name->number < b->options.n_numbers);
+    if (!b->ids[name->number]) {
+        const enum sg_status st = add_addr(b, name, err);
+        if (st != SG_OK)
+            return st;
+    }
+    *id = b->ids[name->number] - 1;
+    return SG_OK;
+}
+
+static enum sg_status asset_of(uint32_t *asset, struct sg_bulk *b, uint32_t token,
+                               struct sg_err *err)
+{
+    *asset = 0;
+    if (token == SG_ID_NONE)
+        return SG_OK;
+    assert(token < b->options.n_tokens);
+    if (!b->assets[token]) {
+        /* Size and bytes of an address stand as a reference wants them. */
+        const sg_addr_ref ref = &b->options.tokens[token].contract.size;
+        uint32_t id;
+        enum sg_status st = sg_writer_renew(b->writer, err);
+        if (st == SG_OK)
+            st = sg_writer_resolve_assets(b->writer, &id, &ref, 1, err);
+        if (st != SG_OK)
+            return st;
+        b->assets[token] = id + 1;
+    }
+    *asset = b->assets[token] - 1;
+    return SG_OK;
+}
+
+static enum sg_status push_row(struct sg_columns *c, const struct sg_bulk_row *row, uint64_t tx,
+                               uint32_t from, uint32_t to, uint32_t asset, struct sg_err *err)
+{
+    const size_t at = sg_columns_at(c);
+    ((uint64_t *)c->tail[SG_ROW_COL_TX])[at] = tx;
+    ((uint32_t *)c->tail[SG_ROW_COL_FROM])[at] = from;
+    ((uint32_t *)c->tail[SG_ROW_COL_TO])[at] = to;
+    ((uint32_t *)c->tail[SG_ROW_COL_ASSET])[at] = asset;
+    ((struct sg_amount *)c->tail[SG_ROW_COL_AMOUNT])[at] = row->amount;
+    ((uint8_t *)c->tail[SG_ROW_COL_KIND])[at] = row->kind;
+    ((uint8_t *)c->tail[SG_ROW_COL_FLAGS])[at] = row->flags;
+    ((uint32_t *)c->tail[SG_ROW_COL_POS])[at] = row->pos;
+    return sg_columns_advance(c, err);
+}
+
+/* sender: as the column has it, less who pays in the first row. */
+static enum sg_status push_tx(struct sg_bulk *b, const struct sg_bulk_item *item, uint8_t flags,
+                              uint32_t sender, struct sg_err *err)
+{
+    struct sg_columns *c = &b->writer->image.txs;
+    const struct sg_bulk_tx *tx = &item->tx;
+    const size_t at = sg_columns_at(c);
+    ((uint64_t *)c->tail[SG_TX_COL_BLOCK])[at] = tx->block;
+    ((int64_t *)c->tail[SG_TX_COL_TIME])[at] = tx->time_unix_s;
+    ((uint32_t *)c->tail[SG_TX_COL_INDEX])[at] = tx->index;
+    ((uint8_t *)c->tail[SG_TX_COL_STATUS])[at] = tx->status;
+    ((uint8_t *)c->tail[SG_TX_COL_FLAGS])[at] = flags;
+    ((uint32_t *)c->tail[SG_TX_COL_SENDER])[at] = sender;
+    ((struct sg_amount *)c->tail[SG_TX_COL_FEE])[at] = tx->fee;
+    ((uint64_t *)c->tail[SG_TX_COL_FIRST_ROW])[at] = b->n_rows;
+    memcpy((uint8_t *)c->tail[SG_TX_COL_HASH] + at * SG_ELEM_HASH, item->hash32, SG_ELEM_HASH);
+    return sg_columns_advance(c, err);
+}
+
+static void digest_tx(struct sg_bulk *b, const struct sg_bulk_item *item, uint8_t flags,
+                      const struct name *sender)
+{
+    struct sg_tx tx = {.block = item->tx.block,
+                       .time_unix_s = item->tx.time_unix_s,
+                       .index = item->tx.index,
+                       .status = item->tx.status,
+                       .flags = flags,
+                       .fee = item->tx.fee,
+                       .n_rows = item->tx.n_rows};
+    memcpy(tx.hash32, item->hash32, SG_ELEM_HASH);
+    sg_stream_tx(&b->writer->txs, &tx, digested(sender));
+}
+
+static enum sg_status take_row(uint32_t *payer, struct sg_bulk *b, const struct sg_bulk_row *row,
+                               uint64_t row_number, const struct name *sender, struct sg_err *err)
+{
+    struct name made, to;
+    const struct name *from = sender;
+    uint32_t to_id, asset;
+    if (row->from != sender->number) {
+        name_number(&made, b, row->from);
+        from = &made;
+    }
+    name_number(&to, b, row->to);
+    enum sg_status st = id_of(payer, b, from, err);
+    if (st == SG_OK)
+        st = id_of(&to_id, b, &to, err);
+    if (st == SG_OK)
+        st = asset_of(&asset, b, row->token, err);
+    if (st != SG_OK)
+        return st;
+    const struct sg_row told = {.tx = {b->n_txs},
+                                .amount = row->amount,
+                                .pos = row->pos,
+                                .kind = row->kind,
+                                .flags = row->flags};
+    struct sg_name token = {NULL, 0};
+    if (row->token != SG_ID_NONE)
+        token = (struct sg_name){b->options.tokens[row->token].contract.bytes,
+                                 b->options.tokens[row->token].contract.size};
+    sg_stream_row(&b->writer->rows, &told, digested(from), digested(&to), token);
+    if (row_number < b->held_rows)
+        return SG_OK;
+    return push_row(&b->writer->image.rows, row, b->n_txs, *payer, to_id, asset, err);
+}
+
+static enum sg_status take_tx(struct sg_bulk *b, const struct sg_bulk_item *item,
+                              const struct sg_bulk_row *rows, struct sg_err *err)
+{
+    const struct sg_bulk_tx *tx = &item->tx;
+    const uint8_t flags =
+        (uint8_t)((tx->flags & ~SG_TX_HAS_HASH) | (tx->hash32 ? SG_TX_HAS_HASH : 0));
+    struct sg_ledger_stats *stats = &b->writer->image.meta.stats;
+    struct name sender;
+    uint32_t id, first_payer = 0, payer;
+    name_number(&sender, b, tx->sender);
+    enum sg_status st = id_of(&id, b, &sender, err);
+    for (uint32_t i = 0; st == SG_OK && i < tx->n_rows; i++) {
+        st = take_row(&payer, b, &rows[i], b->n_rows + i, &sender, err);
+        first_payer = i ? first_payer : payer;
+    }
+    if (st != SG_OK)
+        return st;
+    digest_tx(b, item, flags, &sender);
+    stats->txs = b->n_txs;
+    sg_tally_tx(&b->tally, tx->block, flags, tx->time_unix_s);
+    if (!is_held(b))
+        st = push_tx(b, item, flags, id - first_payer, err);
+    b->n_txs++;
+    b->n_rows += tx->n_rows;
+    return st;
+}
+
+/* The load holds what has come so far, or was of something else. */
+static enum sg_status compare_held(struct sg_bulk *b, struct sg_err *err)
+{
+    uint8_t state32[SG_SHA256_SIZE];
+    const enum sg_status st =
+        sg_state_of(state32, &b->writer->image, &b->writer->rows, &b->writer->txs, err);
+    if (st != SG_OK)
+        return st;
+    if (b->n_rows != b->held_rows || b->n_ids != b->writer->image.addrs.count ||
+        memcmp(state32, b->held_state32, sizeof(state32)) != 0)
+        return sg_err_set(err, SG_EUSAGE,
+                          "the unfinished load in %s holds other rows; remove it to begin anew",
+                          b->writer->folder.path);
+    b->writer->rows.n_marks = b->writer->txs.n_marks = 0; /* The file has them. */
+    return SG_OK;
+}
+
+static enum sg_status save(struct sg_bulk *b, struct sg_err *err)
+{
+    enum sg_status st = SG_OK;
+    if (is_held(b))
+        return SG_OK;
+    if (b->n_rows - b->saved_rows >= b->save_every) {
+        b->saved_rows = b->n_rows;
+        b->writer->dirty = true;
+        st = sg_writer_renew(b->writer, err);
+        return st == SG_OK ? sg_writer_commit(b->writer, err) : st;
+    }
+    return sg_writer_spill(b->writer, err);
+}
+
+enum sg_status sg_bulk_take(struct sg_bulk *b, struct sg_err *err)
+{
+    const struct sg_bulk_batch *batch = &b->taking;
+    enum sg_status st = sg_writer_renew(b->writer, err);
+    if (st == SG_OK)
+        st = sg_stream_reserve(&b->writer->rows, batch->n_rows, err);
+    if (st == SG_OK)
+        st = sg_stream_reserve(&b->writer->txs, batch->n_txs, err);
+    size_t row = 0, ahead = 0;
+    for (size_t i = 0; st == SG_OK && i < batch->n_txs; i++) {
+        for (; ahead < batch->n_rows && ahead < row + AHEAD; ahead++) {
+            if (batch->rows[ahead].from != SG_ID_NONE)
+                __builtin_prefetch(&b->ids[batch->rows[ahead].from]);
+            if (batch->rows[ahead].to != SG_ID_NONE)
+                __builtin_prefetch(&b->ids[batch->rows[ahead].to]);
+        }
+        st = take_tx(b, &batch->txs[i], batch->rows + row, err);
+        row += batch->txs[i].tx.n_rows;
+        if (st == SG_OK && b->n_txs == b->held_txs)
+            st = compare_held(b, err);
+    }
+    return st == SG_OK ? save(b, err) : st;
+}
