@@ -63,6 +63,19 @@ static void test_makers_and_takers_are_found(void **state)
     assert_in_range(count(gen_joinmarket, SG_COINJOIN_JOINMARKET), ROUNDS * 99 / 100, ROUNDS);
 }
 
+static void test_makers_with_many_coins_or_equal_change_are_found(void **state)
+{
+    (void)state;
+    assert_in_range(count(gen_joinmarket_coins, SG_COINJOIN_JOINMARKET), ROUNDS * 9 / 10, ROUNDS);
+    assert_int_equal(count(gen_joinmarket_pair, SG_COINJOIN_JOINMARKET), ROUNDS);
+}
+
+static void test_a_round_near_a_tenth_without_a_coordinator_is_makers(void **state)
+{
+    (void)state;
+    assert_int_equal(count(gen_joinmarket_tenth, SG_COINJOIN_JOINMARKET), ROUNDS);
+}
+
 static void test_equal_shares_of_no_protocol_are_found(void **state)
 {
     (void)state;
@@ -85,6 +98,7 @@ static void test_what_one_owner_does_is_none(void **state)
     /* With as many spenders as payees, ten and more of 0.08 to 0.12 are Wasabi 1 by its counts. */
     assert_in_range(count_coinjoins(gen_alike), 0, ROUNDS / 10);
     assert_int_equal(count(gen_alike, SG_COINJOIN_JOINMARKET), 0);
+    assert_int_equal(count(gen_alike_pair, SG_COINJOIN_JOINMARKET), 0);
     assert_int_equal(count_coinjoins(gen_exchange_payouts), 0);
     assert_int_equal(count_coinjoins(gen_consolidation), 0);
     assert_int_equal(count_coinjoins(gen_move), 0);
@@ -170,6 +184,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_round_of_a_coordinator_is_found),
         cmocka_unit_test(test_makers_and_takers_are_found),
+        cmocka_unit_test(test_makers_with_many_coins_or_equal_change_are_found),
+        cmocka_unit_test(test_a_round_near_a_tenth_without_a_coordinator_is_makers),
         cmocka_unit_test(test_equal_shares_of_no_protocol_are_found),
         cmocka_unit_test(test_payjoin_is_a_candidate_and_no_coinjoin),
         cmocka_unit_test(test_what_one_owner_does_is_none),

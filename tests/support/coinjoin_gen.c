@@ -188,6 +188,58 @@ void gen_joinmarket(struct gen_tx *tx)
     mix(tx);
 }
 
+/* A maker's two outputs, and what it spends: its coins, of which many are dust. */
+static void pay_maker(struct gen_tx *tx, uint64_t sat, uint64_t change, size_t n_coins)
+{
+    uint64_t left = sat + change - between(tx, 0, 3000);
+    pay(tx, sat);
+    pay(tx, change);
+    for (size_t i = 1; i < n_coins; i++) {
+        const uint64_t piece = i % 2 ? between(tx, 546, 600) : between(tx, left / 20, left / 2);
+        spend(tx, piece);
+        left -= piece;
+    }
+    spend(tx, left);
+}
+
+static void pay_taker(struct gen_tx *tx, uint64_t sat)
+{
+    const uint64_t change = between(tx, 30000, sat);
+    pay(tx, sat);
+    pay(tx, change);
+    spend(tx, sat + change + between(tx, 40000, 90000));
+    mix(tx);
+}
+
+void gen_joinmarket_coins(struct gen_tx *tx)
+{
+    const size_t n = between(tx, 4, 8);
+    const uint64_t sat = between(tx, 5000000, COIN);
+    for (size_t i = 1; i < n; i++)
+        pay_maker(tx, sat, between(tx, 30000, 3 * sat),
+                  between(tx, i == 1 ? 10 : 2, i == 1 ? 14 : 7));
+    pay_taker(tx, sat);
+}
+
+void gen_joinmarket_pair(struct gen_tx *tx)
+{
+    const size_t n = between(tx, 4, 8);
+    const uint64_t sat = between(tx, 5000000, COIN), same = between(tx, 30000, 3 * sat);
+    for (size_t i = 1; i < n; i++)
+        pay_maker(tx, sat, i <= 2 ? same : between(tx, 30000, 3 * sat), 1);
+    pay_taker(tx, sat);
+}
+
+void gen_joinmarket_tenth(struct gen_tx *tx)
+{
+    const uint64_t sat = between(tx, 9 * COIN / 100, 11 * COIN / 100);
+    for (size_t i = 0; i < 10; i++)
+        pay_maker(tx, sat, between(tx, 2 * sat, 30 * sat), 1);
+    pay(tx, sat);
+    spend(tx, sat + between(tx, 40000, 90000));
+    mix(tx);
+}
+
 void gen_shared(struct gen_tx *tx)
 {
     const size_t n = between(tx, 3, 7);
@@ -232,14 +284,14 @@ void gen_payouts(struct gen_tx *tx)
     mix(tx);
 }
 
-void gen_alike(struct gen_tx *tx)
+static void alike(struct gen_tx *tx, bool pair)
 {
     const size_t n = between(tx, 3, 30), n_other = n - between(tx, 0, 1);
     const uint64_t equal = 100000 * between(tx, 1, 500);
     for (size_t i = 0; i < n; i++)
         pay(tx, equal);
     for (size_t i = 0; i < n_other; i++)
-        pay(tx, between(tx, 10000, 2 * (uint64_t)COIN));
+        pay(tx, i == 1 && pair ? tx->outs[n].sat : between(tx, 10000, 2 * (uint64_t)COIN));
     uint64_t left = total_out(tx) + 5000;
     for (size_t k = between(tx, n, 2 * n); k > 1; k--) {
         const uint64_t even = left / k, piece = between(tx, even / 3, even + even / 2);
@@ -248,6 +300,16 @@ void gen_alike(struct gen_tx *tx)
     }
     spend(tx, left);
     mix(tx);
+}
+
+void gen_alike(struct gen_tx *tx)
+{
+    alike(tx, false);
+}
+
+void gen_alike_pair(struct gen_tx *tx)
+{
+    alike(tx, true);
 }
 
 void gen_exchange_payouts(struct gen_tx *tx)

@@ -24,6 +24,12 @@ void gen_tx0(struct gen_tx *tx);
 void gen_wasabi1(struct gen_tx *tx);
 void gen_wasabi2(struct gen_tx *tx);
 void gen_joinmarket(struct gen_tx *tx);
+/** One maker brings a dozen coins, the others up to seven each, half of them dust. */
+void gen_joinmarket_coins(struct gen_tx *tx);
+/** Two makers get the same change. */
+void gen_joinmarket_pair(struct gen_tx *tx);
+/** Eleven of about 0.1, as Wasabi 1's peers have, and nothing for a coordinator. */
+void gen_joinmarket_tenth(struct gen_tx *tx);
 /** Equal outputs, each participant with change, fee shared, no maker's gain. */
 void gen_shared(struct gen_tx *tx);
 /** The payee adds an input. */
@@ -34,6 +40,8 @@ void gen_payouts(struct gen_tx *tx);
 /** The same with JoinMarket's counts: n equal, n or n - 1 others, n to 2 n spenders, nothing round.
  */
 void gen_alike(struct gen_tx *tx);
+/** The same, and two of the others are equal. */
+void gen_alike_pair(struct gen_tx *tx);
 /** The same from many inputs, at an exchange: ten or more of exactly 0.1. */
 void gen_exchange_payouts(struct gen_tx *tx);
 /** One owner's many coins into a few equal ones. */

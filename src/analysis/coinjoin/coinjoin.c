@@ -54,8 +54,10 @@ const char *sg_cj_coin(char text[CJ_COIN_TEXT_MAX], uint64_t sat)
 static void apply_rules(struct sg_coinjoin *result, const struct cj_view *view)
 {
     static bool (*const rules[])(struct sg_coinjoin *, const struct cj_view *) = {
-        sg_cj_is_whirlpool,  sg_cj_is_tx0,          sg_cj_is_wasabi2, sg_cj_is_wasabi1,
-        sg_cj_is_joinmarket, sg_cj_is_equal_output, sg_cj_is_payjoin};
+        sg_cj_is_whirlpool,    sg_cj_is_tx0,        sg_cj_is_wasabi2,
+        sg_cj_is_wasabi1,      sg_cj_is_joinmarket, sg_cj_is_wasabi1_without_fee,
+        sg_cj_is_equal_output, sg_cj_is_payjoin,
+    };
     for (size_t i = 0; i < SG_COUNT_OF(rules); i++) {
         if (rules[i](result, view))
             return;

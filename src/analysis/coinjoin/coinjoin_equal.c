@@ -13,6 +13,9 @@
 #define MAKER_GIVES    10000
 #define GAIN_PART      200 /* or this part of the amount, whatever is more */
 
+/* What is sent to addresses to see them spent: 546 satoshis and little more. */
+#define DUST_MAX 1000
+
 /* Amounts that a person or a program chose. What is left after a purchase is not round. */
 #define ROUND_SAT 1000
 
@@ -27,26 +30,30 @@ static uint64_t smaller(uint64_t a, uint64_t b)
 }
 
 /* What any CoinJoin with equal outputs has: as many spenders, each address used once, all of one
- * form but perhaps one that pays on, and no other amount twice. */
-static bool could_be_shared(const struct cj_view *view)
+ * form but perhaps one that pays on, and other amounts that differ but for n_pairs. */
+static bool could_be_shared(const struct cj_view *view, size_t n_pairs)
 {
     if (view->n_groups == 0 || view->groups[0].count < EQUAL_MIN)
         return false;
     const size_t n = view->groups[0].count;
     return view->n_pay - n <= n && view->n_spenders >= n && view->n_payees == view->n_pay &&
-           view->n_groups - 1 == view->n_pay - n && view->n_data == 0 &&
+           view->n_groups - 1 + n_pairs == view->n_pay - n && view->n_data == 0 &&
            view->n_alike + 1 >= view->n_pay;
 }
 
 /* What each participant gets: the equal amount, and its change where there is one. */
 static size_t list_targets(uint64_t target[CJ_SHARES_MAX], const struct cj_view *view)
 {
+    const uint64_t equal = view->groups[0].sat;
     const size_t n = view->groups[0].count;
+    size_t n_change = 0;
     if (n > CJ_SHARES_MAX)
         return 0;
-    for (size_t i = 0; i < n; i++)
-        target[i] = view->groups[0].sat + (i + 1 < view->n_groups ? view->groups[i + 1].sat : 0);
-    sg_cj_sort(target, n);
+    for (size_t i = 0; i < view->n_pay; i++)
+        if (view->pay_sat[i] != equal)
+            target[n_change++] = equal + view->pay_sat[i];
+    for (size_t i = n_change; i < n; i++)
+        target[i] = equal;
     return n;
 }
 
@@ -97,7 +104,8 @@ static bool likely_fits(const struct cj_view *view, const struct cj_shares *shar
 bool sg_cj_is_joinmarket(struct sg_coinjoin *result, const struct cj_view *view)
 {
     uint64_t target[CJ_SHARES_MAX];
-    if (!could_be_shared(view) || count_round(view) > 1)
+    const bool pair = could_be_shared(view, 1);
+    if ((!pair && !could_be_shared(view, 0)) || count_round(view) > 1)
         return false;
     const size_t n = view->groups[0].count, n_change = view->n_pay - n;
     if (n_change + 1 < n || list_targets(target, view) == 0)
@@ -114,7 +122,7 @@ bool sg_cj_is_joinmarket(struct sg_coinjoin *result, const struct cj_view *view)
     enum cj_answer answer = sg_cj_shares_fit(&shares);
     if (answer == CJ_UNKNOWN && sg_cj_shares_cover(&shares))
         answer = CJ_YES;
-    if (answer == CJ_NO || (answer == CJ_UNKNOWN && !likely_fits(view, &shares)))
+    if (answer == CJ_NO || (answer == CJ_UNKNOWN && (pair || !likely_fits(view, &shares))))
         return false;
     say_equal(result, view, SG_COINJOIN_JOINMARKET);
     if (answer == CJ_YES)
@@ -126,20 +134,23 @@ bool sg_cj_is_joinmarket(struct sg_coinjoin *result, const struct cj_view *view)
     return true;
 }
 
-/* Whoever holds coins of the amount already, and moves them all, needs nobody else for it. */
+/* Whoever holds coins of the amount already, and moves them all, needs nobody else for it. Dust
+ * that others sent to his addresses says nothing. */
 static bool is_move(const struct cj_view *view)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < view->n_spenders; i++)
-        n += view->in_sat[i] == view->groups[0].sat;
-    return view->n_groups > 1 ? 2 * n > view->n_spenders : n == view->n_spenders;
+    size_t n_equal = 0, n_coins = 0;
+    for (size_t i = 0; i < view->tx->n_spent; i++) {
+        n_equal += view->tx->spent[i].sat == view->groups[0].sat;
+        n_coins += view->tx->spent[i].sat > DUST_MAX;
+    }
+    return view->n_groups > 1 ? 2 * n_equal > n_coins : n_equal == n_coins;
 }
 
 bool sg_cj_is_equal_output(struct sg_coinjoin *result, const struct cj_view *view)
 {
     uint64_t target[CJ_SHARES_MAX];
-    if (!could_be_shared(view) || is_move(view) || view->n_spenders > 2 * view->groups[0].count ||
-        list_targets(target, view) == 0)
+    if (!could_be_shared(view, 0) || is_move(view) ||
+        view->n_spenders > 2 * view->groups[0].count || list_targets(target, view) == 0)
         return false;
     const struct cj_shares shares = {
         .in_sat = view->in_sat,

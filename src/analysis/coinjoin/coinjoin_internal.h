@@ -56,6 +56,8 @@ bool sg_cj_is_whirlpool(struct sg_coinjoin *result, const struct cj_view *view);
 bool sg_cj_is_tx0(struct sg_coinjoin *result, const struct cj_view *view);
 bool sg_cj_is_wasabi1(struct sg_coinjoin *result, const struct cj_view *view);
 bool sg_cj_is_wasabi2(struct sg_coinjoin *result, const struct cj_view *view);
+/* No output can be the coordinator's fee: weaker, so JoinMarket is asked before. */
+bool sg_cj_is_wasabi1_without_fee(struct sg_coinjoin *result, const struct cj_view *view);
 bool sg_cj_is_joinmarket(struct sg_coinjoin *result, const struct cj_view *view);
 bool sg_cj_is_equal_output(struct sg_coinjoin *result, const struct cj_view *view);
 bool sg_cj_is_payjoin(struct sg_coinjoin *result, const struct cj_view *view);
@@ -77,7 +79,8 @@ enum cj_answer { CJ_NO, CJ_YES, CJ_UNKNOWN };
  * CJ_UNKNOWN when the search was given up. */
 enum cj_answer sg_cj_shares_fit(const struct cj_shares *shares);
 
-/* The same for many participants, each of whom but the one who pays spends three inputs at most. */
+/* The same for many participants or many inputs: whether a way was found in bounded work (about
+ * 0.1 s at most). False says nothing. */
 bool sg_cj_shares_cover(const struct cj_shares *shares);
 
 /* More spenders or participants than this are not searched. */

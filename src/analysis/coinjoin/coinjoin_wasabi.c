@@ -74,20 +74,45 @@ static void say_wasabi1(struct sg_coinjoin *result, const struct cj_view *view, 
               view->n_single);
 }
 
+/* The coordinator took 0.003 % of the base amount for each peer from each peer, and for doubled
+ * amounts more. A round of JoinMarket has such an output by chance only. */
+static bool has_fee(const struct cj_view *view)
+{
+    const uint64_t n = view->groups[0].count, fee = view->groups[0].sat / 100000 * 3 * n * n;
+    for (size_t g = 1; g < view->n_groups; g++)
+        if (view->groups[g].count == 1 && view->groups[g].sat >= fee / 2 &&
+            view->groups[g].sat <= 4 * fee)
+            return true;
+    return false;
+}
+
+static bool looks_like_wasabi1(struct sg_coinjoin *result, const struct cj_view *view)
+{
+    const struct cj_group *base = &view->groups[0];
+    if (view->n_groups == 0 || !view->in_key_hash || base->count < PEERS_MIN ||
+        base->sat < BASE_MIN || base->sat > BASE_MAX || view->n_single < 2 || !view->out_key_hash)
+        return false;
+    const size_t n_levels = count_levels(view, base->sat);
+    if (!counts_fit(view, base->count, n_levels))
+        return false;
+    say_wasabi1(result, view, n_levels, false);
+    return true;
+}
+
 bool sg_cj_is_wasabi1(struct sg_coinjoin *result, const struct cj_view *view)
 {
-    const bool coordinator = pays_coordinator(view);
-    if (view->n_groups == 0 || !view->in_key_hash)
-        return false;
+    if (view->n_groups == 0 || !view->in_key_hash || !pays_coordinator(view))
+        return looks_like_wasabi1(result, view) && has_fee(view);
     const struct cj_group *base = &view->groups[0];
-    const size_t n_levels = count_levels(view, base->sat);
-    if (coordinator ? base->count < 3 || view->n_spenders < base->count
-                    : base->count < PEERS_MIN || base->sat < BASE_MIN || base->sat > BASE_MAX ||
-                          view->n_single < 2 || !view->out_key_hash ||
-                          !counts_fit(view, base->count, n_levels))
+    if (base->count < 3 || view->n_spenders < base->count)
         return false;
-    say_wasabi1(result, view, n_levels, coordinator);
+    say_wasabi1(result, view, count_levels(view, base->sat), true);
     return true;
+}
+
+bool sg_cj_is_wasabi1_without_fee(struct sg_coinjoin *result, const struct cj_view *view)
+{
+    return looks_like_wasabi1(result, view);
 }
 
 /* Whether sat is factor * base^k, k >= 0. */
