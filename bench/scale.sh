@@ -4,7 +4,7 @@
 #   SIZE=766000000 DIR=/big/folder bench/scale.sh build/sillage       the chain-scale run, hashes left out
 #   SIZE=100000000 HASHES=1 DIR=... bench/scale.sh build/sillage      random hashes, looked up by hash
 #
-# MEMORY (4G) is for sorting lists at the end; the world itself takes about 7 bytes a transfer of memory.
+# MEMORY (8G) is for sorting lists at the end, when the world's is free again; the world itself takes about 7 bytes a transfer of memory.
 # KEEP=1 leaves the ledger for other benches. Prints rows a second, bytes a transfer by part, peak disk, peak memory.
 set -eu
 sillage=${1:?the program}
@@ -37,7 +37,7 @@ watcher=$!
 trap 'kill $watcher 2>/dev/null || :' EXIT
 begin=$(date +%s)
 "$sillage" simulate --out "$dir/world" --seed "${SEED:-1}" --transfers "$size" --format ledger \
-    --threads 2 --memory "${MEMORY:-4G}" --scenario "$dir/scenario.yaml" &
+    --threads 2 --memory "${MEMORY:-8G}" --scenario "$dir/scenario.yaml" &
 world=$!
 # VmHWM only grows, so the last look before the end is the peak.
 while kill -0 $world 2>/dev/null; do

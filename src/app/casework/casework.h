@@ -41,8 +41,8 @@ struct sg_casework_options {
     bool with_decoys;              /**< follow probable decoys too */
     size_t shuffles;               /**< orders at random beside the reversed one */
     struct sg_casework_path pools; /**< of mixers to look behind, or absent */
-    uint32_t least_millionths;     /**< the probability that is listed behind mixers; 0: do not look.
-                                        Without pools those of the case's pools_file */
+    uint32_t least_millionths; /**< the probability that is listed behind mixers; 0: do not look.
+                                    Without pools those of the case's pools_file */
 };
 
 struct sg_casework {
