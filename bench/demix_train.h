@@ -46,9 +46,9 @@ struct world {
     char name[48];
     enum origin origin;
     enum kind kind; /* PLANTED */
-    bool unseen;   /* not learnt from */
-    unsigned base; /* PLANTED: one in so many withdrawals was aimed at, measured together; else the
-                      number of the copy */
+    bool unseen;    /* not learnt from */
+    unsigned base;  /* PLANTED: one in so many withdrawals was aimed at, measured together; else the
+                       number of the copy */
     struct sg_demix_window window;
     struct sg_pool pool; /* the theft's deposits and the window's withdrawals; no more of it */
     size_t first_row;    /* of its candidates */

@@ -98,9 +98,9 @@ static void draw_manner(struct manner *m, struct sg_rng *rng)
 const char *sg_train_kind_name(enum kind kind)
 {
     static const char *const names[N_KINDS] = {
-        [AT_LARGE] = "at large",   [SLOW] = "slow",       [SINGLES] = "singles",
-        [HOARDS] = "hoards",       [TRICKLE] = "trickle", [UNRELAYED] = "unrelayed",
-        [PARTIAL] = "partial",     [REUSED] = "reused",   [ABSENT] = "absent",
+        [AT_LARGE] = "at large", [SLOW] = "slow",       [SINGLES] = "singles",
+        [HOARDS] = "hoards",     [TRICKLE] = "trickle", [UNRELAYED] = "unrelayed",
+        [PARTIAL] = "partial",   [REUSED] = "reused",   [ABSENT] = "absent",
     };
     return names[kind];
 }

@@ -1,5 +1,5 @@
-/* sillage ingest: source files into a ledger, all or nothing. Reading and decoding happen here on
- * one thread; sorting and writing are store/import's. */
+/* sillage ingest: source files into a ledger, all or nothing. Decoding happens here on one thread,
+ * the file's digest beside it; sorting and writing are store/import's. */
 #include "app/cover_kinds.h"
 #include "app/meter.h"
 #include "app/opts.h"
@@ -11,6 +11,7 @@
 #include "base/hex.h"
 #include "base/jsonw.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "store/file/file.h"
 #include "store/import/import.h"
 #include "store/parquet/parquet.h"
@@ -25,6 +26,7 @@
 #define BAD_DEFAULT    100
 #define BAD_SHOWN      5 /* bad rows told on the terminal and in JSON; the ledger keeps all */
 #define JSON_MAX       ((size_t)64 * 1024 * 1024)
+#define DIGEST_BESIDE  ((size_t)256 * 1024) /* pieces that are worth a thread */
 
 /* One of the first bad rows. */
 struct shown_bad {
@@ -58,6 +60,10 @@ struct ingest {
     /* Of the file that is being read. */
     struct sg_decoder *decoder;
     struct sg_sha256 *sha256;
+    struct sg_task digest; /* of the piece that is being decoded */
+    const uint8_t *piece;
+    size_t piece_size;
+    bool threaded;
     struct file_result *file;
     struct file_result *files;
     size_t n_files;
@@ -92,23 +98,41 @@ static enum sg_status on_bad(void *ctx, const struct sg_bad_row *bad, struct sg_
     return sg_import_bad(in->import, bad, err);
 }
 
-/* The bytes of a file on their way: digest, count, and whether to stop. */
-static enum sg_status on_bytes(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
+static void *digest_piece(void *ctx)
 {
     struct ingest *in = ctx;
+    sg_sha256_update(in->sha256, in->piece, in->piece_size);
+    return NULL;
+}
+
+/* The bytes of a file on their way: count, whether to stop, and the digest, which is complete when
+ * the task is. */
+static enum sg_status take_piece(struct ingest *in, const uint8_t *bytes, size_t size, bool beside,
+                                 struct sg_err *err)
+{
     if (!sg_progress_step(&in->bar.progress, in->done_bytes, in->total_bytes))
         return sg_err_set(err, SG_ECANCELLED, "stopped; the ledger is as it was");
-    sg_sha256_update(in->sha256, bytes, size);
+    in->piece = bytes;
+    in->piece_size = size;
+    sg_task_start(&in->digest, beside && in->threaded && size >= DIGEST_BESIDE, digest_piece, in);
     in->file->bytes += size;
     in->done_bytes += size;
     return SG_OK;
 }
 
+static enum sg_status on_bytes(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
+{
+    return take_piece(ctx, bytes, size, false, err);
+}
+
 static enum sg_status on_chunk(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
 {
     struct ingest *in = ctx;
-    const enum sg_status st = on_bytes(in, bytes, size, err);
-    return st == SG_OK ? sg_decoder_feed(in->decoder, bytes, size, err) : st;
+    enum sg_status st = take_piece(in, bytes, size, true, err);
+    if (st == SG_OK)
+        st = sg_decoder_feed(in->decoder, bytes, size, err);
+    sg_task_wait(&in->digest);
+    return st;
 }
 
 /* Text that a Parquet file was turned into; its own bytes were counted before. */
@@ -219,6 +243,7 @@ static enum sg_status run(struct ingest *in, const struct sg_import_options *opt
                           struct sg_err *err)
 {
     struct sg_import_options with_bar = *options;
+    in->threaded = options->n_threads > 1;
     in->files = sg_mem_zalloc(in->n_files, sizeof(*in->files));
     in->sha256 = sg_sha256_new();
     if (!in->files || !in->sha256)

@@ -1,6 +1,7 @@
 /* sillage show ADDRESS|TX: what a ledger knows of one address or transaction. */
 #include "app/opts.h"
 #include "app/show/show.h"
+#include "app/show/show_outputs.h"
 #include "app/verbs.h"
 #include "base/hex.h"
 #include "base/mem.h"
@@ -74,9 +75,29 @@ static enum sg_status show_in(struct show *show, const struct sg_ledger *ledger,
     return st;
 }
 
+static enum sg_status show_outputs(struct show *show, const struct sg_chain *chain,
+                                   struct sg_err *err)
+{
+    struct sg_utxo utxo;
+    bool fits = false;
+    enum sg_status st =
+        sg_utxo_open(&utxo, show->dir, sg_btc_params_find(chain->name, NULL), false, err);
+    if (st != SG_OK)
+        return st;
+    const struct sg_show_outputs what = {&utxo, chain, show->c, &show->out,
+                                         show->json ? &show->w : NULL};
+    st = sg_show_outputs(&what, &fits, show->subject, err);
+    show->fits_a_chain |= fits;
+    show->n_found += st == SG_OK;
+    sg_utxo_close(&utxo);
+    return st == SG_ENOTFOUND ? SG_OK : st;
+}
+
 static enum sg_status show_on(struct show *show, const struct sg_chain *chain, struct sg_err *err)
 {
     struct sg_ledger ledger = {0};
+    if (chain->outputs)
+        return show_outputs(show, chain, err);
     enum sg_status st = sg_ledger_open(&ledger, show->dir, chain, err);
     if (st == SG_OK)
         st = show_in(show, &ledger, err);
@@ -86,8 +107,14 @@ static enum sg_status show_on(struct show *show, const struct sg_chain *chain, s
 
 static enum sg_status find_chains(struct show *show, const char *name, struct sg_err *err)
 {
-    if (!name)
-        return sg_ledger_chains(show->dir, take_chain, show, err);
+    const struct sg_btc_params *params;
+    for (size_t i = 0; !name && (params = sg_btc_params_at(i)); i++)
+        if (sg_utxo_exists(show->dir, params))
+            take_chain(show, sg_chain_find(params->name, strlen(params->name)));
+    if (!name) {
+        const enum sg_status st = sg_ledger_chains(show->dir, take_chain, show, err);
+        return st == SG_ENOTFOUND && show->n_chains ? SG_OK : st;
+    }
     show->chains[0] = sg_chain_find(name, strlen(name));
     show->n_chains = 1;
     if (!show->chains[0])
@@ -159,7 +186,8 @@ int sg_cmd_show(int argc, char **argv)
         .summary =
             "What the ledger knows of an address (flows and balance by asset, coverage, labels,\n"
             "counterparties by value, last rows) or of a transaction (all rows in order, fee,\n"
-            "status).",
+            "status). On chains of outputs: what an address was paid and what of it is spent, the\n"
+            "inputs and outputs of a transaction.",
         .example =
             "  sillage show 0x098b716b8aaf21512996dc57eb0615e2383e2f96 --ledger ronin/ledger \\\n"
             "      --case cases/ronin-2022/case.yaml",

@@ -6,6 +6,7 @@
 #include "app/opts.h"
 #include "app/term.h"
 #include "app/verbs.h"
+#include "app/worldload/worldload.h"
 
 #include "base/buf.h"
 #include "base/digest.h"
@@ -13,7 +14,6 @@
 #include "base/jsonw.h"
 #include "base/mem.h"
 #include "store/file/file.h"
-#include "store/import/import.h"
 #include "store/outfile/outfile.h"
 
 #include <inttypes.h>
@@ -22,6 +22,7 @@
 
 #define VERB           "simulate"
 #define PIECE          ((size_t)1024 * 1024)
+#define MEMORY_MIN     ((uint64_t)1024 * 1024)
 #define MEMORY_DEFAULT ((uint64_t)512 * 1024 * 1024)
 
 struct words {
@@ -42,8 +43,8 @@ struct run {
     struct sg_simulate_summary summary;
     struct sg_outfile truth, tables[SG_SIMULATE_CHAINS];
     struct sg_buf lines[SG_SIMULATE_CHAINS]; /* CSV that waits to be written */
-    struct sg_import *imports[SG_SIMULATE_CHAINS];
-    char ledger[SG_OUTFILE_PATH_MAX]; /* an import keeps its folder's name until it is freed */
+    struct sg_worldload load;
+    char ledger[SG_OUTFILE_PATH_MAX];
     struct sg_bar bar;
 };
 
@@ -125,36 +126,10 @@ static void put_line(struct sg_buf *out, const struct sg_chain *chain,
     sg_buf_putc(out, '\n');
 }
 
-/* The same as records: the fee of a row that is not its payer's own goes into one of its own. */
-static enum sg_status import_row(struct sg_import *import, const struct sg_simulate_row *row,
-                                 struct sg_err *err)
-{
-    struct sg_record record = row->record, receipt;
-    const bool own = record.kind == SG_RECORD_TX && !row->fee_payer.size;
-    if (row->has_fee && own) {
-        record.has_fee = true;
-        record.fee = row->fee;
-    }
-    const enum sg_status st = sg_import_record(import, &record, err);
-    if (st != SG_OK || !row->has_fee || own)
-        return st;
-    sg_record_init(&receipt, SG_RECORD_RECEIPT);
-    receipt.block = record.block;
-    receipt.has_hash = true;
-    memcpy(receipt.hash32, record.hash32, 32);
-    receipt.tx_index = record.tx_index;
-    receipt.from = row->fee_payer;
-    receipt.has_fee = true;
-    receipt.fee = row->fee;
-    return sg_import_record(import, &receipt, err);
-}
-
 static enum sg_status on_row(void *ctx, unsigned chain, const struct sg_simulate_row *row,
                              struct sg_err *err)
 {
     struct run *run = ctx;
-    if (to_ledger(run))
-        return import_row(run->imports[chain], row, err);
     put_line(&run->lines[chain], run->options.chains[chain], row);
     return run->lines[chain].size >= PIECE ? flush(run, chain, err) : SG_OK;
 }
@@ -174,6 +149,22 @@ static enum sg_status on_case(void *ctx, uint32_t theft, const char *bytes, size
     return sg_file_write(path, bytes, size, err);
 }
 
+static enum sg_status on_begin(void *ctx, const struct sg_sim *sim, struct sg_err *err)
+{
+    return sg_worldload_begin(&((struct run *)ctx)->load, sim, err);
+}
+
+static enum sg_status on_move(void *ctx, const struct sg_sim *sim, unsigned chain,
+                              const struct sg_simulate_move *move, struct sg_err *err)
+{
+    return sg_worldload_move(&((struct run *)ctx)->load, sim, chain, move, err);
+}
+
+static enum sg_status on_end(void *ctx, struct sg_err *err)
+{
+    return sg_worldload_end(&((struct run *)ctx)->load, err);
+}
+
 static enum sg_status begin_table(struct run *run, unsigned chain, struct sg_err *err)
 {
     char path[SG_OUTFILE_PATH_MAX];
@@ -181,33 +172,6 @@ static enum sg_status begin_table(struct run *run, unsigned chain, struct sg_err
     sg_buf_puts(&run->lines[chain], "block,tx_hash,tx_index,time,kind,position,from,to,asset,"
                                     "symbol,decimals,amount,status,fee,fee_payer,chain\n");
     return sg_outfile_begin(&run->tables[chain], path, err);
-}
-
-static enum sg_status begin_import(struct run *run, unsigned chain, struct sg_err *err)
-{
-    snprintf(run->ledger, sizeof(run->ledger), "%.4000s/ledger", run->words->dir);
-    const struct sg_import_options options = {.dir = run->ledger,
-                                              .chain = run->options.chains[chain],
-                                              .memory_max =
-                                                  (size_t)run->words->memory / SG_SIMULATE_CHAINS,
-                                              .n_threads = (size_t)run->words->threads,
-                                              .progress = NULL};
-    enum sg_status st = sg_import_new(&run->imports[chain], &options, err);
-    if (st == SG_OK)
-        st = sg_import_file_begin(run->imports[chain], "simulated", err);
-    return st;
-}
-
-static enum sg_status begin(struct run *run, struct sg_err *err)
-{
-    char path[SG_OUTFILE_PATH_MAX];
-    enum sg_status st = sg_file_mkdir(run->words->dir, err);
-    snprintf(path, sizeof(path), "%.4000s/truth.json", run->words->dir);
-    if (st == SG_OK)
-        st = sg_outfile_begin(&run->truth, path, err);
-    for (unsigned chain = 0; st == SG_OK && chain < SG_SIMULATE_CHAINS; chain++)
-        st = to_ledger(run) ? begin_import(run, chain, err) : begin_table(run, chain, err);
-    return st;
 }
 
 /* What stands where the digest of a file would: the options, which decide every byte. */
@@ -225,24 +189,37 @@ static enum sg_status digest_options(uint8_t sha256[SG_SHA256_SIZE], const struc
     return SG_OK;
 }
 
-static enum sg_status end_import(struct run *run, unsigned chain, struct sg_err *err)
+static enum sg_status begin_load(struct run *run, struct sg_err *err)
 {
-    struct sg_import_summary summary;
-    struct sg_import_file_end end = {.table = "simulated",
-                                     .cover_kinds =
-                                         SG_COVER_NATIVE | SG_COVER_INTERNAL | SG_COVER_TOKEN,
-                                     .cover_chain = true};
-    enum sg_status st = digest_options(end.sha256, run, err);
+    snprintf(run->ledger, sizeof(run->ledger), "%.4000s/ledger", run->words->dir);
+    run->load = (struct sg_worldload){.dir = run->ledger,
+                                      .options = &run->options,
+                                      .memory_max = (size_t)run->words->memory,
+                                      .n_threads = (size_t)run->words->threads};
+    return digest_options(run->load.identity32, run, err);
+}
+
+static enum sg_status begin(struct run *run, struct sg_err *err)
+{
+    char path[SG_OUTFILE_PATH_MAX];
+    enum sg_status st = sg_file_mkdir(run->words->dir, err);
+    snprintf(path, sizeof(path), "%.4000s/truth.json", run->words->dir);
     if (st == SG_OK)
-        st = sg_import_file_done(run->imports[chain], &end, err);
-    return st == SG_OK ? sg_import_commit(&summary, run->imports[chain], err) : st;
+        st = sg_outfile_begin(&run->truth, path, err);
+    if (st == SG_OK && to_ledger(run))
+        return begin_load(run, err);
+    for (unsigned chain = 0; st == SG_OK && chain < SG_SIMULATE_CHAINS; chain++)
+        st = begin_table(run, chain, err);
+    return st;
 }
 
 static enum sg_status end(struct run *run, struct sg_err *err)
 {
     enum sg_status st = SG_OK;
-    for (unsigned chain = 0; st == SG_OK && chain < SG_SIMULATE_CHAINS; chain++)
-        st = to_ledger(run) ? end_import(run, chain, err) : flush(run, chain, err);
+    if (to_ledger(run))
+        st = sg_worldload_finish(&run->load, err);
+    for (unsigned chain = 0; st == SG_OK && !to_ledger(run) && chain < SG_SIMULATE_CHAINS; chain++)
+        st = flush(run, chain, err);
     for (unsigned chain = 0; st == SG_OK && !to_ledger(run) && chain < SG_SIMULATE_CHAINS; chain++)
         st = sg_outfile_commit(&run->tables[chain], err);
     return st == SG_OK ? sg_outfile_commit(&run->truth, err) : st;
@@ -251,16 +228,23 @@ static enum sg_status end(struct run *run, struct sg_err *err)
 static void drop(struct run *run)
 {
     for (unsigned chain = 0; chain < SG_SIMULATE_CHAINS; chain++) {
-        sg_import_free(run->imports[chain]);
         sg_outfile_abandon(&run->tables[chain]);
         sg_buf_clear(&run->lines[chain]);
     }
     sg_outfile_abandon(&run->truth);
+    sg_worldload_free(&run->load);
 }
 
 static enum sg_status make(struct run *run, struct sg_err *err)
 {
-    const struct sg_simulate_sink sink = {on_row, on_truth, on_case, run};
+    const struct sg_simulate_sink sink = {
+        .row = on_row, .truth = on_truth, .case_file = on_case, .ctx = run};
+    const struct sg_simulate_sink load = {.truth = on_truth,
+                                          .case_file = on_case,
+                                          .ctx = run,
+                                          .move = on_move,
+                                          .begin = on_begin,
+                                          .end = on_end};
     run->truth.fd = -1;
     for (unsigned chain = 0; chain < SG_SIMULATE_CHAINS; chain++) {
         run->tables[chain].fd = -1;
@@ -270,7 +254,7 @@ static enum sg_status make(struct run *run, struct sg_err *err)
     run->options.progress = &run->bar.progress;
     enum sg_status st = begin(run, err);
     if (st == SG_OK)
-        st = sg_simulate_run(&run->summary, &run->options, &sink, err);
+        st = sg_simulate_run(&run->summary, &run->options, to_ledger(run) ? &load : &sink, err);
     if (st == SG_OK)
         st = end(run, err);
     sg_bar_end(&run->bar);
@@ -315,13 +299,18 @@ static enum sg_status understand(struct run *run, struct sg_err *err)
     if (is_utxo(w) && strcmp(w->format, "csv") != 0)
         return sg_err_set(err, SG_EUSAGE,
                           "--format %s: blocks are written; sillage ingest reads them", w->format);
+    if (w->memory < MEMORY_MIN)
+        return sg_err_set(err, SG_EUSAGE, "--memory: 1 MiB at least");
     if (strcmp(w->format, "csv") != 0 && !to_ledger(run))
         return sg_err_set(err, SG_EUSAGE, "--format %s: csv or ledger is expected", w->format);
     run->options = (struct sg_simulate){
         .seed = w->seed, .transfers = w->transfers, .scenario = &run->scenario};
     for (unsigned chain = 0; chain < SG_SIMULATE_CHAINS; chain++)
         run->options.chains[chain] = sg_chain_find(chain_names[chain], strlen(chain_names[chain]));
-    return read_scenario(&run->scenario, w->scenario, err);
+    const enum sg_status st = read_scenario(&run->scenario, w->scenario, err);
+    if (st == SG_OK && !run->scenario.hashes && !to_ledger(run))
+        return sg_err_set(err, SG_EUSAGE, "hashes: 0 needs --format ledger; a table has hashes");
+    return st;
 }
 
 static enum sg_status print_json(const struct run *run, struct sg_err *err)
@@ -418,11 +407,11 @@ int sg_cmd_simulate(int argc, char **argv)
          .text = &words.format},
         {.name = "memory",
          .arg = "SIZE",
-         .help = "of the import into a ledger, 512M",
+         .help = "to sort the lists of a ledger with, 512M",
          .bytes = &words.memory},
         {.name = "threads",
          .arg = "N",
-         .help = "of the import into a ledger (1)",
+         .help = "of the load of a ledger: 2 makes rows and columns side by side (1)",
          .number = &words.threads},
         {.name = "json",
          .help = "the summary as JSON (docs/api/simulate.json)",

@@ -22,7 +22,7 @@
 struct words {
     const char *ledger, *labels, *as_of, *policy, *until, *dust, *report, *csv, *prices;
     const char *through_mixers, *pools, *fees, *tiho_fee;
-    bool backward, with_decoys, json;
+    bool backward, with_decoys, by_cluster, json;
 };
 
 static enum sg_status read_policy(struct sg_casework_options *o, const char *name,
@@ -53,8 +53,8 @@ static enum sg_status read_mixers(struct sg_casework_options *o, const struct wo
                                   struct sg_err *err)
 {
     o->pools.path = words->pools;
-    if (!words->through_mixers != !words->pools)
-        return sg_err_set(err, SG_EUSAGE, "--through-mixers and --pools go together");
+    if (words->pools && !words->through_mixers)
+        return sg_err_set(err, SG_EUSAGE, "--pools needs --through-mixers MINPROB");
     if (words->through_mixers && !sg_beyond_read(&o->least_millionths, words->through_mixers))
         return sg_err_set(err, SG_EUSAGE,
                           "--through-mixers '%s' is no probability above 0 and at most 1, with at "
@@ -83,6 +83,7 @@ static enum sg_status read_options(struct sg_casework_options *o, const struct w
                                       .labels = {.path = words->labels},
                                       .prices = {.path = words->prices},
                                       .with_decoys = words->with_decoys,
+                                      .by_cluster = words->by_cluster,
                                       .shuffles = SHUFFLES};
     if (!words->ledger)
         return sg_err_set(err, SG_EUSAGE, "--ledger DIR is missing");
@@ -133,7 +134,8 @@ static enum sg_status write_tables(const struct sg_trace *trace, const char *dir
 {
     enum sg_status st = sg_file_mkdir(dir, err);
     for (unsigned i = 0; i < SG_TRACEOUT_TABLES && st == SG_OK; i++)
-        st = write_table(trace, dir, (enum sg_traceout_table)i, err);
+        if (i != SG_TABLE_OUTPUTS || trace->is_outputs)
+            st = write_table(trace, dir, (enum sg_traceout_table)i, err);
     return st;
 }
 
@@ -188,9 +190,11 @@ static enum sg_status run(const struct sg_casework_options *options, const struc
     told.progress = &bar.progress;
     enum sg_status st = sg_casework_open(&work, &told, err);
     sg_bar_end(&bar);
-    if (st == SG_OK && !work.has_utxo && (words->fees || words->tiho_fee))
+    if (st == SG_OK && !work.has_utxo && (words->fees || words->tiho_fee || words->by_cluster))
         st = sg_err_set(err, SG_EUSAGE, "--%s is for chains of outputs",
-                        words->fees ? "fees" : "tiho-fee");
+                        words->fees       ? "fees"
+                        : words->tiho_fee ? "tiho-fee"
+                                          : "by-cluster");
     if (st == SG_OK)
         st = fill(&out, &work, words, err);
     if (st == SG_OK && words->csv)
@@ -243,6 +247,9 @@ int sg_cmd_trace(int argc, char **argv)
          .arg = "HOW",
          .help = "on outputs, of tiho: last, the default, or share: first and in proportion",
          .text = &words.tiho_fee},
+        {.name = "by-cluster",
+         .help = "on outputs: stop at addresses that spend together with a service's, too",
+         .flag = &words.by_cluster},
         {.name = "with-decoys",
          .help = "follow probable decoys too (docs/methods/decoys.md)",
          .flag = &words.with_decoys},

@@ -98,6 +98,7 @@ static enum sg_status read_limits(struct sg_casework_options *o, const struct ve
     o->until_unix_s = o->labels_as_of_unix_s = INT64_MAX;
     o->has_dust = dust != NULL;
     o->with_decoys = option(v, "decoys") != NULL;
+    o->by_cluster = option(v, "by-cluster") != NULL;
     if (until)
         st = sg_time_parse(&o->until_unix_s, until, strlen(until), err);
     if (st == SG_OK && as_of)

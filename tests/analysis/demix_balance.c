@@ -16,7 +16,7 @@ static double oracle(const struct sg_demix_flow *f)
     double crowd = log1p((double)f->n_others);
     if (f->days_before >= 1)
         crowd = 0.6 * crowd + 0.4 * log1p((double)f->n_before * f->days / f->days_before);
-    const double deviation = fmax(0.25, 0.6 * pow(f->days > 1 ? f->days : 1, -0.2));
+    const double deviation = 0.6 * pow(f->days > 1 ? f->days : 1, -0.2);
     for (size_t own = 0; own <= f->n_theft && own <= f->n_withdrawals; own++) {
         const double rest = (double)(f->n_withdrawals - own);
         const double z = (log1p(rest) - crowd) / deviation;

@@ -75,7 +75,8 @@ static enum sg_status on_case(void *ctx, uint32_t theft, const char *bytes, size
     return st;
 }
 
-static const struct sg_simulate_sink sink_of = {on_row, on_truth, on_case, NULL};
+static const struct sg_simulate_sink sink_of = {
+    .row = on_row, .truth = on_truth, .case_file = on_case};
 
 static void open_world(struct world *w, uint64_t seed, uint64_t rows)
 {
@@ -396,7 +397,7 @@ static enum sg_status no_case(void *ctx, uint32_t theft, const char *bytes, size
 
 static enum sg_status small_run(const struct sg_simulate *options, struct sg_err *err)
 {
-    const struct sg_simulate_sink sink = {no_row, no_truth, no_case, NULL};
+    const struct sg_simulate_sink sink = {.row = no_row, .truth = no_truth, .case_file = no_case};
     struct sg_simulate_summary summary;
     return sg_simulate_run(&summary, options, &sink, err);
 }

@@ -97,7 +97,7 @@ static uint64_t worked_example(struct world *w)
     const uint64_t sixty = gen_spend(&w->utxo, joined, 2, (struct gen_pay[]){{1, 60}}, 1);
     const uint64_t spent[] = {first, sixty, third};
     steal(w, sixty, 60, 0);
-    const struct gen_tx tx = {spent, 3, (struct gen_pay[]){{2, 50}, {SERVICE, 30}, {1, 35}}, 3};
+    const struct gen_part tx = {spent, 3, (struct gen_pay[]){{2, 50}, {SERVICE, 30}, {1, 35}}, 3};
     return gen_block(&w->utxo, none, 1, &tx, 1) + 1;
 }
 
@@ -144,7 +144,7 @@ static void test_a_fee_goes_to_the_miner_behind_the_subsidy(void **state)
     (void)state;
     open_world(&w);
     const uint64_t coin = gen_coinbase(&w.utxo, (struct gen_pay[]){{1, 50}}, 1);
-    const struct gen_tx tx = {&coin, 1, (struct gen_pay[]){{2, 45}}, 1};
+    const struct gen_part tx = {&coin, 1, (struct gen_pay[]){{2, 45}}, 1};
     const struct gen_pay miner[] = {{3, 40}, {4, 15}};
     const uint64_t paid = gen_block(&w.utxo, miner, 2, &tx, 1);
     steal(&w, coin, 20, 0);
@@ -285,7 +285,7 @@ static void random_block(struct world *w, struct purse *purse, struct sg_rng *rn
 {
     struct gen_pay pays[4][3], miner[2];
     uint64_t spent[4][3], next = sg_utxo_n(&w->utxo, SG_UTXO_OUT_SAT), fees = 0;
-    struct gen_tx txs[4];
+    struct gen_part txs[4];
     const size_t n_miner = 1 + sg_rng_below(rng, 2), n_txs = sg_rng_below(rng, 4);
     bool known = true;
     size_t first_own = next;
@@ -304,7 +304,7 @@ static void random_block(struct world *w, struct purse *purse, struct sg_rng *rn
             spent[t][n_in++] = SG_UTXO_NONE;
         known = known && spent[t][n_in - 1] != SG_UTXO_NONE;
         fees += split(pays[t], n_out, sat, rng);
-        txs[t] = (struct gen_tx){spent[t], n_in, pays[t], n_out};
+        txs[t] = (struct gen_part){spent[t], n_in, pays[t], n_out};
         for (size_t i = 0; i < n_out && purse->n + 1 < ORACLE_COINS; i++) {
             purse->outs[purse->n] = next + i;
             purse->sats[purse->n++] = pays[t][i].sat;
@@ -402,7 +402,7 @@ static void test_every_small_transaction_agrees_with_the_oracle(void **state)
                     const uint64_t coin =
                         gen_coinbase(&w.utxo, (struct gen_pay[]){{1, a}, {2, b}}, 2);
                     const uint64_t spent[] = {coin, coin + 1};
-                    const struct gen_tx tx = {spent, 2, (struct gen_pay[]){{2, x}, {3, y}}, 2};
+                    const struct gen_part tx = {spent, 2, (struct gen_pay[]){{2, x}, {3, y}}, 2};
                     gen_block(&w.utxo, (struct gen_pay[]){{4, 40}, {5, 10 + a + b - x - y}}, 2, &tx,
                               1);
                     for (uint64_t s = 0; s <= a; s++)

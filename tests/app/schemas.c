@@ -64,6 +64,12 @@ static int drop_ledger(void **state)
     RUN "\"$1\" ingest --ledger \"$3/regtest\" --chain bitcoin --network regtest --format blk "    \
         "\"$SG_SOURCE/tests/data/regtest.blk\" >/dev/null; "
 
+/* All that SPENDER was ever paid. */
+#define OUTPUTS_CASE                                                                               \
+    "printf 'sillage_case: 1\\nname: o\\ntitle: O\\ndate: 2020-01-01\\nsources: [{id: s, title: "  \
+    "S}]\\nseeds:\\n- {chain: bitcoin-regtest, address: %s, asset: BTC, time: 1970-01-01, until: " \
+    "2100-01-01, source: s}\\n' " SPENDER " >\"$3/outputs.yaml\"; "
+
 static void test_each_answer_holds_to_its_schema(void **state)
 {
     (void)state;
@@ -122,6 +128,16 @@ static void test_each_answer_holds_to_its_schema(void **state)
                  "\"$3/regtest\" --json"},
         {"docs/api/peel.json",
          RUN "\"$1\" peel 4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b:0 "
+             "--ledger \"$3/blocks\" --json"},
+        {"docs/api/trace.json",
+         REGTEST OUTPUTS_CASE "\"$1\" trace \"$3/outputs.yaml\" --ledger \"$3/regtest\" --json"},
+        {"docs/api/trace.json", REGTEST OUTPUTS_CASE
+         "\"$1\" trace \"$3/outputs.yaml\" --ledger \"$3/regtest\" --policy libr --fees miner "
+         "--json"},
+        {"docs/api/case.json", REGTEST OUTPUTS_CASE "\"$1\" case check \"$3/outputs.yaml\" --json"},
+        {"docs/api/show.json", REGTEST "\"$1\" show " SPENDER " --ledger \"$3/regtest\" --json"},
+        {"docs/api/show.json",
+         RUN "\"$1\" show 4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b "
              "--ledger \"$3/blocks\" --json"},
         {"docs/api/screen.json", RUN
          "printf 'address,entity,category,source\\n" SPENDER ",Thief,theft,S\\n' "

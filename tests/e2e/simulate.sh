@@ -44,13 +44,44 @@ address=$(grep -o '"collector":"0x[0-9a-f]*' "$T/a/truth.json" | head -1 | cut -
 [ -s "$T/straight" ] || bad "nothing is known of the collector"
 same_bytes "$T/from_csv" "$T/straight"
 
+claim "and has the same state, to the byte"
+states() { "$SILLAGE" ledger stats --ledger "$1" --json | grep -o '"state":"[^"]*'; }
+run 0 "$SILLAGE" ingest --ledger "$T/M" --chain ethereum --format transfers \
+    --cover native,internal,token "$T/a/transfers.csv"
+run 0 "$SILLAGE" ingest --ledger "$T/M" --chain arbitrum --format transfers \
+    --cover native,internal,token "$T/a/transfers-arbitrum.csv"
+states "$T/M" >"$T/states_csv"
+states "$T/c/ledger" >"$T/states_straight"
+same_bytes "$T/states_csv" "$T/states_straight"
+
+claim "a load that was killed goes on, to the same ledger; another world does not"
+for ms in 05 15 30; do
+    rm -rf "$T/k"
+    timeout -s KILL "0.$ms" "$SILLAGE" simulate --transfers 8000 --scenario "$T/s.yaml" \
+        --out "$T/k" --seed 5 --format ledger --threads 2 >"$T/out" 2>&1 || :
+    run 0 simulate --out "$T/k" --seed 5 --format ledger --threads 2
+    states "$T/k/ledger" >"$T/states_killed"
+    same_bytes "$T/states_straight" "$T/states_killed"
+done
+run 0 simulate --out "$T/k" --seed 5 --format ledger
+run 2 simulate --out "$T/k" --seed 6 --format ledger
+err_has 'holds a ledger already'
+
+claim "a world without hashes is sound, smaller, and known by block and index"
+printf 'hashes: 0\npeople_told: 0\n' | cat "$T/s.yaml" - >"$T/bare.yaml"
+run 0 "$SILLAGE" simulate --transfers 8000 --scenario "$T/bare.yaml" --out "$T/bare" --format ledger
+run 0 "$SILLAGE" ledger check --ledger "$T/bare/ledger"
+file_has "$T/bare/truth.json" '"owners":[]'
+run 2 "$SILLAGE" simulate --transfers 8000 --scenario "$T/bare.yaml" --out "$T/bare2"
+err_has 'hashes: 0 needs --format ledger'
+
 claim "what cannot be is refused"
 run 2 "$SILLAGE" simulate --transfers 10
 err_has '--out DIR is needed'
 run 2 "$SILLAGE" simulate --out "$T/d"
 err_has '--transfers'
-run 2 "$SILLAGE" simulate --out "$T/d" --transfers 10 --model utxo
-err_has 'only account is known'
+run 2 "$SILLAGE" simulate --out "$T/d" --transfers 10 --model lightning
+err_has 'account or utxo is expected'
 printf 'sillage_scenario: 1\nthefts: {count: -1}\n' >"$T/bad.yaml"
 run 1 "$SILLAGE" simulate --out "$T/d" --transfers 10 --scenario "$T/bad.yaml"
 err_has 'count is a whole number from 0 to 4096'

@@ -166,6 +166,8 @@ static void test_services_default_to_the_table_and_can_be_said(void **state)
     const struct sg_case two = parse(HEAD ASSETS SEEDS "services: [exchange, sanctioned]\n", NULL);
     assert_int_equal(two.services, 1u << SG_CATEGORY_EXCHANGE | 1u << SG_CATEGORY_SANCTIONED);
     assert_int_equal(parse(HEAD ASSETS SEEDS "services: []\n", NULL).services, 0);
+    assert_null(parse(HEAD ASSETS SEEDS, NULL).pools_file);
+    assert_string_equal(parse(HEAD ASSETS SEEDS "pools_file: p.yaml\n", NULL).pools_file, "p.yaml");
 }
 
 #define FILE_LINE "labels_file: labels.csv\n"
@@ -390,6 +392,8 @@ static void test_refusals_say_where_and_why(void **state)
         {HEAD ASSETS SEEDS "services: [exchnage]\n", SG_EPARSE, 15, 12,
          "unknown category 'exchnage'; did you mean 'exchange'?"},
         {HEAD ASSETS SEEDS "services: [[mixer]]\n", SG_EPARSE, 15, 12, "a category is a text"},
+        {HEAD ASSETS SEEDS "pools_file: ../x.yaml\n", SG_EPARSE, 15, 13,
+         "'../x.yaml' is not the name of a file beside the case"},
         {HEAD ASSETS SEEDS "labels_file: ../x.csv\n", SG_EPARSE, 15, 14,
          "is not the name of a file"},
         {HEAD ASSETS SEEDS "labels_file: .x\n", SG_EPARSE, 15, 14, "is not the name of a file"},

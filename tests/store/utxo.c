@@ -116,6 +116,43 @@ static void check_refused(const struct build_in *ins, size_t n_ins, uint64_t pay
     build_clear(&second);
 }
 
+/* One transaction that pays nobody by scripts of 1, 90 and 5,000 bytes, between two that somebody
+ * owns, and by an empty one. */
+static void test_of_data_its_length_is_kept(void **state)
+{
+    (void)state;
+    static uint8_t script[5000] = {0x6a, 1, 2, 3};
+    static const size_t want[] = {1, 22, 90, 0, SG_UTXO_DATA_SHOWN, 22};
+    struct sg_btc_out outs[] = {{0, script, 1},
+                                {1,
+                                 (const uint8_t *)"\x00\x14"
+                                                  "zzzzzzzzzzzzzzzzzzzz",
+                                 22},
+                                {0, script, 90},
+                                {0, script, 0},
+                                {0, script, 5000},
+                                {2,
+                                 (const uint8_t *)"\x00\x14"
+                                                  "yyyyyyyyyyyyyyyyyyyy",
+                                 22}};
+    struct sg_btc_in in = {.index = UINT32_MAX};
+    struct sg_btc_tx tx = {.n_in = 1, .n_out = SG_COUNT_OF(outs)};
+    const struct sg_btc_block block = {
+        .txs = &tx, .ins = &in, .outs = outs, .n_txs = 1, .n_ins = 1, .n_outs = SG_COUNT_OF(outs)};
+    struct sg_utxo utxo;
+    struct sg_err err;
+    CHECK_OK(sg_utxo_new(&utxo, params(), &err), &err);
+    CHECK_OK(sg_utxo_append(&utxo, &block, 0, 0, &err), &err);
+    for (size_t i = 0; i < SG_COUNT_OF(want); i++) {
+        const struct sg_btc_out coin = sg_utxo_coin(&utxo, i);
+        assert_int_equal(coin.script_size, want[i]);
+        assert_int_equal(coin.script[0], outs[i].script[0]);
+    }
+    CHECK_OK(sg_utxo_rollback(&utxo, 0, &err), &err);
+    assert_int_equal(sg_utxo_n(&utxo, SG_UTXO_DATA), 0);
+    sg_utxo_close(&utxo);
+}
+
 static void test_what_breaks_the_rules_of_money_is_refused(void **state)
 {
     (void)state;
@@ -307,6 +344,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_inputs_are_joined_to_the_outputs_that_they_spend),
+        cmocka_unit_test(test_of_data_its_length_is_kept),
         cmocka_unit_test(test_what_breaks_the_rules_of_money_is_refused),
         cmocka_unit_test(test_a_missing_output_is_kept_with_its_name),
         cmocka_unit_test(test_of_two_transactions_with_one_id_the_later_is_meant),

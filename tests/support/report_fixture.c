@@ -92,12 +92,12 @@ static void fill_result(struct sg_report_result *r, struct maker *m, size_t n_tr
     r->converted_in = ether("562.5");
     CHECK(sg_amount_add(&r->stolen, r->reached, ether("813.95")));
     CHECK(sg_amount_sub(&r->stolen, r->stolen, r->converted_in));
-    held[0] = (struct sg_report_place){made_address(m), "Tornado depositor", ether("600"),
-                                       START + 4000000, 14600000};
-    held[1] =
-        (struct sg_report_place){made_address(m), NULL, ether("41.33"), START + 3000000, 14600000};
-    unseen[0] = (struct sg_report_place){made_address(m), "dormant since 7 April 2022",
-                                         ether("75.44"), START + 1200000, 0};
+    held[0] = (struct sg_report_place){
+        made_address(m), "Tornado depositor", ether("600"), START + 4000000, 14600000, NULL, 0};
+    held[1] = (struct sg_report_place){
+        made_address(m), NULL, ether("41.33"), START + 3000000, 14600000, NULL, 0};
+    unseen[0] = (struct sg_report_place){
+        made_address(m), "dormant since 7 April 2022", ether("75.44"), START + 1200000, 0, NULL, 0};
     in[0] = (struct sg_report_inflow){made_address(m), ether("0.0123"), START + 90000,
                                       "paid more than the ledger shows it to have received"};
     in[1] = (struct sg_report_inflow){made_address(m), r->converted_in, START + 50000,
@@ -187,7 +187,7 @@ void report_fixture(struct sg_report *report, struct sg_arena *arena, size_t n_t
     fill_picture(&results[0]);
     results[1] = other_policy(&m, &results[0], "haircut", "0.0286");
     results[2] = other_policy(&m, &results[0], "libr", "0.953");
-    *asset = (struct sg_report_asset){"ethereum", "ETH", 18, results, 3, 0};
+    *asset = (struct sg_report_asset){"ethereum", "ETH", 18, results, 3, 0, false};
     *report = (struct sg_report){.title = "A bridge <theft>",
                                  .summary = "What happened, in a sentence or two.",
                                  .theft_unix_s = START,

@@ -13,7 +13,7 @@ struct made {
     struct sg_btc_tx txs[TXS_MAX];
     struct sg_btc_in ins[PAYS_MAX];
     struct sg_btc_out outs[PAYS_MAX];
-    uint8_t scripts[PAYS_MAX][25];
+    uint8_t scripts[PAYS_MAX][GEN_NOTE];
 };
 
 static void name(uint8_t hash[SG_BTC_HASH], uint64_t number, uint8_t kind)
@@ -23,8 +23,13 @@ static void name(uint8_t hash[SG_BTC_HASH], uint64_t number, uint8_t kind)
     hash[31] = kind;
 }
 
-static size_t script_of(uint8_t script[25], uint32_t who)
+static size_t script_of(uint8_t script[GEN_NOTE], uint32_t who)
 {
+    if (who == 0) {
+        memset(script, 0x77, GEN_NOTE);
+        memcpy(script, "\x6a\x40", 2);
+        return GEN_NOTE;
+    }
     const size_t size = who >= GEN_OLD ? 25 : 22, at = who >= GEN_OLD ? 3 : 2;
     memset(script, 0, 25);
     memcpy(script, who >= GEN_OLD ? "\x76\xa9\x14" : "\x00\x14", at);
@@ -110,7 +115,7 @@ static void name_spent(struct sg_btc_in *in, const struct made *made, const stru
 }
 
 uint64_t gen_block(struct sg_utxo *utxo, const struct gen_pay *pays, size_t n,
-                   const struct gen_tx *txs, size_t n_txs)
+                   const struct gen_part *txs, size_t n_txs)
 {
     struct made *made = begin(utxo, pays, n);
     const uint64_t first = sg_utxo_n(utxo, SG_UTXO_OUT_SAT);
@@ -133,13 +138,13 @@ uint64_t gen_spend(struct sg_utxo *utxo, const uint64_t *outs, size_t n_outs,
                    const struct gen_pay *pays, size_t n)
 {
     const struct gen_pay nothing = {1, 0};
-    const struct gen_tx tx = {outs, n_outs, pays, n};
+    const struct gen_part tx = {outs, n_outs, pays, n};
     return gen_block(utxo, &nothing, 1, &tx, 1) + 1;
 }
 
 uint32_t gen_owner(const struct sg_utxo *utxo, uint32_t who)
 {
-    uint8_t script[25];
+    uint8_t script[GEN_NOTE];
     const size_t size = script_of(script, who);
     return sg_utxo_find_owner(utxo, script, size);
 }

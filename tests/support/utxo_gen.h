@@ -4,6 +4,9 @@
 
 #include "store/utxo/utxo.h"
 
+/** Bytes of the OP_RETURN that 0 names. */
+#define GEN_NOTE 66
+
 struct gen_pay {
     uint32_t who; /**< an owner: P2WPKH of this number, from 1; GEN_OLD and more: P2PKH */
     uint64_t sat;
@@ -21,7 +24,7 @@ uint64_t gen_spend(struct sg_utxo *utxo, const uint64_t *outs, size_t n_outs,
                    const struct gen_pay *pays, size_t n);
 
 /** A transaction of a block that is made up. */
-struct gen_tx {
+struct gen_part {
     const uint64_t *outs; /**< that it spends; also of transactions before it in the same block,
                                and SG_UTXO_NONE for one that no ledger has */
     size_t n_outs;
@@ -35,7 +38,7 @@ void gen_ledger_open_as(struct sg_utxo *utxo, const struct sg_btc_params *params
 /** Append a block: a coinbase that pays `pays`, and these transactions. Returns the coinbase's
  *  first output; the others follow. */
 uint64_t gen_block(struct sg_utxo *utxo, const struct gen_pay *pays, size_t n,
-                   const struct gen_tx *txs, size_t n_txs);
+                   const struct gen_part *txs, size_t n_txs);
 
 /** Number of an owner in the ledger. */
 uint32_t gen_owner(const struct sg_utxo *utxo, uint32_t who);

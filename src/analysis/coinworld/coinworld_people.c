@@ -144,6 +144,7 @@ static bool background(struct cw_world *world, enum sg_scenario_act act)
     case SG_ACT_LOOKALIKE:
     case SG_ACT_FAKE:
     case SG_ACT_FAILED:
+    case SG_ACT_NEWCOMER:
     case SG_ACT_COUNT:
         break; /* of account chains */
     }

@@ -230,13 +230,13 @@ static struct sg_demix_flow flow_of(const struct sg_demix_window *window,
     const int64_t wanted = length > 7 * DAY_S ? length : 7 * DAY_S;
     const int64_t life = window->begin_unix_s - s->all[0];
     const int64_t before = life < wanted ? life : wanted;
-    return (struct sg_demix_flow){
-        .n_theft = s->n_theft,
-        .n_others = window->n_deposits - s->n_theft,
-        .n_withdrawals = s->n_places,
-        .n_before = s->first_withdrawal - withdrawal_at(s->pool, window->begin_unix_s - before),
-        .days = (double)length / (double)DAY_S,
-        .days_before = (double)before / (double)DAY_S};
+    return (struct sg_demix_flow){.n_theft = s->n_theft,
+                                  .n_others = window->n_deposits - s->n_theft,
+                                  .n_withdrawals = s->n_places,
+                                  .n_before = s->first_withdrawal -
+                                              withdrawal_at(s->pool, window->begin_unix_s - before),
+                                  .days = (double)length / (double)DAY_S,
+                                  .days_before = (double)before / (double)DAY_S};
 }
 
 /* Never certain, so that evidence can speak. */

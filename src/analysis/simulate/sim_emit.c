@@ -9,7 +9,7 @@
 #define BLOCK_SECONDS 12
 #define FIRST_BLOCK   UINT64_C(18908895)
 #define FIRST_BLOCK_B UINT64_C(165788882)
-#define FAKE_TOKENS   8
+#define FAKE_TOKENS   (SG_SIMULATE_TOKENS - SIM_ASSETS)
 
 /* Gas units by what a transaction does, and the highest price in gwei. */
 enum work { WORK_COIN = 21000, WORK_TOKEN = 65000, WORK_SWAP = 180000, WORK_UNMIX = 350000 };
@@ -37,7 +37,7 @@ struct tx {
     uint32_t payer;
     enum sg_tx_status status;
     bool is_reward;
-    bool fee_told;
+    bool begun;
 };
 
 static struct tx begin(struct sg_sim *sim, unsigned chain, uint32_t payer, uint64_t fee)
@@ -59,62 +59,89 @@ static struct sg_amount wide(unsigned asset, uint64_t amount)
     return sg_amount_from(asset == SIM_NATIVE ? (sg_u128)amount * 1000000000u : amount);
 }
 
-/* The symbol and contract of a token, true or fake. */
-static void name_token(struct sg_simulate_row *row, const struct sg_sim *sim, uint64_t number,
-                       const char *symbol)
-{
-    snprintf(row->record.symbol, sizeof(row->record.symbol), "%s", symbol);
-    row->record.has_decimals = true;
-    row->record.decimals = 6;
-    sg_sim_token(&row->record.token, sim, number);
-}
-
 static void seen(struct sg_sim *sim, uint32_t account)
 {
     if (account != SIM_NOBODY)
         sim->flags[account] |= SIM_SEEN;
 }
 
-static void hand_on(struct sg_sim *sim, struct tx *tx, struct sg_simulate_row *row, uint32_t from,
-                    uint32_t to)
+/* A move as a row of the table, with bytes and text. */
+static enum sg_status hand_on_row(struct sg_sim *sim, unsigned chain,
+                                  const struct sg_simulate_move *m)
 {
-    struct sim_chain_state *c = &sim->chains[tx->chain];
-    struct sg_record *r = &row->record;
-    r->block = c->block;
-    r->tx_index = tx->index;
-    r->time_unix_s = sim->now_unix_s;
-    r->status = tx->status;
-    r->has_hash = !tx->is_reward;
+    struct sg_simulate_row row = {.has_fee = m->is_first && !m->is_reward, .fee = m->fee};
+    struct sg_record *r = &row.record;
+    sg_record_init(r, m->kind);
+    r->amount = m->amount;
+    r->block = m->block;
+    r->tx_index = m->tx_index;
+    r->log_index = m->log_index;
+    r->time_unix_s = m->time_unix_s;
+    r->status = m->status;
+    r->is_reward = m->is_reward;
+    r->has_hash = !m->is_reward;
     if (r->has_hash)
-        sg_sim_hash(r->hash32, sim, sim->serial);
-    if (from != SIM_NOBODY)
-        sg_sim_address(&r->from, sim, from);
-    sg_sim_address(&r->to, sim, to);
-    if (!tx->fee_told && !tx->is_reward) {
-        row->has_fee = true;
-        row->fee = wide(SIM_NATIVE, tx->fee);
-        if (r->kind != SG_RECORD_TX || from != tx->payer)
-            sg_sim_address(&row->fee_payer, sim, tx->payer);
-        tx->fee_told = true;
+        sg_sim_hash(r->hash32, sim, m->serial);
+    if (m->token) {
+        snprintf(r->symbol, sizeof(r->symbol), "%s", sg_simulate_token(&r->token, sim, m->token));
+        r->has_decimals = true;
+        r->decimals = 6;
     }
-    seen(sim, from);
-    seen(sim, to);
+    if (m->from != SIM_NOBODY)
+        sg_sim_address(&r->from, sim, m->from);
+    sg_sim_address(&r->to, sim, m->to);
+    if (row.has_fee && (m->kind != SG_RECORD_TX || m->from != m->payer))
+        sg_sim_address(&row.fee_payer, sim, m->payer);
+    return sim->sink->row(sim->sink->ctx, chain, &row, sim->err);
+}
+
+static void hand_on(struct sg_sim *sim, struct tx *tx, struct sg_simulate_move *m)
+{
+    const struct sg_simulate_sink *sink = sim->sink;
+    struct sim_chain_state *c = &sim->chains[tx->chain];
+    m->block = c->block;
+    m->serial = sim->serial;
+    m->time_unix_s = sim->now_unix_s;
+    m->fee = wide(SIM_NATIVE, tx->fee);
+    m->payer = tx->is_reward ? SIM_NOBODY : tx->payer;
+    m->tx_index = tx->index;
+    m->status = tx->status;
+    m->is_reward = tx->is_reward;
+    m->is_first = !tx->begun;
+    tx->begun = true;
+    seen(sim, m->from);
+    seen(sim, m->to);
     c->rows++;
     if (sim->status == SG_OK)
-        sim->status = sim->sink->row(sim->sink->ctx, tx->chain, row, sim->err);
+        sim->status = sink->move ? sink->move(sink->ctx, sim, tx->chain, m, sim->err)
+                                 : hand_on_row(sim, tx->chain, m);
+}
+
+static void put_token(struct sg_sim *sim, struct tx *tx, uint32_t token, uint32_t from, uint32_t to,
+                      uint64_t small)
+{
+    struct sg_simulate_move move = {.kind = SG_RECORD_TOKEN,
+                                    .amount = sg_amount_from(small),
+                                    .token = token,
+                                    .from = from,
+                                    .to = to,
+                                    .log_index = sim->chains[tx->chain].n_logs++};
+    hand_on(sim, tx, &move);
 }
 
 static void put_row(struct sg_sim *sim, struct tx *tx, enum sg_record_kind kind, unsigned asset,
                     uint32_t from, uint32_t to, uint64_t amount)
 {
-    struct sg_simulate_row row = {0};
-    sg_record_init(&row.record, kind);
-    row.record.amount = wide(asset, amount);
     if (asset != SIM_NATIVE) {
-        name_token(&row, sim, asset, sg_sim_asset_name(asset));
-        row.record.log_index = sim->chains[tx->chain].n_logs++;
+        put_token(sim, tx, asset, from, to, amount);
+        return;
     }
-    hand_on(sim, tx, &row, from, to);
+    struct sg_simulate_move move = {.kind = kind,
+                                    .amount = wide(asset, amount),
+                                    .from = from,
+                                    .to = to,
+                                    .log_index = SG_INDEX_UNKNOWN};
+    hand_on(sim, tx, &move);
 }
 
 static void credit(struct sg_sim *sim, unsigned asset, uint32_t account, uint64_t amount)
@@ -165,16 +192,11 @@ void sg_sim_issue(struct sg_sim *sim, unsigned asset, uint32_t to, uint64_t amou
     struct tx tx = begin(sim, sg_sim_chain_of(sim, to), sim->at.issuers, 0);
     tx.is_reward = asset == SIM_NATIVE;
     if (tx.is_reward) {
-        struct sg_simulate_row row = {0};
-        sg_record_init(&row.record, SG_RECORD_TRACE);
-        row.record.is_reward = true;
-        row.record.amount = wide(asset, amount);
         tx.index = SG_INDEX_UNKNOWN;
         sim->chains[tx.chain].n_in_block--;
-        hand_on(sim, &tx, &row, SIM_NOBODY, to);
-    } else {
-        put_row(sim, &tx, SG_RECORD_TOKEN, asset, SIM_NOBODY, to, amount);
     }
+    put_row(sim, &tx, tx.is_reward ? SG_RECORD_TRACE : SG_RECORD_TOKEN, asset, SIM_NOBODY, to,
+            amount);
     credit(sim, asset, to, amount);
 }
 
@@ -245,19 +267,13 @@ bool sg_sim_unmix(struct sg_sim *sim, uint32_t pool, uint32_t to, uint64_t fee)
 /* Issued out of nothing by a contract that calls itself like a known token. */
 void sg_sim_fake(struct sg_sim *sim, uint32_t to)
 {
-    static const char *const symbols[] = {"USDC", "USDT", "ETH", "\xd0\x95TH"};
     const uint32_t bot = sim->at.bots + (uint32_t)sg_sim_below(sim, SIM_BOTS);
     const uint64_t number = SIM_ASSETS + sg_sim_below(sim, FAKE_TOKENS);
     const uint64_t fee = fee_of(sim, 0, WORK_TOKEN);
     if (!affords(sim, bot, SIM_NATIVE, 0, fee))
         return;
     struct tx tx = begin(sim, 0, bot, fee);
-    struct sg_simulate_row row = {0};
-    sg_record_init(&row.record, SG_RECORD_TOKEN);
-    row.record.amount = sg_amount_from(sg_sim_heavy(sim, 26, 36));
-    name_token(&row, sim, number, symbols[number % SG_COUNT_OF(symbols)]);
-    row.record.log_index = sim->chains[0].n_logs++;
-    hand_on(sim, &tx, &row, SIM_NOBODY, to);
+    put_token(sim, &tx, (uint32_t)number, SIM_NOBODY, to, sg_sim_heavy(sim, 26, 36));
     pay_fee(sim, bot, fee);
 }
 

@@ -134,6 +134,7 @@ struct sg_sim {
     uint8_t *flags;        /* enum sim_flag, by account */
     uint32_t *targets;     /* of look-alikes: what they look like */
     uint32_t n_lookalikes; /* used */
+    uint32_t n_newcomers;
     struct sim_theft *thefts;
     struct sim_payee *payees;
     struct sim_payer *payers;

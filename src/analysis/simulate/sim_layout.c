@@ -74,8 +74,9 @@ enum sg_status sg_sim_layout(struct sim_layout *at, const struct sg_scenario *s,
 
 static void fill(uint8_t *bytes, size_t size, uint64_t seed, uint64_t key)
 {
+    const uint64_t mixed = sg_sim_mix(seed, key);
     for (size_t i = 0; i < size; i += 8) {
-        const uint64_t word = sg_sim_mix(sg_sim_mix(seed, key), i);
+        const uint64_t word = sg_sim_mix(mixed, i);
         memcpy(bytes + i, &word, size - i < 8 ? size - i : 8);
     }
 }
@@ -150,4 +151,26 @@ uint32_t sg_sim_hot_of(const struct sg_sim *sim, uint32_t deposit)
         return sim->at.b_system + 1;
     return sim->at.hots + sg_sim_exchange_of(sim, deposit) * SIM_HOTS +
            (uint32_t)(sg_sim_mix(sim->options->seed ^ 0x407, deposit) % SIM_HOTS);
+}
+
+uint32_t sg_simulate_accounts(const struct sg_sim *sim)
+{
+    return sim->at.end;
+}
+
+void sg_simulate_address(struct sg_address *address, const struct sg_sim *sim, uint32_t account)
+{
+    sg_sim_address(address, sim, account);
+}
+
+void sg_simulate_hash(uint8_t hash32[32], const struct sg_sim *sim, uint64_t serial)
+{
+    sg_sim_hash(hash32, sim, serial);
+}
+
+const char *sg_simulate_token(struct sg_address *contract, const struct sg_sim *sim, uint32_t token)
+{
+    static const char *const fakes[] = {"USDC", "USDT", "ETH", "\xd0\x95TH"};
+    sg_sim_token(contract, sim, token);
+    return token < SIM_ASSETS ? sg_sim_asset_name(token) : fakes[token % SG_COUNT_OF(fakes)];
 }

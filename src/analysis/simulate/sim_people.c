@@ -235,6 +235,13 @@ static void nuisance(struct sg_sim *sim, enum sg_scenario_act act)
     }
 }
 
+/* From the end of all people, whom the others' draws reach last. */
+static void newcomer(struct sg_sim *sim)
+{
+    const uint32_t person = sim->at.n_people - 1 - sim->n_newcomers++ % sim->at.n_people;
+    withdrawal(sim, person, favourite(sim, person));
+}
+
 void sg_sim_act(struct sg_sim *sim)
 {
     const enum sg_scenario_act act =
@@ -273,6 +280,9 @@ void sg_sim_act(struct sg_sim *sim)
     case SG_ACT_LOOKALIKE:
     case SG_ACT_FAKE:
         nuisance(sim, act);
+        break;
+    case SG_ACT_NEWCOMER:
+        newcomer(sim);
         break;
     case SG_ACT_COUNT:
         break;

@@ -168,6 +168,8 @@ enum sg_status sg_simulate_run(struct sg_simulate_summary *summary,
     assert(options->chains[0]->hex20 && options->chains[1]->hex20 && options->transfers > 0);
     sg_rng_init(&sim.rng, options->seed);
     sim.status = make_tables(&sim);
+    if (sim.status == SG_OK && sink->begin)
+        sim.status = sink->begin(sink->ctx, &sim, err);
     if (sim.status == SG_OK) {
         sg_sim_truth_begin(&sim);
         plan_thefts(&sim);
@@ -175,6 +177,8 @@ enum sg_status sg_simulate_run(struct sg_simulate_summary *summary,
         sg_sim_hire(&sim);
         live(&sim);
     }
+    if (sim.status == SG_OK && sink->end)
+        sim.status = sink->end(sink->ctx, err);
     if (sim.status == SG_OK)
         sg_sim_truth_end(&sim);
     if (sim.status == SG_OK)

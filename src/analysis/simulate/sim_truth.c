@@ -109,6 +109,8 @@ void sg_sim_tell_step(struct sg_sim *sim, uint32_t theft, const char *step, unsi
 void sg_sim_tell_pair(struct sg_sim *sim, const char *kind, uint64_t tx_in, uint32_t from,
                       uint32_t to, unsigned asset, uint64_t in, uint64_t out)
 {
+    if (!sim->scenario->people_told && sg_sim_thief_of(sim, to) == SIM_NOBODY)
+        return;
     entry(sim);
     sg_jsonw_kv_string(&sim->json, "kind", kind);
     sg_jsonw_kv_string(&sim->json, "asset", asset_name(sim, asset));
@@ -273,8 +275,9 @@ static void tell_entities(struct sg_sim *sim)
 static void tell_people(struct sg_sim *sim)
 {
     const struct sim_layout *at = &sim->at;
+    const uint32_t n_people = sim->scenario->people_told ? at->n_people : 0;
     list(sim, "owners");
-    for (uint32_t i = 0; i < at->n_people / 8; i++) {
+    for (uint32_t i = 0; i < n_people / 8; i++) {
         if (!(sim->flags[at->seconds + i] & SIM_SEEN))
             continue;
         flush(sim, PIECE);
@@ -286,9 +289,9 @@ static void tell_people(struct sg_sim *sim)
     }
     sg_jsonw_end_array(&sim->json);
     list(sim, "deposit_addresses");
-    for (uint32_t i = 0; i < at->n_people + at->n_payees; i++) {
-        const bool person = i < at->n_people;
-        const uint32_t n = person ? i : i - at->n_people;
+    for (uint32_t i = 0; i < n_people + at->n_payees; i++) {
+        const bool person = i < n_people;
+        const uint32_t n = person ? i : i - n_people;
         const uint32_t deposit = (person ? at->deposits : at->payee_deposits) + n;
         if (!(sim->flags[deposit] & SIM_SEEN))
             continue;
@@ -358,7 +361,7 @@ static void tell_payrolls(struct sg_sim *sim)
 static void tell_decoys(struct sg_sim *sim)
 {
     list(sim, "lookalikes");
-    for (uint32_t i = 0; i < sim->n_lookalikes; i++) {
+    for (uint32_t i = 0; sim->scenario->people_told && i < sim->n_lookalikes; i++) {
         entry(sim);
         address(sim, "address", sim->at.lookalikes + i);
         address(sim, "looks_like", sim->targets[i]);

@@ -26,6 +26,36 @@ struct sg_simulate_row {
     struct sg_address fee_payer; /**< size 0: the sender of the native row */
 };
 
+#define SG_SIMULATE_NOBODY UINT32_MAX
+#define SG_SIMULATE_TOKENS 11u /**< two true ones, from 1 on, and fakes */
+
+/** The same with numbers in place of bytes, for whoever wants no text: a tenth of the work. */
+struct sg_simulate_move {
+    uint64_t block;
+    uint64_t serial; /**< of the transaction, 1 and up; rewards of a block are none */
+    int64_t time_unix_s;
+    struct sg_amount amount;
+    struct sg_amount fee;         /**< of the transaction, in each of its rows */
+    uint32_t from, to, payer;     /**< accounts; SG_SIMULATE_NOBODY: none */
+    uint32_t token;               /**< 0: the coin */
+    uint32_t tx_index, log_index; /**< or SG_INDEX_UNKNOWN */
+    enum sg_record_kind kind;
+    enum sg_tx_status status;
+    bool is_reward;
+    bool is_first; /**< row of its transaction */
+};
+
+struct sg_sim;
+
+/** What numbers stand for; while the world runs, and for accounts that a row has had, on any
+ *  thread. */
+uint32_t sg_simulate_accounts(const struct sg_sim *sim);
+void sg_simulate_address(struct sg_address *address, const struct sg_sim *sim, uint32_t account);
+void sg_simulate_hash(uint8_t hash32[32], const struct sg_sim *sim, uint64_t serial);
+/** token from 1 on; returns its symbol. Decimals are 6. */
+const char *sg_simulate_token(struct sg_address *contract, const struct sg_sim *sim,
+                              uint32_t token);
+
 /** Where rows and the truth go; a status other than SG_OK ends the run with it. */
 struct sg_simulate_sink {
     enum sg_status (*row)(void *ctx, unsigned chain, const struct sg_simulate_row *row,
@@ -37,6 +67,12 @@ struct sg_simulate_sink {
     enum sg_status (*case_file)(void *ctx, uint32_t theft, const char *bytes, size_t size,
                                 struct sg_err *err);
     void *ctx;
+    /** Not NULL: gets every row in place of `row`; begin and end are called before the first and
+     *  after the last. */
+    enum sg_status (*move)(void *ctx, const struct sg_sim *sim, unsigned chain,
+                           const struct sg_simulate_move *move, struct sg_err *err);
+    enum sg_status (*begin)(void *ctx, const struct sg_sim *sim, struct sg_err *err);
+    enum sg_status (*end)(void *ctx, struct sg_err *err);
 };
 
 struct sg_simulate {

@@ -24,7 +24,9 @@ struct sg_trace_party {
     struct sg_address address;         /**< size 0: no address (issued, or sent to nobody) */
     const struct sg_case_label *label; /**< that it is shown under, or NULL */
     bool is_service;                   /**< tracing stops there */
-    bool in_ledger;                    /**< false: the case names it, the ledger never saw it */
+    bool not_address;        /**< on outputs: `address` is a CoinJoin's transaction, or the
+                                  digest of a script that has no address */
+    bool in_ledger;          /**< false: the case names it, the ledger never saw it */
     uint8_t covered;         /**< SG_COVER_... kinds that are covered at all, by the address
                                   or by the whole chain */
     uint64_t covered_to;     /**< last covered block of any kind; 0 if none */
@@ -63,6 +65,7 @@ struct sg_trace_move {
     struct sg_amount tainted;
     bool is_seed, is_dust;
     bool to_service;
+    bool is_stop;         /**< outputs: `to` is a CoinJoin, no address */
     int64_t spent_unix_s; /**< outputs: when the output that was paid was spent, in view; accounts,
                                and where it was not: SG_TIME_UNKNOWN */
 };
@@ -268,6 +271,7 @@ struct sg_trace_input {
     size_t n_ledgers;
     const struct sg_utxo *utxo;  /**< a chain of outputs, and no ledgers; else NULL */
     enum sg_utxotaint_fees fees; /**< of outputs */
+    bool by_cluster;             /**< of outputs: stop at who spends together with a service */
     enum sg_utxotaint_tiho tiho; /**< of outputs */
     uint32_t policies;           /**< bit p is set: run enum sg_policy p; at least one */
     int64_t until_unix_s;        /**< INT64_MAX: all there is */

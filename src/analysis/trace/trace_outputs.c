@@ -8,9 +8,8 @@
 
 static enum sg_status stop_at_owner(void *ctx, bool *stops, uint32_t owner, struct sg_err *err)
 {
-    const struct sg_outputs *o = ctx;
     (void)err;
-    *stops = sg_ids_get(&o->services, owner) != SG_IDS_NONE;
+    *stops = out_service_of(ctx, owner) != SG_IDS_NONE;
     return SG_OK;
 }
 
@@ -132,6 +131,8 @@ static void close_all(struct sg_outputs *o)
     sg_mem_free(o->unseen);
     sg_mem_free(o->run_end);
     sg_ids_clear(&o->services);
+    sg_ids_clear(&o->of_root);
+    sg_cluster_clear(&o->clusters);
     sg_ids_clear(&o->coinjoins);
     sg_refs_clear(&o->parties);
     sg_refs_clear(&o->txs);
@@ -143,6 +144,8 @@ enum sg_status sg_outputs_run(struct sg_tracer *tracer, struct sg_err *err)
     struct sg_outputs o = {.tracer = tracer, .input = tracer->input, .utxo = utxo};
     tracer->made.is_outputs = true;
     enum sg_status st = out_open_case(&o, err);
+    if (st == SG_OK)
+        st = out_open_clusters(&o, err);
     if (st == SG_OK)
         st = find_runs(&o, err);
     if (st == SG_OK)

@@ -45,7 +45,9 @@ static enum sg_status open_labels(struct sg_outputs *o, struct sg_err *err)
             continue;
         st = name_party(&owner, o, &c->labels[i].address, err);
         if (st == SG_OK && owner != SG_UTXO_NOBODY &&
-            sg_case_is_service(c, c->labels[i].category) && !sg_ids_put(&o->services, owner, 1))
+            sg_case_is_service(c, c->labels[i].category) &&
+            sg_ids_get(&o->services, owner) == SG_IDS_NONE &&
+            !sg_ids_put(&o->services, owner, (uint32_t)i))
             st = sg_err_nomem(err);
     }
     return st;

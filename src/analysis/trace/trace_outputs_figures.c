@@ -50,6 +50,7 @@ static struct sg_trace_move make_move(const struct sg_outputs *o, const struct s
         .is_seed = begins,
         .is_dust = m->is_dust,
         .to_service = m->to_service || stops,
+        .is_stop = stops,
         .spent_unix_s = stops ? SG_TIME_UNKNOWN : spent_at(o, m->out),
     };
 }

@@ -2,6 +2,7 @@
 #ifndef SG_ANALYSIS_TRACE_OUTPUTS_INTERNAL_H
 #define SG_ANALYSIS_TRACE_OUTPUTS_INTERNAL_H
 
+#include "analysis/cluster/cluster.h"
 #include "analysis/trace/trace_internal.h"
 
 /* Parties before they have an index: owners, transactions that are CoinJoins, and addresses of the
@@ -24,8 +25,10 @@ struct sg_outputs {
     struct out_seed *seeds;
     size_t n_seeds, cap_seeds;
     struct sg_utxotaint_seed *sorted;
-    struct sg_ids services;  /* owners at which tracing stops */
-    struct sg_ids coinjoins; /* kind of each transaction that was judged */
+    struct sg_ids services; /* labels of the case that make owners places where tracing stops */
+    struct sg_clusters clusters; /* of all owners, where they were asked for */
+    struct sg_ids of_root;       /* label of the first service in a cluster, by its root */
+    struct sg_ids coinjoins;     /* kind of each transaction that was judged */
     struct sg_btc_out *coins;
     size_t cap_coins;
     struct sg_address *unseen;
@@ -42,6 +45,14 @@ SG_MUST_CHECK enum sg_status out_open_case(struct sg_outputs *o, struct sg_err *
 
 /* The owner of an address of this chain, SG_UTXO_NOBODY where no output pays it. */
 uint32_t out_owner_of(const struct sg_outputs *o, const struct sg_address *address);
+
+/* trace_outputs_clusters.c */
+
+/* Find who spends together with services; nothing unless it was asked for. */
+SG_MUST_CHECK enum sg_status out_open_clusters(struct sg_outputs *o, struct sg_err *err);
+
+/* The label that makes tracing stop at an owner, his own or his cluster's; SG_IDS_NONE: none. */
+uint32_t out_service_of(struct sg_outputs *o, uint32_t owner);
 
 /* trace_outputs_tables.c */
 

@@ -87,9 +87,9 @@ static enum sg_status fill_row(struct sg_beyond_row *row, const struct making *m
     return row->address ? SG_OK : sg_err_nomem(m->err);
 }
 
-/* Nine in ten of a sum of independent all-or-nothing parts, by its mean and deviation. */
-static void spread(struct sg_beyond_pool *pool, struct sg_amount denomination,
-                   const struct sg_beyond_row *rows)
+/* Addresses stand alone: nine in ten of the sum lie within this of its mean. */
+static struct sg_amount alone(const struct sg_beyond_pool *pool, struct sg_amount denomination,
+                              const struct sg_beyond_row *rows)
 {
     double variance = 0;
     for (size_t i = 0; i < pool->n_rows; i++) {
@@ -99,14 +99,48 @@ static void spread(struct sg_beyond_pool *pool, struct sg_amount denomination,
     struct sg_amount step;
     const uint64_t steps = (uint64_t)llround(1.645 * sqrt(variance) * 1000);
     if (!sg_amount_mul(&step, denomination, steps))
-        step = pool->listed;
-    step = sg_amount_mul_div(NULL, step, sg_amount_from(1), sg_amount_from(1000));
-    pool->low = pool->expected;
-    if (!sg_amount_sub(&pool->low, pool->low, step))
-        pool->low = SG_AMOUNT_ZERO;
-    if (!sg_amount_add(&pool->high, pool->expected, step) ||
-        sg_amount_cmp(pool->high, pool->listed) > 0)
-        pool->high = pool->listed;
+        return pool->listed;
+    return sg_amount_mul_div(NULL, step, sg_amount_from(1), sg_amount_from(1000));
+}
+
+/* Addresses stand and fall together, the likelier first: what the theft has at least in a share
+ * `above` of all cases. */
+static struct sg_amount together(const struct sg_beyond_pool *pool,
+                                 const struct sg_beyond_row *rows, uint32_t above)
+{
+    struct sg_amount sum = SG_AMOUNT_ZERO;
+    for (size_t i = 0; i < pool->n_rows && rows[i].millionths > above; i++)
+        sum = plus(sum, rows[i].amount);
+    return sum;
+}
+
+static struct sg_amount lesser(struct sg_amount a, struct sg_amount b)
+{
+    return sg_amount_cmp(a, b) < 0 ? a : b;
+}
+
+static struct sg_amount greater(struct sg_amount a, struct sg_amount b)
+{
+    return sg_amount_cmp(a, b) < 0 ? b : a;
+}
+
+/* Nobody knows how addresses hang together, so the range is the wider of both, and no more than was
+ * deposited. */
+static void spread(struct sg_beyond_pool *pool, struct sg_amount denomination,
+                   const struct sg_beyond_row *rows)
+{
+    const struct sg_amount step = alone(pool, denomination, rows);
+    const struct sg_amount few = together(pool, rows, SG_BEYOND_ONE / 20 * 19);
+    const struct sg_amount many = together(pool, rows, SG_BEYOND_ONE / 20);
+    struct sg_amount low = SG_AMOUNT_ZERO;
+    struct sg_amount high = pool->listed;
+    if (!sg_amount_sub(&low, pool->expected, step))
+        low = SG_AMOUNT_ZERO;
+    if (!sg_amount_add(&high, pool->expected, step))
+        high = pool->listed;
+    const struct sg_amount most = lesser(pool->listed, pool->deposited);
+    pool->low = lesser(lesser(low, few), pool->expected);
+    pool->high = greater(lesser(greater(high, many), most), pool->expected);
 }
 
 static enum sg_status fill_pool(struct sg_beyond_pool *pool, const struct making *m,

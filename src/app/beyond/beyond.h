@@ -37,7 +37,8 @@ struct sg_beyond_pool {
     size_t n_below;             /**< addresses in the window under the least probability */
     struct sg_amount listed;    /**< received by the rows */
     struct sg_amount expected;  /**< sum of theirs */
-    struct sg_amount low, high; /**< nine in ten, were the addresses independent */
+    struct sg_amount low, high; /**< nine in ten, whether the addresses hang together or
+                                     not; no more than was deposited */
 };
 
 /** A file that was read, for manifests: kind "pools" or "events". */

@@ -106,6 +106,7 @@ static void fill_line(struct sg_report_result *r, const struct sg_trace_figures 
     r->fees = line->fees;
     r->excess = line->excess;
     r->dust = line->dust_discarded;
+    r->coinjoins = line->coinjoins;
 }
 
 /* Of a policy beside the main one, only what the range needs: who got how much. */
@@ -144,7 +145,8 @@ static enum sg_status fill_asset(struct sg_report_asset *a, struct brief *b, uin
                                   t->assets[asset].decimals,
                                   results,
                                   t->n_figures,
-                                  0};
+                                  0,
+                                  t->is_outputs};
     for (size_t p = 0; p < t->n_figures && st == SG_OK; p++) {
         const struct sg_trace_figures *f = &t->figures[p];
         fill_line(&results[p], f, asset);

@@ -218,6 +218,12 @@ static enum sg_status name_groups(struct grouping *g, struct sg_err *err)
     return SG_OK;
 }
 
+static bool is_coinjoin(const struct sg_trace_figures *f, const struct sg_trace_entity *e)
+{
+    const struct sg_trace_destination *d = &f->destinations[e->destinations[0]];
+    return d->n_moves && f->moves[d->moves[0]].is_stop;
+}
+
 static void name_services(struct grouping *g)
 {
     const struct sg_trace_figures *f = g->b->main;
@@ -232,7 +238,8 @@ static void name_services(struct grouping *g)
         else if (n == SERVICES_MAX)
             node = add_node(g, "Other services", SG_REPORT_OTHER);
         n++;
-        g->nodes[node].n_addresses += e->addresses;
+        if (!is_coinjoin(f, e)) /* its places are transactions */
+            g->nodes[node].n_addresses += e->addresses;
         g->nodes[node].amount = brief_add(g->nodes[node].amount, e->amount);
         for (size_t k = 0; k < e->n_destinations; k++)
             g->node[f->destinations[e->destinations[k]].party] = node;

@@ -107,6 +107,23 @@ static void fill_deposit(struct sg_report_deposit *out, const struct brief *b,
     }
 }
 
+/* What an output brought is there until that output is spent. Of a CoinJoin nobody can say. */
+static void state_of_outputs(struct sg_report_deposit *out, const struct brief *b,
+                             const struct sg_trace_destination *d)
+{
+    if (d->n_moves && b->main->moves[d->moves[0]].is_stop)
+        return;
+    out->state = SG_REPORT_STATE_HELD;
+    for (size_t i = 0; i < d->n_moves; i++) {
+        const int64_t spent = b->main->moves[d->moves[i]].spent_unix_s;
+        if (spent == SG_TIME_UNKNOWN)
+            continue;
+        if (out->state == SG_REPORT_STATE_HELD || spent < out->moved_unix_s)
+            out->moved_unix_s = spent;
+        out->state = SG_REPORT_STATE_MOVED;
+    }
+}
+
 static enum sg_status fill_deposits(struct sg_report_destination *out, const struct brief *b,
                                     const struct sg_trace_entity *e, struct sg_err *err)
 {
@@ -124,6 +141,11 @@ static enum sg_status fill_deposits(struct sg_report_destination *out, const str
     }
     out->deposits = deposits;
     out->n_deposits = n;
+    if (b->trace->is_outputs) {
+        for (size_t i = 0; i < n; i++)
+            state_of_outputs(&deposits[i], b, &b->main->destinations[e->destinations[i]]);
+        return SG_OK;
+    }
     return brief_states(deposits, n, b, parties, last_rows, e->asset, err);
 }
 
@@ -163,6 +185,24 @@ static const char *label_text(const struct brief *b, const struct sg_trace_party
                : party->label->entity;
 }
 
+static bool fill_outputs(struct sg_report_place *place, const struct brief *b,
+                         const struct sg_trace_holding *h)
+{
+    struct sg_report_output *outputs =
+        h->n_coins ? sg_arena_alloc(b->arena, h->n_coins, sizeof(*outputs)) : NULL;
+    if (h->n_coins && !outputs)
+        return false;
+    for (size_t i = 0; i < h->n_coins; i++) {
+        const struct sg_trace_coin *c = &h->coins[i];
+        outputs[i] =
+            (struct sg_report_output){.index = c->index, .amount = c->amount, .value = c->value};
+        memcpy(outputs[i].hash32, b->trace->txs[c->tx].hash32, sizeof(outputs[i].hash32));
+    }
+    place->outputs = outputs;
+    place->n_outputs = h->n_coins;
+    return true;
+}
+
 static enum sg_status fill_places(const struct sg_report_place **places, size_t *n,
                                   const struct brief *b, uint32_t asset,
                                   enum sg_trace_status status, struct sg_err *err)
@@ -177,9 +217,13 @@ static enum sg_status fill_places(const struct sg_report_place **places, size_t 
         if (h->asset != asset || h->status != status)
             continue;
         const struct sg_trace_party *party = &b->trace->parties[h->party];
-        made[count] = (struct sg_report_place){b->addresses[h->party], label_text(b, party),
-                                               h->amount, h->last_in_unix_s, party->covered_to};
-        if (!made[count++].label)
+        made[count] = (struct sg_report_place){
+            .address = b->addresses[h->party],
+            .label = label_text(b, party),
+            .amount = h->amount,
+            .last_unix_s = h->last_in_unix_s,
+            .last_block = b->trace->is_outputs ? h->covered_to : party->covered_to};
+        if (!fill_outputs(&made[count], b, h) || !made[count++].label)
             return sg_err_nomem(err);
     }
     *places = made;

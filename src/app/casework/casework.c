@@ -2,6 +2,7 @@
 
 #include "app/brief/brief.h"
 #include "app/casework/casework_internal.h"
+#include "app/demixing/demixing.h"
 #include "base/mem.h"
 #include "store/file/file.h"
 
@@ -82,11 +83,27 @@ static enum sg_status open_prices(struct sg_casework *w, struct sg_err *err)
     return st;
 }
 
+/* The pools that were given, else those that the case names. */
+static enum sg_status find_pools(struct sg_casework *w, struct sg_err *err)
+{
+    struct sg_casework_path *pools = &w->options.pools;
+    if (pools->path)
+        return SG_OK;
+    if (!w->file.c.pools_file)
+        return sg_err_set(err, SG_EUSAGE,
+                          "--through-mixers needs --pools FILE, or a case with a pools_file");
+    pools->path = sg_demixing_beside(&w->arena, w->options.case_file.path, w->file.c.pools_file);
+    return pools->path ? SG_OK : sg_err_nomem(err);
+}
+
 static enum sg_status look_behind(struct sg_casework *w, struct sg_err *err)
 {
-    w->has_beyond = w->options.pools.path;
+    w->has_beyond = w->options.least_millionths;
     if (!w->has_beyond)
         return SG_OK;
+    const enum sg_status st = find_pools(w, err);
+    if (st != SG_OK)
+        return st;
     return sg_beyond_find(&w->beyond, &w->arena, &w->trace, w->options.main, w->options.pools.path,
                           w->options.least_millionths, err);
 }
@@ -111,6 +128,7 @@ enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casewo
                                          .utxo = work->has_utxo ? &work->utxo : NULL,
                                          .fees = options->fees,
                                          .tiho = options->tiho,
+                                         .by_cluster = options->by_cluster,
                                          .policies = options->policies,
                                          .until_unix_s = options->until_unix_s,
                                          .has_dust = options->has_dust,

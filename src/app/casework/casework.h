@@ -37,10 +37,12 @@ struct sg_casework_options {
     struct sg_amount dust;              /**< in 1e-18 of a whole unit */
     enum sg_utxotaint_fees fees;        /**< of a chain of outputs */
     enum sg_utxotaint_tiho tiho;        /**< likewise */
+    bool by_cluster;                    /**< likewise: stop at who spends together with a service */
     bool with_decoys;                   /**< follow probable decoys too */
     size_t shuffles;                    /**< orders at random beside the reversed one */
     struct sg_casework_path pools;      /**< of mixers to look behind, or absent */
-    uint32_t least_millionths;          /**< with pools: the probability that is listed */
+    uint32_t least_millionths;          /**< the probability that is listed behind mixers; 0: do not
+                                             look. Without pools those of the case's pools_file */
     const struct sg_progress *progress; /**< of the trace; may be NULL */
 };
 

@@ -124,6 +124,8 @@ static void add_options(struct list *list, const struct sg_casework *w)
             sg_amount_format(text, sg_amount_from(w->options.least_millionths), 6));
     if (w->options.with_decoys)
         add(list, "option", "decoys", "followed");
+    if (w->options.by_cluster)
+        add(list, "option", "by-cluster", "spending together");
     if (w->has_utxo) {
         add(list, "option", "fees", sg_utxotaint_fees_name(w->options.fees));
         add(list, "option", "tiho-fee", sg_utxotaint_tiho_name(w->options.tiho));

@@ -1,8 +1,10 @@
-/* Labels of a store for the addresses of the ledgers, behind those of the case. */
+/* Labels of a store for the addresses of the ledgers, of accounts or of outputs, behind those of
+ * the case. */
 #include "app/casework/casework.h"
 
 #include "app/casework/casework_internal.h"
 #include "app/labelbook/labelbook.h"
+#include "app/utxoing/utxoing.h"
 #include "base/digest.h"
 #include "base/mem.h"
 #include "base/vec.h"
@@ -16,25 +18,41 @@
 /* Addresses of one ledger that the store has labels of. The store is gone through, not the ledger:
  * it is the smaller of the two. */
 struct walk {
-    const struct sg_ledger *ledger;
+    const struct sg_chain *chain;
+    const struct sg_ledger *ledger; /* or NULL, and then */
+    const struct sg_utxo *utxo;
     struct sg_address *batch;
     struct sg_addr_id *batch_ids;
     size_t n_batch;
-    struct sg_addr_id *found;
+    struct sg_address *found;
     size_t n_found, capacity;
 };
 
-static enum sg_status flush(struct walk *walk, struct sg_err *err)
+/* Ids of a batch, SG_ID_NONE where the ledger never saw the address. */
+static enum sg_status find_batch(struct walk *walk, struct sg_err *err)
 {
     const struct sg_ledger *ledger = walk->ledger;
+    char text[SG_ADDRESS_TEXT_MAX];
+    if (ledger)
+        return ledger->ops->find_addrs(ledger->self, walk->batch_ids, walk->batch, walk->n_batch,
+                                       err);
+    for (size_t i = 0; i < walk->n_batch; i++) {
+        sg_address_format(text, walk->chain, &walk->batch[i]);
+        if (sg_utxoing_owner(&walk->batch_ids[i].v, walk->utxo, text, NULL) != SG_OK)
+            walk->batch_ids[i].v = SG_ID_NONE;
+    }
+    return SG_OK;
+}
+
+static enum sg_status flush(struct walk *walk, struct sg_err *err)
+{
     const size_t n = walk->n_batch;
-    enum sg_status st =
-        n ? ledger->ops->find_addrs(ledger->self, walk->batch_ids, walk->batch, n, err) : SG_OK;
+    enum sg_status st = n ? find_batch(walk, err) : SG_OK;
     if (st == SG_OK && !SG_VEC_RESERVE(walk->found, walk->n_found, walk->capacity, n + 1))
         st = sg_err_nomem(err);
     for (size_t i = 0; st == SG_OK && i < n; i++)
         if (walk->batch_ids[i].v != SG_ID_NONE)
-            walk->found[walk->n_found++] = walk->batch_ids[i];
+            walk->found[walk->n_found++] = walk->batch[i];
     walk->n_batch = 0;
     return st;
 }
@@ -47,16 +65,16 @@ static enum sg_status visit(void *ctx, const struct sg_label *label, struct sg_e
     if (label->kind == SG_LABEL_TX || size > SG_LABEL_SUBJECT_MAX)
         return SG_OK;
     sg_label_key(key, label->subject, size);
-    if (sg_address_parse(&walk->batch[walk->n_batch], walk->ledger->chain, key, strlen(key),
-                         NULL) != SG_OK)
+    if (sg_address_parse(&walk->batch[walk->n_batch], walk->chain, key, strlen(key), NULL) != SG_OK)
         return SG_OK;
     return ++walk->n_batch == BATCH ? flush(walk, err) : SG_OK;
 }
 
-static int by_id(const void *a, const void *b)
+static int by_bytes(const void *a, const void *b)
 {
-    const struct sg_addr_id *x = a, *y = b;
-    return (x->v > y->v) - (x->v < y->v);
+    const struct sg_address *x = a, *y = b;
+    const int order = (int)x->size - (int)y->size;
+    return order ? order : memcmp(x->bytes, y->bytes, x->size);
 }
 
 static enum sg_status go_through(struct walk *walk, struct sg_labels *labels, struct sg_err *err)
@@ -70,9 +88,9 @@ static enum sg_status go_through(struct walk *walk, struct sg_labels *labels, st
     if (st == SG_OK)
         st = flush(walk, err);
     if (walk->n_found > 1)
-        qsort(walk->found, walk->n_found, sizeof(*walk->found), by_id);
+        qsort(walk->found, walk->n_found, sizeof(*walk->found), by_bytes);
     for (size_t i = 0; i < walk->n_found; i++)
-        if (kept == 0 || walk->found[kept - 1].v != walk->found[i].v)
+        if (kept == 0 || by_bytes(&walk->found[kept - 1], &walk->found[i]) != 0)
             walk->found[kept++] = walk->found[i];
     walk->n_found = kept;
     return st;
@@ -111,27 +129,23 @@ static enum sg_status source_of(const struct sg_case_source **source, struct sg_
 }
 
 /* An address that the case labels keeps the case's word. */
-static enum sg_status add_label(struct grown *g, const struct sg_ledger *ledger,
-                                struct sg_addr_id id, struct sg_err *err)
+static enum sg_status add_label(struct grown *g, const struct sg_chain *chain,
+                                const struct sg_address *address, struct sg_err *err)
 {
     struct sg_casework *w = g->w;
     char text[SG_ADDRESS_TEXT_MAX];
-    struct sg_address address;
     const struct sg_exposure_label *label = NULL;
     size_t n_own = 0;
-    enum sg_status st = ledger->ops->addrs(ledger->self, &address, &id, 1, err);
-    if (st != SG_OK)
-        return st;
-    (void)sg_case_labels_of(&n_own, &w->file.c, ledger->chain, &address);
+    (void)sg_case_labels_of(&n_own, &w->file.c, chain, address);
     if (n_own)
         return SG_OK;
-    sg_address_format(text, ledger->chain, &address);
-    st = sg_labelbook_of_text(&label, &w->arena, &w->store, w->options.labels_as_of_unix_s, text,
-                              strlen(text), err);
+    sg_address_format(text, chain, address);
+    enum sg_status st = sg_labelbook_of_text(
+        &label, &w->arena, &w->store, w->options.labels_as_of_unix_s, text, strlen(text), err);
     if (st != SG_OK || !label)
         return st;
-    struct sg_case_label made = {.chain = ledger->chain,
-                                 .address = address,
+    struct sg_case_label made = {.chain = chain,
+                                 .address = *address,
                                  .entity = label->entity,
                                  .category = label->category,
                                  .confidence = label->confidence,
@@ -145,15 +159,14 @@ static enum sg_status add_label(struct grown *g, const struct sg_ledger *ledger,
     return SG_OK;
 }
 
-static enum sg_status add_chain(struct grown *g, const struct sg_ledger *ledger, struct sg_err *err)
+static enum sg_status add_chain(struct grown *g, struct walk *walk, struct sg_err *err)
 {
-    struct walk walk = {.ledger = ledger};
-    enum sg_status st = go_through(&walk, g->w->store.labels, err);
-    for (size_t i = 0; st == SG_OK && i < walk.n_found; i++)
-        st = add_label(g, ledger, walk.found[i], err);
-    sg_mem_free(walk.batch);
-    sg_mem_free(walk.batch_ids);
-    sg_mem_free(walk.found);
+    enum sg_status st = go_through(walk, g->w->store.labels, err);
+    for (size_t i = 0; st == SG_OK && i < walk->n_found; i++)
+        st = add_label(g, walk->chain, &walk->found[i], err);
+    sg_mem_free(walk->batch);
+    sg_mem_free(walk->batch_ids);
+    sg_mem_free(walk->found);
     return st;
 }
 
@@ -162,10 +175,8 @@ static enum sg_status add_chain(struct grown *g, const struct sg_ledger *ledger,
 static int by_chain_and_address(const void *a, const void *b)
 {
     const struct sg_case_label *x = a, *y = b;
-    int order = strcmp(x->chain->name, y->chain->name);
-    if (!order)
-        order = (int)x->address.size - (int)y->address.size;
-    return order ? order : memcmp(x->address.bytes, y->address.bytes, x->address.size);
+    const int order = strcmp(x->chain->name, y->chain->name);
+    return order ? order : by_bytes(&x->address, &y->address);
 }
 
 /* Two sorted lists become one. */
@@ -243,7 +254,11 @@ enum sg_status casework_add_labels(struct sg_casework *w, struct sg_err *err)
     w->has_store = true;
     st = digest_store(w, err);
     for (size_t i = 0; st == SG_OK && i < w->n_ledgers; i++)
-        st = add_chain(&grown, &w->ledgers[i], err);
+        st = add_chain(&grown,
+                       &(struct walk){.chain = w->ledgers[i].chain, .ledger = &w->ledgers[i]}, err);
+    if (st == SG_OK && w->has_utxo)
+        st = add_chain(
+            &grown, &(struct walk){.chain = w->file.c.seeds[0].asset.chain, .utxo = &w->utxo}, err);
     if (st == SG_OK)
         st = merge_labels(w, grown.labels, grown.n, err);
     if (st == SG_OK)

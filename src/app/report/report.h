@@ -81,6 +81,14 @@ struct sg_report_destination {
     size_t n_deposits;
 };
 
+/** An output that holds traced money. */
+struct sg_report_output {
+    uint8_t hash32[32]; /**< of the transaction that made it */
+    uint32_t index;
+    struct sg_amount amount; /**< the traced part */
+    struct sg_amount value;
+};
+
 /** An address that holds traced money, or behind which it cannot be seen. */
 struct sg_report_place {
     const char *address;
@@ -88,6 +96,8 @@ struct sg_report_place {
     struct sg_amount amount;
     int64_t last_unix_s; /**< last traced transfer into it */
     uint64_t last_block; /**< held: covered up to this block; unobserved: of that transfer */
+    const struct sg_report_output *outputs; /**< on a chain of outputs, in its order */
+    size_t n_outputs;
 };
 
 /** Money that came in from outside the ledger, or a swap that carried it across. */
@@ -114,8 +124,9 @@ struct sg_report_edge {
 struct sg_report_result {
     const char *policy;
     struct sg_amount stolen, converted_in, converted_out, reached, held, unobserved, fees;
-    struct sg_amount excess; /**< poison only: clean money that it counts as stolen */
-    struct sg_amount dust;   /**< not followed because of a cut-off that was asked for */
+    struct sg_amount excess;    /**< poison only: clean money that it counts as stolen */
+    struct sg_amount dust;      /**< not followed because of a cut-off that was asked for */
+    struct sg_amount coinjoins; /**< of reached: went into CoinJoins */
     const struct sg_report_destination *destinations; /**< largest first */
     size_t n_destinations;
     const struct sg_report_place *held_at; /**< largest first */
@@ -139,6 +150,7 @@ struct sg_report_asset {
     const struct sg_report_result *results;
     size_t n_results;
     size_t main;
+    bool outputs; /**< a chain of outputs: ids are written without 0x */
 };
 
 struct sg_report_source {
@@ -171,6 +183,9 @@ struct sg_report {
 
 /** Largest report. Ronin's is under 1 MB. */
 #define SG_REPORT_BYTES_MAX ((size_t)256 * 1024 * 1024)
+
+/** Outputs shown behind one address; the rest is counted, and is whole in --csv. */
+#define SG_REPORT_OUTPUTS_MAX ((size_t)50)
 
 /** Transfers shown behind one figure; the rest is counted and summed, and is whole in --csv. */
 #define SG_REPORT_TRANSFERS_MAX ((size_t)4000)

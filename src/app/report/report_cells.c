@@ -1,6 +1,8 @@
 /* What the parts of a report write alike. */
 #include "app/report/report_internal.h"
 
+#include "base/hex.h"
+
 struct sg_amount report_whole(const struct sg_report_result *result)
 {
     struct sg_amount sum = result->stolen;
@@ -72,6 +74,13 @@ void report_usd_cell(struct sg_buf *out, struct sg_report_usd usd)
     sg_buf_puts(out, "<td class=\"n\">");
     sg_page_text(out, sg_page_amount(text, usd.usd_e8, SG_USD_DECIMALS, 0));
     sg_buf_puts(out, "</td>");
+}
+
+void report_hash(struct sg_buf *out, const struct sg_report_asset *asset, const uint8_t hash32[32])
+{
+    char hex[72];
+    sg_buf_printf(out, "<code class=\"id\">%s%s</code>", asset->outputs ? "" : "0x",
+                  sg_hex_encode(hex, hash32, 32));
 }
 
 void report_minute_cell(struct sg_buf *out, int64_t time_unix_s)

@@ -2,8 +2,6 @@
  * sent as it stands. */
 #include "app/report/report_internal.h"
 
-#include "base/hex.h"
-
 /* Whether there is somebody who can stop an account. */
 static bool can_freeze(enum sg_report_kind kind)
 {
@@ -45,15 +43,16 @@ static void say_hashes(struct sg_buf *out, const struct sg_report_asset *asset,
                        const struct sg_report_destination *d,
                        const struct sg_report_deposit *deposit)
 {
-    char hex[72] = "0x", when[SG_PAGE_TEXT_MAX];
+    char when[SG_PAGE_TEXT_MAX];
     sg_buf_puts(out, "<dd class=\"hashes\">");
     for (size_t i = 0; i < d->n_transfers && i < SG_REPORT_TRANSFERS_MAX; i++) {
         const struct sg_report_transfer *t = &d->transfers[i];
         if (t->to != deposit->address)
             continue;
-        sg_hex_encode(hex + 2, t->hash32, sizeof(t->hash32));
-        sg_buf_printf(out, "<div><code class=\"id\">%s</code> <span class=\"small dim\">%s UTC, ",
-                      hex, sg_page_minute(when, t->time_unix_s));
+        sg_buf_puts(out, "<div>");
+        report_hash(out, asset, t->hash32);
+        sg_buf_printf(out, " <span class=\"small dim\">%s UTC, ",
+                      sg_page_minute(when, t->time_unix_s));
         report_amount(out, asset, t->amount, SHOWN_TABLE);
         sg_buf_puts(out, "</span></div>\n");
     }

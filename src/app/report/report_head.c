@@ -77,6 +77,8 @@ static void facts(struct sg_buf *out, const struct sg_report_asset *asset)
     if (!sg_amount_is_zero(r->converted_out))
         fact(out, asset, "Converted out", r->converted_out);
     fact(out, asset, "Reached services", r->reached);
+    if (!sg_amount_is_zero(r->coinjoins))
+        fact(out, asset, "of that in CoinJoins", r->coinjoins);
     fact(out, asset, "Still held", r->held);
     fact(out, asset, "Cannot be seen", r->unobserved);
     fact(out, asset, "Fees", r->fees);

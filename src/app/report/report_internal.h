@@ -35,6 +35,8 @@ void report_amount_cell(struct sg_buf *out, const struct sg_report_asset *asset,
                         struct sg_amount amount);
 /** A cell with whole US dollars, or "no price". */
 void report_usd_cell(struct sg_buf *out, struct sg_report_usd usd);
+/** The id of a transaction as its chain writes it, in a tag that keeps it whole. */
+void report_hash(struct sg_buf *out, const struct sg_report_asset *asset, const uint8_t hash32[32]);
 void report_minute_cell(struct sg_buf *out, int64_t time_unix_s);
 
 void report_head(struct sg_buf *out, const struct sg_report *report);

@@ -56,6 +56,8 @@ static void result_figures(struct listing *l)
     say_amount(l, "converted in", NULL, r->converted_in);
     say_amount(l, "converted out", NULL, r->converted_out);
     say_amount(l, "reached", NULL, r->reached);
+    if (!sg_amount_is_zero(r->coinjoins))
+        say_amount(l, "in CoinJoins", NULL, r->coinjoins);
     say_amount(l, "held", NULL, r->held);
     say_amount(l, "unobserved", NULL, r->unobserved);
     say_amount(l, "fees", NULL, r->fees);

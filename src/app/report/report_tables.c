@@ -108,6 +108,31 @@ void report_destinations(struct sg_buf *out, const struct sg_report *report)
     sg_buf_puts(out, "</section>\n");
 }
 
+/* Below its address: each output, so that it can be watched by name. */
+static void outputs_row(struct sg_buf *out, const struct sg_report_asset *asset,
+                        const struct sg_report_place *place)
+{
+    char text[SG_PAGE_TEXT_MAX];
+    sg_buf_puts(out, "<tr><td colspan=\"5\" class=\"small\">");
+    for (size_t i = 0; i < place->n_outputs && i < SG_REPORT_OUTPUTS_MAX; i++) {
+        const struct sg_report_output *o = &place->outputs[i];
+        sg_buf_puts(out, "<div>");
+        report_hash(out, asset, o->hash32);
+        sg_buf_printf(out, "<code>:%" PRIu32 "</code> <span class=\"dim\">", o->index);
+        report_amount(out, asset, o->amount, asset->decimals);
+        if (sg_amount_cmp(o->amount, o->value) != 0) {
+            sg_buf_puts(out, " of ");
+            report_amount(out, asset, o->value, asset->decimals);
+        }
+        sg_buf_puts(out, "</span></div>\n");
+    }
+    if (place->n_outputs > SG_REPORT_OUTPUTS_MAX)
+        sg_buf_printf(out,
+                      "<div>and %s outputs more; <code>--csv</code> writes all of them</div>\n",
+                      sg_page_count(text, place->n_outputs - SG_REPORT_OUTPUTS_MAX));
+    sg_buf_puts(out, "</td></tr>\n");
+}
+
 static void place_row(struct sg_buf *out, const struct sg_report_asset *asset,
                       const struct sg_report_place *place)
 {
@@ -123,6 +148,8 @@ static void place_row(struct sg_buf *out, const struct sg_report_asset *asset,
                       sg_page_count(text, place->last_block));
     else
         sg_buf_puts(out, "<td class=\"n dim\">none</td></tr>\n");
+    if (place->n_outputs)
+        outputs_row(out, asset, place);
 }
 
 /* Rows beyond this are one line: their number and sum. */
@@ -169,18 +196,28 @@ void report_held(struct sg_buf *out, const struct sg_report *report)
 void report_unobserved(struct sg_buf *out, const struct sg_report *report)
 {
     sg_page_section(out, "unseen", "Not seen, and which exports would settle it");
+    const bool outputs = report->n_assets > 0 && report->assets[0].outputs;
     sg_buf_puts(
-        out, "<p>These addresses took stolen money, and what they did with it is not (all) in the "
-             "ledger. That is not the same as unspent. Fetch the exports from the top: each line "
-             "says how much it would settle.</p>\n");
+        out, outputs
+                 ? "<p>Outputs of these addresses that held stolen money are spent beside outputs "
+                   "that the ledger does not hold, so nobody can tell which money went where. "
+                   "That is not the same as unspent. The blocks of the missing outputs would "
+                   "settle it.</p>\n"
+                 : "<p>These addresses took stolen money, and what they did with it is not (all) "
+                   "in the ledger. That is not the same as unspent. Fetch the exports from the "
+                   "top: each line says how much it would settle.</p>\n");
     for (size_t i = 0; i < report->n_assets; i++) {
         const struct sg_report_asset *a = &report->assets[i];
         const struct sg_report_result *r = main_result(a);
         if (report_is_quiet(a))
             continue;
-        table(out, a, "The next exports to fetch, by the amount behind each.",
-              "<th>Export of address</th><th>Label</th><th class=\"n\">Unobserved</th>"
-              "<th>Last in</th><th class=\"n\">Covered to block</th>");
+        table(out, a,
+              outputs ? "By the amount behind each."
+                      : "The next exports to fetch, by the amount behind each.",
+              outputs ? "<th>Address</th><th>Label</th><th class=\"n\">Unobserved</th>"
+                        "<th>Last in</th><th class=\"n\">Covered to block</th>"
+                      : "<th>Export of address</th><th>Label</th><th class=\"n\">Unobserved</th>"
+                        "<th>Last in</th><th class=\"n\">Covered to block</th>");
         places(out, a, r->unobserved_at, r->n_unobserved_at);
     }
     sg_buf_puts(out, "</section>\n");
@@ -189,8 +226,6 @@ void report_unobserved(struct sg_buf *out, const struct sg_report *report)
 static void transfer_row(struct sg_buf *out, const struct sg_report_asset *asset,
                          const struct sg_report_transfer *t)
 {
-    char hex[72] = "0x";
-    sg_hex_encode(hex + 2, t->hash32, sizeof(t->hash32));
     sg_buf_puts(out, "<tr>");
     report_minute_cell(out, t->time_unix_s);
     report_amount_cell(out, asset, t->amount);
@@ -198,7 +233,9 @@ static void transfer_row(struct sg_buf *out, const struct sg_report_asset *asset
     sg_page_short_id(out, t->from);
     sg_buf_puts(out, "</td><td>");
     sg_page_short_id(out, t->to);
-    sg_buf_printf(out, "</td><td><code class=\"id\">%s</code></td></tr>\n", hex);
+    sg_buf_puts(out, "</td><td>");
+    report_hash(out, asset, t->hash32);
+    sg_buf_puts(out, "</td></tr>\n");
 }
 
 static void transfers_rest(struct sg_buf *out, const struct sg_report_asset *asset,

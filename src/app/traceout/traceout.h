@@ -48,9 +48,14 @@ void sg_traceout_path_json(struct sg_buf *out, const struct sg_trace *trace,
                            size_t n_manifest);
 
 /** Tables that --csv writes, one a file; every row names its policy. */
-enum sg_traceout_table { SG_TABLE_MOVES, SG_TABLE_DESTINATIONS, SG_TABLE_HOLDINGS };
+enum sg_traceout_table {
+    SG_TABLE_MOVES,
+    SG_TABLE_DESTINATIONS,
+    SG_TABLE_HOLDINGS,
+    SG_TABLE_OUTPUTS /**< of chains of outputs alone: what each holding is made of */
+};
 
-#define SG_TRACEOUT_TABLES 3u
+#define SG_TRACEOUT_TABLES 4u
 
 /** "moves.csv", ... */
 const char *sg_traceout_file(enum sg_traceout_table table);

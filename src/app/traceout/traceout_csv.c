@@ -14,6 +14,7 @@ static const char *const files[SG_TRACEOUT_TABLES] = {
     [SG_TABLE_MOVES] = "moves.csv",
     [SG_TABLE_DESTINATIONS] = "destinations.csv",
     [SG_TABLE_HOLDINGS] = "holdings.csv",
+    [SG_TABLE_OUTPUTS] = "outputs.csv",
 };
 
 const char *sg_traceout_file(enum sg_traceout_table table)
@@ -114,6 +115,22 @@ static void put_holding(struct sg_buf *out, const struct sg_trace *trace,
     sg_buf_puts(out, "\r\n");
 }
 
+static void put_outputs(struct sg_buf *out, const struct sg_trace *trace,
+                        const struct sg_trace_figures *f, const struct sg_trace_holding *h)
+{
+    for (size_t i = 0; i < h->n_coins; i++) {
+        begin_row(out, trace, f, h->asset);
+        field_address(out, trace, h->party);
+        field(out, h->status == SG_TRACE_HELD ? "held" : "unobserved");
+        field_tx(out, trace, h->coins[i].tx);
+        sg_buf_printf(out, ",%" PRIu32, h->coins[i].index);
+        field_amount(out, trace, h->asset, h->coins[i].amount);
+        field_amount(out, trace, h->asset, h->coins[i].value);
+        field_tx(out, trace, h->coins[i].spent_in);
+        sg_buf_puts(out, "\r\n");
+    }
+}
+
 static void put_header(struct sg_buf *out, enum sg_traceout_table table)
 {
     switch (table) {
@@ -128,6 +145,9 @@ static void put_header(struct sg_buf *out, enum sg_traceout_table table)
     case SG_TABLE_HOLDINGS:
         sg_buf_puts(out, "policy,chain,asset,address,entity,category,status,amount,known_balance,"
                          "last_in_unix_s,covered_to_block\r\n");
+        break;
+    case SG_TABLE_OUTPUTS:
+        sg_buf_puts(out, "policy,chain,asset,address,status,tx,output,amount,value,spent_in\r\n");
         break;
     }
 }
@@ -147,6 +167,10 @@ static void put_rows(struct sg_buf *out, const struct sg_trace *trace,
     case SG_TABLE_HOLDINGS:
         for (size_t i = 0; i < f->n_holdings; i++)
             put_holding(out, trace, f, &f->holdings[i]);
+        break;
+    case SG_TABLE_OUTPUTS:
+        for (size_t i = 0; i < f->n_holdings; i++)
+            put_outputs(out, trace, f, &f->holdings[i]);
         break;
     }
 }

@@ -70,6 +70,25 @@ static void json_entity(struct sg_jsonw *w, const struct sg_trace *trace,
     sg_jsonw_end_object(w);
 }
 
+static void json_coins(struct sg_jsonw *w, const struct sg_trace *trace,
+                       const struct sg_trace_holding *h)
+{
+    const unsigned decimals = decimals_of(trace, h->asset);
+    sg_jsonw_key(w, "outputs");
+    sg_jsonw_begin_array(w);
+    for (size_t i = 0; i < h->n_coins; i++) {
+        const struct sg_trace_coin *c = &h->coins[i];
+        sg_jsonw_begin_object(w);
+        traceout_kv_tx(w, "tx", trace->txs, c->tx);
+        sg_jsonw_kv_uint(w, "output", c->index);
+        sg_jsonw_kv_amount(w, "amount", c->amount, decimals);
+        sg_jsonw_kv_amount(w, "value", c->value, decimals);
+        traceout_kv_tx(w, "spent_in", trace->txs, c->spent_in);
+        sg_jsonw_end_object(w);
+    }
+    sg_jsonw_end_array(w);
+}
+
 static void json_holding(struct sg_jsonw *w, const struct sg_trace *trace,
                          const struct sg_trace_holding *h)
 {
@@ -88,6 +107,8 @@ static void json_holding(struct sg_jsonw *w, const struct sg_trace *trace,
         sg_jsonw_uint(w, h->covered_to);
     else
         sg_jsonw_null(w);
+    if (trace->is_outputs)
+        json_coins(w, trace, h);
     sg_jsonw_end_object(w);
 }
 
@@ -100,6 +121,8 @@ static void json_line(struct sg_jsonw *w, const struct sg_trace *trace,
     sg_jsonw_kv_amount(w, "converted_in", line->converted_in, decimals);
     sg_jsonw_kv_amount(w, "converted_out", line->converted_out, decimals);
     sg_jsonw_kv_amount(w, "reached", line->destinations, decimals);
+    if (trace->is_outputs)
+        sg_jsonw_kv_amount(w, "in_coinjoins", line->coinjoins, decimals);
     sg_jsonw_kv_amount(w, "fees", line->fees, decimals);
     sg_jsonw_kv_amount(w, "held", line->held, decimals);
     sg_jsonw_kv_amount(w, "unobserved", line->unobserved, decimals);
@@ -278,6 +301,8 @@ static void json_coverage(struct sg_jsonw *w, const struct sg_trace *trace)
     sg_jsonw_kv_uint(w, "fees_unknown", trace->coverage.fees_unknown);
     sg_jsonw_kv_uint(w, "order_unknown_blocks", trace->coverage.order_unknown_blocks);
     sg_jsonw_kv_uint(w, "seeds_by_time", trace->seeds_by_time);
+    if (trace->is_outputs)
+        sg_jsonw_kv_uint(w, "gaps", trace->gaps);
     sg_jsonw_key(w, "absent");
     sg_jsonw_begin_array(w);
     for (size_t i = 0; i < trace->n_absent; i++) {

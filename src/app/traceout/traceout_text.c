@@ -158,6 +158,7 @@ static void put_asset(struct sg_buf *out, const struct sg_trace *trace,
     put_plain(out, trace, line, "excess of poison", line->excess);
     put_if(out, trace, line, "became another asset", line->converted_out, NULL);
     put_destinations(out, trace, f, line);
+    put_if(out, trace, line, "of that in CoinJoins", line->coinjoins, NULL);
     put_if(out, trace, line, "held", line->held, r ? &r->held : NULL);
     put_places(out, trace, f, line->asset, SG_TRACE_HELD);
     put_if(out, trace, line, "unobserved", line->unobserved, r ? &r->unobserved : NULL);
@@ -203,6 +204,9 @@ static void put_basis(struct sg_buf *out, const struct sg_trace *trace)
     if (trace->n_absent > 0)
         sg_buf_printf(out, "  %s addresses of the case never occur in the ledger.\n",
                       sg_page_count(a, trace->n_absent));
+    if (trace->gaps > 0)
+        sg_buf_printf(out, "  Blocks are missing in %s places between those of the ledger.\n",
+                      sg_page_count(a, trace->gaps));
     put_orders(out, trace);
 }
 

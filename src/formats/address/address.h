@@ -57,7 +57,8 @@ const struct sg_network_info *sg_network_info(enum sg_network network);
 SG_MUST_CHECK enum sg_status sg_network_find(enum sg_network *network, const char *name);
 
 /** The network by whose rules a chain of outputs writes addresses, by the name of its
- *  sg_btc_params. Networks that write alike share an entry: litecoin-regtest has none of its own. */
+ *  sg_btc_params. Networks that write alike share an entry: litecoin-regtest has none of its own.
+ */
 enum sg_network sg_network_of_chain(const char *name);
 
 enum sg_payee_kind {

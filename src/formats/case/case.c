@@ -21,6 +21,7 @@ enum {
     CASE_CONVERSIONS,
     CASE_LABELS,
     CASE_LABELS_FILE,
+    CASE_POOLS_FILE,
     CASE_SERVICES,
     CASE_KEYS
 };
@@ -37,6 +38,7 @@ static const struct sg_case_key case_keys[CASE_KEYS] = {
     [CASE_CONVERSIONS] = {"conversions", SG_YAML_SEQUENCE, false},
     [CASE_LABELS] = {"labels", SG_YAML_SEQUENCE, false},
     [CASE_LABELS_FILE] = {"labels_file", SG_YAML_SCALAR, false},
+    [CASE_POOLS_FILE] = {"pools_file", SG_YAML_SCALAR, false},
     [CASE_SERVICES] = {"services", SG_YAML_SEQUENCE, false},
 };
 
@@ -128,6 +130,18 @@ static enum sg_status read_labels_file(struct sg_case_load *load, const struct s
     return st == SG_OK ? sg_case_labels_csv(load, bytes, size) : st;
 }
 
+/* Named here, read by who looks behind mixers. */
+static enum sg_status take_pools_file(struct sg_case_load *load, const struct sg_yaml_node *name)
+{
+    if (!name)
+        return SG_OK;
+    if (!is_beside(name->text))
+        return sg_case_bad(load, name, "'%.64s' is not the name of a file beside the case",
+                           name->text);
+    load->c->pools_file = name->text;
+    return SG_OK;
+}
+
 static enum sg_status read_case(struct sg_case_load *load, const struct sg_yaml_node *root,
                                 const struct sg_case_reader *reader)
 {
@@ -147,6 +161,8 @@ static enum sg_status read_case(struct sg_case_load *load, const struct sg_yaml_
         st = sg_case_conversions(load, v[CASE_CONVERSIONS]);
     if (st == SG_OK)
         st = sg_case_labels(load, v[CASE_LABELS]);
+    if (st == SG_OK)
+        st = take_pools_file(load, v[CASE_POOLS_FILE]);
     if (st == SG_OK)
         st = read_labels_file(load, v[CASE_LABELS_FILE], reader);
     return st == SG_OK ? sg_case_settle(load) : st;

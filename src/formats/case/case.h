@@ -125,6 +125,7 @@ struct sg_case {
     const char *summary;     /**< or NULL */
     int64_t date_unix_s;     /**< of the (first) theft */
     const char *labels_file; /**< as the case names it, or NULL */
+    const char *pools_file;  /**< likewise: the mixers' pools, for who looks behind them */
     const char *const
         *thefts; /**< names, in order of first use; the case's name unless seeds say */
     size_t n_thefts;

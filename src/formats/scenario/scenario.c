@@ -18,6 +18,8 @@ struct knob {
 /* Weights of zero leave something out, except that people must always be able to get money. */
 static const struct knob knobs[] = {
     {NULL, "days", AT(days), 1, 3650, 365},
+    {NULL, "hashes", AT(hashes), 0, 1, 1},
+    {NULL, "people_told", AT(people_told), 0, 1, 1},
     {NULL, "people", AT(people), 64, 200000000, 20000},
     {NULL, "exchanges", AT(exchanges), 1, 64, 4},
     {NULL, "services", AT(services), 1, 4096, 40},
@@ -34,6 +36,7 @@ static const struct knob knobs[] = {
     {"background", "lookalike", AT(act[SG_ACT_LOOKALIKE]), 0, 1000, 14},
     {"background", "fake", AT(act[SG_ACT_FAKE]), 0, 1000, 20},
     {"background", "failed", AT(act[SG_ACT_FAILED]), 0, 1000, 12},
+    {"background", "newcomer", AT(act[SG_ACT_NEWCOMER]), 0, 1000, 0},
     {"thefts", "count", AT(thefts), 0, 4096, 8},
     {"thefts", "coins_min", AT(theft_min), 1, 1000000, 200},
     {"thefts", "coins_max", AT(theft_max), 1, 1000000, 50000},

@@ -27,6 +27,7 @@ enum sg_scenario_act {
     SG_ACT_LOOKALIKE, /**< an address that looks like one just used sends next to nothing */
     SG_ACT_FAKE,      /**< a token that only looks like one is handed out */
     SG_ACT_FAILED,
+    SG_ACT_NEWCOMER, /**< somebody who was never seen gets money from an exchange */
     SG_ACT_COUNT
 };
 
@@ -60,6 +61,8 @@ enum sg_scenario_move {
 /** All are counts but where said. */
 struct sg_scenario {
     uint32_t days;
+    uint32_t hashes;      /**< 0: transactions are known by block and index alone */
+    uint32_t people_told; /**< 0: the truth is silent about ordinary people */
     uint32_t people, exchanges, services, brokers;
     uint32_t act[SG_ACT_COUNT]; /**< weights */
     uint32_t thefts;

@@ -10,6 +10,11 @@
 /* Rows between commits that a killed load goes on from. */
 #define SAVE_EVERY ((uint64_t)1 << 22)
 
+static bool is_same(const struct sg_bulk *b, struct sg_bytes identity)
+{
+    return identity.size == 32 && memcmp(identity.at, b->options.identity32, 32) == 0;
+}
+
 static enum sg_status begin_anew(struct sg_bulk *b, struct sg_err *err)
 {
     struct sg_image *image = &b->writer->image;
@@ -38,13 +43,14 @@ static enum sg_status begin_file(struct sg_bulk *b, struct sg_err *err)
         st = sg_kv_get(&bytes, w->image.txn, SG_TABLE_LOAD, 0, err);
     if (st != SG_OK)
         return st == SG_ENOTFOUND ? sg_err_set(err, SG_ECORRUPT, "the load has no identity") : st;
-    if (bytes.size != 32 || memcmp(bytes.at, b->options.identity32, 32) != 0)
+    if (!is_same(b, bytes))
         return sg_err_set(err, SG_EUSAGE,
                           "%s/load.mdb is an unfinished load of something else; remove it to begin "
                           "anew",
                           w->folder.path);
     b->held_txs = w->image.txs.count;
     b->held_rows = b->saved_rows = w->image.rows.count;
+    b->held_addrs = w->image.addrs.count;
     memcpy(b->held_state32, w->image.meta.stats.state32, SG_SHA256_SIZE);
     b->is_done = w->image.meta.stats.files > 0;
     return SG_OK;
@@ -64,6 +70,29 @@ static enum sg_status put_identity(struct sg_bulk *b, struct sg_err *err)
     return st;
 }
 
+/* A ledger that is there already: fine if this load made it. */
+static enum sg_status find_same(struct sg_bulk *b, struct sg_err *err)
+{
+    uint64_t generation;
+    struct sg_kv *kv = NULL;
+    struct sg_kv_txn *txn = NULL;
+    struct sg_bytes bytes;
+    enum sg_status st = sg_folder_open(&kv, &generation, &b->writer->folder, err);
+    if (st != SG_OK)
+        return st;
+    st = sg_kv_begin(&txn, kv, false, err);
+    if (st == SG_OK)
+        st = sg_kv_verify(txn, false, err);
+    if (st == SG_OK)
+        st = sg_kv_get(&bytes, txn, SG_TABLE_LOAD, 0, err);
+    b->is_done = b->is_published = st == SG_OK && is_same(b, bytes);
+    if (st == SG_ENOTFOUND || (st == SG_OK && !b->is_done))
+        st = sg_err_set(err, SG_EUSAGE, "%s holds a ledger already", b->writer->folder.path);
+    sg_kv_abort(txn);
+    sg_kv_close(kv);
+    return st;
+}
+
 static enum sg_status begin_folder(struct sg_bulk *b, struct sg_err *err)
 {
     uint64_t generation;
@@ -75,7 +104,7 @@ static enum sg_status begin_folder(struct sg_bulk *b, struct sg_err *err)
         return st;
     st = sg_folder_current(&generation, &w->folder, err);
     if (st == SG_OK)
-        return sg_err_set(err, SG_EUSAGE, "%s holds a ledger already", w->folder.path);
+        return find_same(b, err);
     return st == SG_ENOTFOUND ? SG_OK : st;
 }
 
@@ -117,9 +146,9 @@ enum sg_status sg_bulk_new(struct sg_bulk **bulk, const struct sg_bulk_options *
     b->save_every = SAVE_EVERY;
     b->writer = sg_writer_new(options->chain, true, options->n_threads);
     enum sg_status st = b->writer ? begin_folder(b, err) : sg_err_nomem(err);
-    if (st == SG_OK)
+    if (st == SG_OK && !b->is_done)
         st = begin_file(b, err);
-    if (st == SG_OK && b->held_txs == 0)
+    if (st == SG_OK && !b->is_done && b->held_txs == 0)
         st = put_identity(b, err);
     if (st == SG_OK && !b->is_done)
         st = begin_streams(b, err);
@@ -208,8 +237,10 @@ enum sg_status sg_bulk_add(struct sg_bulk *b, const struct sg_bulk_tx *tx,
     return SG_OK;
 }
 
-static enum sg_status take_rest(struct sg_bulk *b, struct sg_err *err)
+enum sg_status sg_bulk_settle(struct sg_bulk *b, struct sg_err *err)
 {
+    if (b->is_done || b->is_settled)
+        return SG_OK;
     enum sg_status st = hand_over(b, err);
     if (st == SG_OK)
         st = settle(b, err);
@@ -218,8 +249,11 @@ static enum sg_status take_rest(struct sg_bulk *b, struct sg_err *err)
                           b->writer->folder.path);
     b->writer->dirty = true;
     if (st == SG_OK)
-        st = sg_writer_renew(b->writer, err);
-    return st == SG_OK ? sg_writer_commit(b->writer, err) : st;
+        st = sg_writer_commit(b->writer, err);
+    b->is_settled = st == SG_OK;
+    sg_mem_free(b->ids);
+    b->ids = NULL;
+    return st;
 }
 
 /* One list of the file, as one segment; empty ones are none. */
@@ -299,11 +333,11 @@ enum sg_status sg_bulk_finish(struct sg_bulk *b, uint8_t cover_kinds,
                               const struct sg_file_entry *file, struct sg_err *err)
 {
     enum sg_status st = SG_OK;
+    if (b->is_published)
+        return SG_OK;
     if (b->is_done)
         return publish(b, err);
-    st = take_rest(b, err);
-    sg_mem_free(b->ids);
-    b->ids = NULL;
+    st = sg_bulk_settle(b, err);
     if (st == SG_OK)
         st = add_lists(b, err);
     if (st == SG_OK)

@@ -63,9 +63,9 @@ struct sg_bulk_row {
     uint8_t flags;
 };
 
-/** Begin, or go on.
- *  Errors: SG_EBUSY (another writer), SG_EUSAGE (the chain has a ledger already, or an unfinished
- *          load of another identity), SG_EVERSION, SG_EIO, SG_ENOMEM, SG_ECORRUPT.
+/** Begin, or go on; where the ledger is there and of this identity, all that comes is ignored.
+ *  Errors: SG_EBUSY (another writer), SG_EUSAGE (the chain has a ledger or an unfinished load of
+ *          another identity), SG_EVERSION, SG_EIO, SG_ENOMEM, SG_ECORRUPT.
  *  Owner:  the caller, until sg_bulk_free, which leaves an unfinished load as it is. */
 SG_MUST_CHECK enum sg_status sg_bulk_new(struct sg_bulk **bulk,
                                          const struct sg_bulk_options *options, struct sg_err *err);
@@ -80,10 +80,12 @@ uint64_t sg_bulk_held(const struct sg_bulk *bulk);
 SG_MUST_CHECK enum sg_status sg_bulk_add(struct sg_bulk *bulk, const struct sg_bulk_tx *tx,
                                          const struct sg_bulk_row *rows, struct sg_err *err);
 
-/** All has come: build dictionaries and postings, and make this the chain's ledger, durable on
- *  return. cover_kinds: what the whole chain is covered for (SG_COVER_...); file: what the ledger
- *  says that it was made of.
- *  Errors: as sg_bulk_add; SG_ECANCELLED. */
+/** All has come: write it and wait; afterwards `name` is not called. Errors: as sg_bulk_add. */
+SG_MUST_CHECK enum sg_status sg_bulk_settle(struct sg_bulk *bulk, struct sg_err *err);
+
+/** Settle if that was not done, build dictionaries and postings, and make this the chain's ledger,
+ *  durable on return. cover_kinds: what the whole chain is covered for (SG_COVER_...); file: what
+ * the ledger says that it was made of. Errors: as sg_bulk_add; SG_ECANCELLED. */
 SG_MUST_CHECK enum sg_status sg_bulk_finish(struct sg_bulk *bulk, uint8_t cover_kinds,
                                             const struct sg_file_entry *file, struct sg_err *err);
 

@@ -86,7 +86,8 @@ size_t sg_segments_due(const struct sg_segments *list, size_t from)
         return 0;
     size_t due = 0;
     uint64_t total = list->items[list->n - 1].n;
-    /* To the end: slowly shrinking runs each have more than the next, and not more than all after. */
+    /* To the end: slowly shrinking runs each have more than the next, and not more than all after.
+     */
     for (size_t first = list->n - 1; first > from; first--) {
         if (list->items[first - 1].n <= total)
             due = list->n - first + 1;

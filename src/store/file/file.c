@@ -1,6 +1,7 @@
 #include "store/file/file.h"
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "base/vec.h"
 #include "store/outfile/outfile.h"
 
@@ -35,29 +36,62 @@ static ssize_t read_again(int fd, void *bytes, size_t size)
     return n;
 }
 
-enum sg_status sg_file_stream(const char *path,
-                              enum sg_status (*chunk)(void *ctx, const uint8_t *bytes, size_t size,
-                                                      struct sg_err *err),
-                              void *ctx, struct sg_err *err)
-{
+/* Reads a file in chunks, the next one on another thread while the caller works on the one before;
+ * not before a chunk came full, so neither small files nor slow pipes take a thread. */
+struct stream {
     int fd;
-    uint8_t *bytes = sg_mem_alloc(CHUNK_SIZE, 1);
+    uint8_t *chunks[2];
+    ssize_t n; /* bytes of the chunk that was read last, 0 at the end, negative: failed */
+    int failure;
+    unsigned filling; /* which chunk */
+    struct sg_task ahead;
+};
+
+static void *read_chunk(void *ctx)
+{
+    struct stream *s = ctx;
+    s->n = read_again(s->fd, s->chunks[s->filling], CHUNK_SIZE);
+    s->failure = s->n < 0 ? errno : 0;
+    return NULL;
+}
+
+static enum sg_status stream(struct stream *s, const char *path, sg_file_chunk chunk, void *ctx,
+                             struct sg_err *err)
+{
+    read_chunk(s);
+    for (;;) {
+        sg_task_wait(&s->ahead);
+        if (s->n < 0)
+            return sg_err_os(err, s->failure, "cannot read %s", path);
+        if (s->n == 0)
+            return SG_OK;
+        const size_t n = (size_t)s->n;
+        const uint8_t *bytes = s->chunks[s->filling];
+        s->filling ^= 1;
+        if (n == CHUNK_SIZE)
+            sg_task_start(&s->ahead, true, read_chunk, s);
+        const enum sg_status st = chunk(ctx, bytes, n, err);
+        if (st != SG_OK)
+            return st;
+        if (n < CHUNK_SIZE)
+            read_chunk(s);
+    }
+}
+
+enum sg_status sg_file_stream(const char *path, sg_file_chunk chunk, void *ctx, struct sg_err *err)
+{
+    struct stream s = {.fd = -1};
+    uint8_t *bytes = sg_mem_alloc(2, CHUNK_SIZE);
     if (!bytes)
         return sg_err_nomem(err);
-    enum sg_status st = open_read(&fd, path, err);
-    if (st != SG_OK)
-        goto out;
-    for (;;) {
-        const ssize_t n = read_again(fd, bytes, CHUNK_SIZE);
-        if (n < 0)
-            st = sg_err_os(err, errno, "cannot read %s", path);
-        else if (n > 0)
-            st = chunk(ctx, bytes, (size_t)n, err);
-        if (n <= 0 || st != SG_OK)
-            break;
+    s.chunks[0] = bytes;
+    s.chunks[1] = bytes + CHUNK_SIZE;
+    enum sg_status st = open_read(&s.fd, path, err);
+    if (st == SG_OK) {
+        st = stream(&s, path, chunk, ctx, err);
+        sg_task_wait(&s.ahead);
+        close(s.fd);
     }
-    close(fd);
-out:
     sg_mem_free(bytes);
     return st;
 }

@@ -9,13 +9,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Read a file in chunks and hand each to `chunk`; stops at the first status that is not SG_OK and
- *  returns it. Errors: SG_EIO (the path is in the sentence), SG_ENOMEM, or what chunk returned. */
-SG_MUST_CHECK enum sg_status sg_file_stream(const char *path,
-                                            enum sg_status (*chunk)(void *ctx, const uint8_t *bytes,
-                                                                    size_t size,
-                                                                    struct sg_err *err),
-                                            void *ctx, struct sg_err *err);
+/** Takes a piece of a file, borrowed for the call. Anything but SG_OK stops the reading with it. */
+typedef enum sg_status (*sg_file_chunk)(void *ctx, const uint8_t *bytes, size_t size,
+                                        struct sg_err *err);
+
+/** Read a file and hand it to `chunk`, in pieces of up to 1 MiB; of a large file the next piece is
+ *  read meanwhile. Errors: SG_EIO (the path is in the sentence), SG_ENOMEM, or what chunk returned.
+ */
+SG_MUST_CHECK enum sg_status sg_file_stream(const char *path, sg_file_chunk chunk, void *ctx,
+                                            struct sg_err *err);
 
 /** Read a whole file.
  *  Out:    bytes   sg_mem_free by the caller; a zero byte stands behind the last one.

@@ -7,10 +7,11 @@
 
 #include <string.h>
 
-/* Rows a batch aims at, if memory allows, and rough bytes that one takes on its way: here, with its
- * transaction, once while it is filled and once while it is written, and in the writer's
- * dictionaries. */
-#define BATCH_ROWS ((size_t)240 * 1024)
+/* Rows a batch aims at, if memory allows: fewer cost more look-ups, as each batch asks the
+ * dictionary once for each of its addresses, and more leave the caches. And rough bytes that one
+ * takes on its way: here, with its transaction, once while it is filled and once while it is
+ * written, and in the writer's dictionaries. */
+#define BATCH_ROWS ((size_t)124 * 1024)
 #define ROW_COST   ((size_t)672)
 
 /* Whole blocks of the ledger that are shorter than this are copied to the batch that is being
@@ -226,6 +227,28 @@ static enum sg_status do_block(struct pass *pass, struct sg_err *err)
     return st == SG_OK ? flush_if_full(pass, err) : st;
 }
 
+/* A block more than a batch, as batches end with a block. */
+#define OUTBOX_SPARE ((size_t)4096)
+
+/* Room for a whole batch at once: growing towards it would take twice the memory. */
+static enum sg_status reserve(struct sg_outbox *outbox, size_t n, struct sg_err *err)
+{
+    const bool ok = SG_VEC_RESERVE(outbox->txs, (size_t)0, outbox->cap_txs, n) &&
+                    SG_VEC_RESERVE(outbox->rows, (size_t)0, outbox->cap_rows, n);
+    return ok ? SG_OK : sg_err_nomem(err);
+}
+
+static enum sg_status reserve_outboxes(struct pass *pass, struct sg_err *err)
+{
+    const uint64_t records = sg_sorter_count(pass->import->records);
+    if (records < pass->batch_rows || !pass->writer)
+        return SG_OK;
+    const enum sg_status st = reserve(&pass->outbox, pass->batch_rows + OUTBOX_SPARE, err);
+    if (st != SG_OK || records < 2 * pass->batch_rows)
+        return st;
+    return reserve(&pass->delivery.outbox, pass->batch_rows + OUTBOX_SPARE, err);
+}
+
 static bool has_changed(struct sg_desk_counts counts)
 {
     return counts.txs_added || counts.rows_added || counts.txs_completed;
@@ -248,6 +271,7 @@ static enum sg_status run(struct sg_desk_counts *counts, struct sg_import *impor
     enum sg_status st = sg_desk_new(&pass.desk, &doubts, share, err);
     if (st != SG_OK)
         return st;
+    st = reserve_outboxes(&pass, err);
     sg_sorter_rewind(import->records);
     next_record(&pass);
     while (st == SG_OK && pass.record && (writer || !has_changed(sg_desk_counts(pass.desk))))

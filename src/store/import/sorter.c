@@ -18,7 +18,7 @@
 #define ITEM_MAX    (WINDOW_SIZE / 4)
 
 /* Piles an import fills before it needs the disk, of which one is being filled. */
-#define PILES 8u
+#define PILES 16u
 
 /* A sorted sequence of items: a pile, or a stretch of the temporary file. */
 struct run {

@@ -1,6 +1,6 @@
 /** Sorting more items than memory holds: byte strings by a 64-bit key, stable.
  *
- *  Items are laid into one of eight piles. A full pile is sorted by a second thread while the
+ *  Items are laid into one of sixteen piles. A full pile is sorted by a second thread while the
  *  caller fills the next one. Only when the last free pile is being filled does the oldest go to a
  *  temporary file as a run; what still lies in memory at the end stays there. Runs and piles are
  *  merged while they are read. The file has no name, so a kill leaves nothing behind. The order
@@ -37,7 +37,7 @@ SG_MUST_CHECK enum sg_status sg_sorter_new(struct sg_sorter **sorter, const char
 /** Room for one more item, which the caller fills before the next call.
  *  Out:    item   `size` bytes, undefined.
  *  Errors: SG_ENOMEM, SG_EIO (a run could not be written), SG_ELIMIT (more than 16 KiB,
- *          or than a ninth of the memory). */
+ *          or than an eighteenth of the memory). */
 SG_MUST_CHECK enum sg_status sg_sorter_add(void **item, struct sg_sorter *sorter, uint64_t key,
                                            size_t size, struct sg_err *err);
 

@@ -49,6 +49,13 @@ struct sg_utxo_missing {
     uint32_t unused;
 };
 
+/** An output that nobody can spend: how long its script is, OP_RETURN and what follows. */
+struct sg_utxo_data {
+    uint64_t out;
+    uint32_t size;
+    uint32_t unused;
+};
+
 /** A block that was seen and is not part of the chain. */
 enum sg_utxo_aside_why {
     SG_UTXO_STALE,  /**< another branch has more work */
@@ -77,9 +84,10 @@ enum sg_utxo_column_id {
     SG_UTXO_OWNER_END,   /**< uint64_t: where an owner's script ends in the bytes */
     SG_UTXO_OWNER_BYTES, /**< the scripts, one behind the other */
     SG_UTXO_MISSING,     /**< struct sg_utxo_missing */
-    SG_UTXO_ASIDE        /**< struct sg_utxo_aside */
+    SG_UTXO_ASIDE,       /**< struct sg_utxo_aside */
+    SG_UTXO_DATA         /**< struct sg_utxo_data, in the order of outputs */
 };
-#define SG_UTXO_COLUMNS ((size_t)SG_UTXO_ASIDE + 1)
+#define SG_UTXO_COLUMNS ((size_t)SG_UTXO_DATA + 1)
 
 struct sg_utxo {
     const struct sg_btc_params *params;
@@ -161,8 +169,12 @@ static inline const uint32_t *sg_utxo_out_owner(const struct sg_utxo *utxo)
     return utxo->columns[SG_UTXO_OUT_OWNER].rows;
 }
 
-/** An output as a block has it, but that nobody's script is a bare OP_RETURN and a bare key's is
- * that of its hash. */
+/** Bytes that sg_utxo_coin gives of an OP_RETURN at most. */
+#define SG_UTXO_DATA_SHOWN 128
+
+/** An output as a block has it, but for what the ledger does not keep: of OP_RETURN the bytes
+ * behind it are zeros, as many as there were and no more than SG_UTXO_DATA_SHOWN in all; a bare
+ * key's script is that of its hash. Borrowed. */
 struct sg_btc_out sg_utxo_coin(const struct sg_utxo *utxo, uint64_t out);
 
 /** Find a transaction by its id; of two with one id the later. SG_UTXO_NONE: not there. */

@@ -101,6 +101,23 @@ static bool reserve_spenders(struct sg_utxo *utxo, size_t more)
     return true;
 }
 
+static enum sg_status add_out(struct sg_utxo *utxo, const struct sg_btc_out *out,
+                              struct sg_err *err)
+{
+    const struct sg_utxo_data data = {.out = sg_utxo_n(utxo, SG_UTXO_OUT_SAT),
+                                      .size = (uint32_t)out->script_size};
+    uint32_t owner;
+    const enum sg_status st =
+        sg_utxo_intern_owner(&owner, utxo, out->script, out->script_size, err);
+    if (st != SG_OK)
+        return st;
+    const bool is_data = owner == SG_UTXO_NOBODY && out->script_size;
+    return (!is_data || add(utxo, SG_UTXO_DATA, &data)) && add(utxo, SG_UTXO_OUT_SAT, &out->sat) &&
+                   add(utxo, SG_UTXO_OUT_OWNER, &owner)
+               ? SG_OK
+               : sg_err_nomem(err);
+}
+
 static enum sg_status add_outs(uint64_t *paid, struct appending *a, const struct sg_btc_tx *tx,
                                struct sg_err *err)
 {
@@ -108,13 +125,9 @@ static enum sg_status add_outs(uint64_t *paid, struct appending *a, const struct
     *paid = 0;
     for (size_t i = 0; st == SG_OK && i < tx->n_out; i++) {
         const struct sg_btc_out *out = &a->block->outs[tx->first_out + i];
-        uint32_t owner;
         if (out->sat > MONEY_MAX || (*paid += out->sat) > MONEY_MAX)
             return refuse(err, tx, "pays more than there can be");
-        st = sg_utxo_intern_owner(&owner, a->utxo, out->script, out->script_size, err);
-        if (st == SG_OK &&
-            (!add(a->utxo, SG_UTXO_OUT_SAT, &out->sat) || !add(a->utxo, SG_UTXO_OUT_OWNER, &owner)))
-            st = sg_err_nomem(err);
+        st = add_out(a->utxo, out, err);
     }
     return st;
 }
@@ -216,6 +229,16 @@ static void cut_owners(struct sg_utxo *utxo)
                        n ? (size_t)((const uint64_t *)ends->rows)[n - 1] : 0);
 }
 
+static void cut_data(struct sg_utxo *utxo, uint64_t n_outs)
+{
+    struct sg_utxo_column *column = &utxo->columns[SG_UTXO_DATA];
+    const struct sg_utxo_data *rows = column->rows;
+    size_t n = column->n;
+    while (n && rows[n - 1].out >= n_outs)
+        n--;
+    sg_utxo_column_cut(column, n);
+}
+
 static void cut_missing(struct sg_utxo *utxo, uint64_t n_ins)
 {
     struct sg_utxo_column *column = &utxo->columns[SG_UTXO_MISSING];
@@ -239,6 +262,7 @@ enum sg_status sg_utxo_rollback(struct sg_utxo *utxo, size_t n_blocks, struct sg
     sg_utxo_column_cut(&utxo->columns[SG_UTXO_OUT_OWNER], (size_t)end.first_out);
     cut_owners(utxo);
     cut_missing(utxo, end.first_in);
+    cut_data(utxo, end.first_out);
     const bool ended = add_end(utxo);
     assert(ended); /* the room was there before the cut */
     (void)ended;

@@ -15,7 +15,7 @@
 #define PIECE_BYTES ((size_t)1 << 20)
 #define TABLE_META  'M'
 #define TABLE_FIRST 'a'
-#define VERSION     1
+#define VERSION     2
 #define ORDER_MARK  0x01020304u
 
 struct meta {
@@ -37,6 +37,7 @@ static const size_t widths[SG_UTXO_COLUMNS] = {
     [SG_UTXO_OWNER_BYTES] = 1,
     [SG_UTXO_MISSING] = sizeof(struct sg_utxo_missing),
     [SG_UTXO_ASIDE] = sizeof(struct sg_utxo_aside),
+    [SG_UTXO_DATA] = sizeof(struct sg_utxo_data),
 };
 
 static enum sg_status path_of(char path[PATH_ROOM], const char *dir,
@@ -110,7 +111,8 @@ static enum sg_status read_meta(struct meta *meta, struct sg_kv_txn *txn,
         return corrupt(err, "it is no such ledger");
     if (meta->version != VERSION || meta->byte_order != ORDER_MARK)
         return sg_err_set(err, SG_EVERSION,
-                          "the ledger of outputs was written by another version of the program");
+                          "the ledger of outputs was written by another version of the program; "
+                          "read the blocks into a new one");
     if (value.size != sizeof(*meta) || strncmp(meta->network, params->name, 32) != 0)
         return corrupt(err, "its first record is not this network's");
     return SG_OK;
@@ -182,6 +184,17 @@ static bool references_stand(const struct sg_utxo *utxo)
            sg_utxo_n(utxo, SG_UTXO_OUT_OWNER) == n_outs;
 }
 
+static bool data_stands(const struct sg_utxo *utxo)
+{
+    const struct sg_utxo_data *rows = utxo->columns[SG_UTXO_DATA].rows;
+    for (size_t i = 0; i < sg_utxo_n(utxo, SG_UTXO_DATA); i++)
+        if (rows[i].out >= sg_utxo_n(utxo, SG_UTXO_OUT_SAT) || rows[i].size == 0 ||
+            (i && rows[i].out <= rows[i - 1].out) ||
+            sg_utxo_out_owner(utxo)[rows[i].out] != SG_UTXO_NOBODY)
+            return false;
+    return true;
+}
+
 static enum sg_status read_all(struct sg_utxo *utxo, struct sg_kv_txn *txn, struct sg_err *err)
 {
     struct meta meta = {.version = 0};
@@ -194,7 +207,7 @@ static enum sg_status read_all(struct sg_utxo *utxo, struct sg_kv_txn *txn, stru
         return st;
     utxo->generation = meta.generation;
     if (sg_utxo_n(utxo, SG_UTXO_TXS) == 0 || !txs_stand(utxo) || !blocks_stand(utxo) ||
-        !references_stand(utxo))
+        !references_stand(utxo) || !data_stands(utxo))
         return corrupt(err, "its columns do not fit each other");
     return sg_utxo_index(utxo, err);
 }

@@ -69,13 +69,35 @@ const uint8_t *sg_utxo_owner_script(size_t *size, const struct sg_utxo *utxo, ui
     return (const uint8_t *)utxo->columns[SG_UTXO_OWNER_BYTES].rows + begin;
 }
 
+/* How long the script of an output is that nobody owns; 0: it is empty. */
+static uint32_t data_size(const struct sg_utxo *utxo, uint64_t out)
+{
+    const struct sg_utxo_data *rows = utxo->columns[SG_UTXO_DATA].rows;
+    size_t low = 0, high = sg_utxo_n(utxo, SG_UTXO_DATA);
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (rows[middle].out == out)
+            return rows[middle].size;
+        if (rows[middle].out < out)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return 0;
+}
+
 struct sg_btc_out sg_utxo_coin(const struct sg_utxo *utxo, uint64_t out)
 {
-    static const uint8_t nobody[] = {OP_RETURN};
-    struct sg_btc_out coin = {sg_utxo_out_sat(utxo)[out], nobody, sizeof(nobody)};
+    static const uint8_t data[SG_UTXO_DATA_SHOWN] = {OP_RETURN};
+    struct sg_btc_out coin = {.sat = sg_utxo_out_sat(utxo)[out], .script = data};
     const uint32_t owner = sg_utxo_out_owner(utxo)[out];
-    if (owner != SG_UTXO_NOBODY)
+    if (owner != SG_UTXO_NOBODY) {
         coin.script = sg_utxo_owner_script(&coin.script_size, utxo, owner);
+        return coin;
+    }
+    coin.script_size = data_size(utxo, out);
+    if (coin.script_size > SG_UTXO_DATA_SHOWN)
+        coin.script_size = SG_UTXO_DATA_SHOWN;
     return coin;
 }
 
