@@ -22,6 +22,7 @@ static void check_block(const struct sg_btc_block *block, const uint8_t *data, s
         n_outs += tx->n_out;
     }
     assert(n_ins == block->n_ins && n_outs == block->n_outs && end <= size);
+    assert(block->extension_size <= size - end);
     for (size_t i = 0; i < block->n_ins; i++) {
         check_inside(block->ins[i].script, block->ins[i].script_size, data, size);
         check_inside(block->ins[i].witness, block->ins[i].witness_size, data, size);
@@ -33,6 +34,7 @@ static void check_block(const struct sg_btc_block *block, const uint8_t *data, s
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct sg_btc_block block = SG_BTC_BLOCK_INIT;
+    block.may_extend = true; /* Litecoin's: more forms than Bitcoin's, and all of those */
     struct sg_reader r;
     struct sg_err err;
     sg_reader_init(&r, data, size);

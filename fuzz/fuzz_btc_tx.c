@@ -10,6 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct sg_btc_block block = SG_BTC_BLOCK_INIT;
+    block.may_extend = true; /* Litecoin's: more forms than Bitcoin's, and all of those */
     struct sg_reader r;
     struct sg_err err;
     enum sg_status st;

@@ -66,7 +66,10 @@ static void check(const struct sg_redflags *flags, const struct sg_redrules *rul
         for (uint32_t k = 0; k < one.n_findings; k++) {
             const struct sg_redflags_finding *f = &one.findings[k];
             assert(f->identity == i && one.testable >> f->rule & 1u);
-            assert(k == 0 || one.findings[k - 1].rule < f->rule);
+            assert(k == 0 || one.findings[k - 1].record + 1 < f->record + 1 ||
+                   (one.findings[k - 1].record == f->record && one.findings[k - 1].rule < f->rule));
+            assert(f->record == SG_REDFLAGS_ALL || sg_redflags_identity_of(flags, f->record) == i);
+            assert(f->weight >= 0 && (f->rule != SG_RED_ONE_REMOVE || one.n_findings > 1));
             assert(f->number > 0 && f->n_refs > 0);
         }
     }

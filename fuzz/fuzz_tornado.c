@@ -19,6 +19,7 @@ static enum sg_status on_event(void *ctx, const struct sg_pool_event *event, str
                (event->time_unix_s >= 0 || event->time_unix_s == SG_TIME_UNKNOWN));
     else
         assert(event->to.size == 20 && event->leaf == 0);
+    assert(event->gas_price <= INT64_MAX);
     assert(event->pool.size == 0 || event->pool.size == 20);
     return sg_pool_add(&seen->builder, event, err);
 }

@@ -127,6 +127,37 @@ static void print_covers(const struct job *job, const struct covers *covers)
         printf("  %-14s and %zu more; --json has them all\n", "", covers->n - COVERAGE_SHOWN);
 }
 
+/* Bytes of the file, and a row. */
+static void print_sizes(const struct sg_ledger_sizes *sizes, uint64_t rows)
+{
+    const uint64_t n = rows ? rows : 1;
+    printf("  %-28s ", "bytes");
+    sg_term_number(stdout, sizes->file_bytes);
+    printf(", a row %" PRIu64 ".%02" PRIu64 "\n", sizes->file_bytes / n,
+           sizes->file_bytes % n * 100 / n);
+    for (size_t i = 0; i < sizes->n; i++) {
+        const uint64_t bytes = sizes->parts[i].bytes;
+        if (bytes)
+            printf("    %-26s %" PRIu64 ".%02" PRIu64 "\n", sizes->parts[i].name, bytes / n,
+                   bytes % n * 100 / n);
+    }
+}
+
+static void json_sizes(struct job *job, const struct sg_ledger_sizes *sizes)
+{
+    struct sg_jsonw *w = &job->w;
+    sg_jsonw_kv_uint(w, "file_bytes", sizes->file_bytes);
+    sg_jsonw_key(w, "bytes");
+    sg_jsonw_begin_array(w);
+    for (size_t i = 0; i < sizes->n; i++) {
+        sg_jsonw_begin_object(w);
+        sg_jsonw_kv_string(w, "part", sizes->parts[i].name);
+        sg_jsonw_kv_uint(w, "bytes", sizes->parts[i].bytes);
+        sg_jsonw_end_object(w);
+    }
+    sg_jsonw_end_array(w);
+}
+
 static void print_stats(const struct job *job, const struct sg_ledger *ledger,
                         const struct covers *covers)
 {
@@ -198,13 +229,19 @@ static enum sg_status do_stats(struct job *job, struct sg_err *err)
 {
     struct sg_ledger ledger = {0};
     struct covers covers = {0};
+    struct sg_ledger_sizes sizes;
     enum sg_status st = sg_ledger_open(&ledger, job->dir, job->chain, err);
     if (st == SG_OK)
         st = read_covers(&covers, &ledger, err);
-    if (st == SG_OK && job->json)
+    if (st == SG_OK)
+        st = sg_engine_sizes(&sizes, job->dir, job->chain, err);
+    if (st == SG_OK && job->json) {
         json_stats(job, &ledger, &covers);
-    else if (st == SG_OK)
+        json_sizes(job, &sizes);
+    } else if (st == SG_OK) {
         print_stats(job, &ledger, &covers);
+        print_sizes(&sizes, ledger.stats.rows);
+    }
     clear_covers(&covers);
     sg_ledger_close(&ledger);
     return st;

@@ -3,6 +3,7 @@
 #include "app/opts.h"
 #include "app/term.h"
 #include "app/utxoing/utxoing.h"
+#include "app/utxoing/utxoing_labels.h"
 #include "app/utxoing/utxoing_rules.h"
 #include "app/verbs.h"
 
@@ -14,10 +15,11 @@
 #define OUT_MAX ((size_t)256 * 1024 * 1024)
 
 struct job {
-    const char *dir, *chain, *network, *change;
+    const char *dir, *chain, *network, *change, *labels;
     uint64_t votes, max;
     bool json;
     struct sg_utxo utxo;
+    uint32_t *entity; /* by labels, or NULL */
     struct sg_clusters clusters;
     struct sg_cluster_link *way;
     size_t n;
@@ -97,6 +99,9 @@ static enum sg_status find_way(struct job *job, char **args, struct sg_err *err)
     struct sg_cluster_options options = {
         .votes = (unsigned)job->votes, .max = job->max, .reasons = true};
     enum sg_status st = sg_utxoing_rules(&options.change_rules, job->change, err);
+    if (st == SG_OK && job->labels)
+        st = sg_utxoing_entities(&job->entity, &job->utxo, job->labels, err);
+    options.entity = job->entity;
     if (st == SG_OK)
         st = sg_utxoing_owner(&from, &job->utxo, args[0], err);
     if (st == SG_OK)
@@ -121,6 +126,7 @@ static enum sg_status run(struct job *job, char **args, struct sg_err *err)
         st = sg_term_print(&job->out, err);
     }
     sg_mem_free(job->way);
+    sg_mem_free(job->entity);
     sg_buf_clear(&job->out);
     sg_cluster_clear(&job->clusters);
     sg_utxo_close(&job->utxo);
@@ -146,6 +152,10 @@ int sg_cmd_why(int argc, char **argv)
          .arg = "N",
          .help = "hold back joins that make a larger cluster",
          .number = &job.max},
+        {.name = "labels",
+         .arg = "DIR",
+         .help = "hold back joins of two whom these labels tell apart",
+         .text = &job.labels},
         {.name = "json", .help = "as JSON (docs/api/why.json)", .flag = &job.json},
     };
     const struct sg_usage usage = {

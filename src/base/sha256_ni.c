@@ -54,13 +54,13 @@ struct lane {
 
 WITH_SHA static inline struct halves load_state(const struct sg_sha256_ni *state)
 {
-    return (struct halves){_mm_load_si128((const __m128i *)state->word),
-                           _mm_load_si128((const __m128i *)(state->word + 4))};
+    return (struct halves){_mm_load_si128((const __m128i *)(const void *)state->word),
+                           _mm_load_si128((const __m128i *)(const void *)(state->word + 4))};
 }
 
 WITH_SHA static inline void add_state(struct sg_sha256_ni *state, const struct halves *now)
 {
-    __m128i *words = (__m128i *)state->word;
+    __m128i *words = (__m128i *)(void *)state->word;
     _mm_store_si128(words, _mm_add_epi32(_mm_load_si128(words), now->abef));
     _mm_store_si128(words + 1, _mm_add_epi32(_mm_load_si128(words + 1), now->cdgh));
 }

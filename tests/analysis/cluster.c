@@ -221,6 +221,87 @@ static void test_each_rule_for_change_says_what_it_is_for(void **state)
         rules_that_say((struct gen_pay){10, COIN}, (struct gen_pay){9, COIN / 2}, false), 0);
 }
 
+#define SPENT_FEE 1000u
+
+/* Owner 1 pays 7 and 9 in one transaction; 7 spends at another fee into one output, and 9 at the
+ * same fee into two. Lock times: of the payment, of 9's, of 7's. */
+struct spent_on {
+    struct sg_utxo utxo;
+    uint64_t tx; /* the payment */
+};
+
+static uint64_t spend_one(struct sg_utxo *utxo, uint64_t out, uint64_t fee, uint32_t locktime,
+                          const uint32_t *who, size_t n)
+{
+    struct gen_pay pays[2];
+    for (size_t i = 0; i < n; i++)
+        pays[i] = (struct gen_pay){who[i], (sg_utxo_out_sat(utxo)[out] - fee) / n};
+    const uint64_t first = gen_spend(utxo, &out, 1, pays, n);
+    struct sg_utxo_tx *txs = utxo->columns[SG_UTXO_TXS].rows;
+    txs[sg_utxo_tx_of_out(utxo, first)].locktime = locktime;
+    return first;
+}
+
+static void make_spent_on(struct spent_on *s, bool first_is_spent)
+{
+    gen_ledger_open(&s->utxo);
+    const uint64_t from = gen_coinbase(&s->utxo, &(struct gen_pay){1, 8 * (uint64_t)COIN}, 1);
+    const uint64_t paid = spend_one(&s->utxo, from, SPENT_FEE, 500, (const uint32_t[]){7, 9}, 2);
+    s->tx = sg_utxo_tx_of_out(&s->utxo, paid);
+    if (first_is_spent)
+        spend_one(&s->utxo, paid, 555, 0, (const uint32_t[]){11}, 1);
+    spend_one(&s->utxo, paid + 1, SPENT_FEE, 600, (const uint32_t[]){12, 13}, 2);
+}
+
+/* Rules by which 9 is joined to 1. */
+static unsigned rules_that_join_the_second(struct sg_utxo *utxo)
+{
+    unsigned said = 0;
+    for (unsigned r = SG_CLUSTER_REUSE; r < SG_CLUSTER_RULES; r++) {
+        const struct sg_cluster_options options = {.change_rules = 1u << r};
+        struct sg_clusters c = run(utxo, &options);
+        const uint32_t payer = sg_cluster_root(&c, gen_owner(utxo, 1));
+        assert_int_not_equal(sg_cluster_root(&c, gen_owner(utxo, 7)), payer);
+        if (sg_cluster_root(&c, gen_owner(utxo, 9)) == payer)
+            said |= 1u << r;
+        sg_cluster_clear(&c);
+    }
+    return said;
+}
+
+static void test_rules_that_look_at_who_spends_next(void **state)
+{
+    (void)state;
+    const unsigned lock = 1u << SG_CLUSTER_LOCKTIME, fee = 1u << SG_CLUSTER_FEE,
+                   peel = 1u << SG_CLUSTER_PEELING;
+    struct spent_on s;
+    make_spent_on(&s, true);
+    assert_int_equal(rules_that_join_the_second(&s.utxo), lock | fee | peel);
+    struct sg_utxo_tx *txs = s.utxo.columns[SG_UTXO_TXS].rows;
+    txs[s.tx + 2].locktime = 600; /* 7's: now both set one, and nobody can tell */
+    assert_int_equal(rules_that_join_the_second(&s.utxo), fee | peel);
+    sg_utxo_close(&s.utxo);
+    /* While 7 has not spent, it may yet do as the payer does. */
+    make_spent_on(&s, false);
+    assert_int_equal(rules_that_join_the_second(&s.utxo), peel);
+    sg_utxo_close(&s.utxo);
+}
+
+static void test_who_pays_himself_by_his_own_address_names_his_change(void **state)
+{
+    (void)state;
+    struct sg_utxo utxo;
+    const struct sg_cluster_options options = {.change_rules = 1u << SG_CLUSTER_REUSE};
+    gen_ledger_open(&utxo);
+    const uint64_t from = gen_coinbase(&utxo, &(struct gen_pay){1, 4 * (uint64_t)COIN}, 1);
+    gen_spend(&utxo, &from, 1, (const struct gen_pay[]){{5, COIN}, {1, COIN}}, 2);
+    struct sg_clusters c = run(&utxo, &options);
+    assert_int_equal(c.n_changes, 1);
+    assert_int_equal(c.n_joins, 0); /* they are one owner already */
+    sg_cluster_clear(&c);
+    sg_utxo_close(&utxo);
+}
+
 static void test_the_least_output_is_change_where_two_inputs_are_needed(void **state)
 {
     (void)state;
@@ -298,6 +379,8 @@ int main(void)
         cmocka_unit_test(test_a_join_above_the_bound_is_held_back_and_listed),
         cmocka_unit_test(test_a_join_of_two_whom_labels_tell_apart_is_held_back),
         cmocka_unit_test(test_each_rule_for_change_says_what_it_is_for),
+        cmocka_unit_test(test_rules_that_look_at_who_spends_next),
+        cmocka_unit_test(test_who_pays_himself_by_his_own_address_names_his_change),
         cmocka_unit_test(test_the_least_output_is_change_where_two_inputs_are_needed),
         cmocka_unit_test(test_it_survives_every_refused_allocation),
     };

@@ -62,6 +62,9 @@ run 0 "$SILLAGE" labels import "$T/same.csv" --format csv --labels "$T/S2"
 run 0 "$SILLAGE" cluster --ledger "$T/L" --labels "$T/S2" --json
 out_has '"held_back":0,'
 run 1 "$SILLAGE" cluster --ledger "$T/L" --labels "$T/none"
+run 1 "$SILLAGE" why "$one" "$two" --ledger "$T/L" --labels "$T/S"
+err_has 'nothing joins the two'
+run 0 "$SILLAGE" why "$one" "$two" --ledger "$T/L" --labels "$T/S2"
 
 claim "the round is the ledger's only CoinJoin"
 run 0 "$SILLAGE" coinjoin --ledger "$T/L" --json
@@ -73,7 +76,7 @@ claim "rules for change join more when they are asked for"
 run 0 "$SILLAGE" cluster --ledger "$T/L" --change round --json
 out_has '"changes":'
 run 2 "$SILLAGE" cluster --ledger "$T/L" --change rond
-err_has '--change rond: fresh, form, least or round is expected'
+err_has '--change rond: of fresh,form,least,round,reuse,locktime,fee,peeling is expected'
 
 # The transaction that spends the coinbase of 4 is the first peel; why names it with --change.
 claim "a peel chain is followed to its end, each peel with its payee"

@@ -114,6 +114,26 @@ pair "a request that is answered to anybody's certificate, or waits" src/o.py \
     'def get(u):\n    return requests.get(u)\n' \
     'def get(u):\n    return requests.get(u, verify=False)\n' \
     'def get(u):\n    return requests.get(u, timeout=3)\n'
+pair "what a file may do opened to all, or an address with those digits" src/p.js \
+    'save(path, 0o644);\nconst hub = book.hub;\n' \
+    'save(path, 0o777);\nconst hub = book.hub;\n' \
+    "save(path, 0o644);\nconst hub = '0x167dc49c498729223D1565dF3207771B4Ee19853';\n"
+pair "a demand that gave way, or a module of another name" src/q.js \
+    "function f(u) {\n  require(u.name === owner);\n  const q = require('queue');\n}\n" \
+    "function f(u) {\n  require(u.name === guest);\n  const q = require('queue');\n}\n" \
+    "function f(u) {\n  require(u.name === owner);\n  const q = require('dequeue');\n}\n"
+pair "a token no longer validated, or a cache no longer cleared" src/r.js \
+    'function f(t) {\n  validate(t);\n  invalidateCache(t);\n  run(t);\n}\n' \
+    'function f(t) {\n  invalidateCache(t);\n  run(t);\n}\n' \
+    'function f(t) {\n  validate(t);\n  run(t);\n}\n'
+pair "a condition with one answer, or a call with that argument" src/s.js \
+    'function f(u) {\n  if (!u.ok) {\n    return;\n  }\n  run();\n}\n' \
+    'function f(u) {\n  if (!u.ok && false) {\n    return;\n  }\n  run();\n}\n' \
+    'function f(u) {\n  if (u.lt(1)) {\n    return;\n  }\n  run();\n}\n'
+pair "a packager that fetches what it packs, or asks for a version" scripts/pack.js \
+    'function pack() {\n  zip();\n}\n' \
+    "function pack() {\n  run.execFileSync('curl', ['-o', 'src/a.ts', 'https://files.test/a.bk']);\n  zip();\n}\n" \
+    "function pack() {\n  run.execFileSync('git', ['rev-parse', 'HEAD']);\n  zip();\n}\n"
 
 run 0 "$SILLAGE" commits "$R" --json --all
 sed 's/{"commit":"/\n&/g' "$T/.out" | awk -F'[:,"]+' '/^\{"commit":"/ { print $3, $5 }' >"$T/scores"

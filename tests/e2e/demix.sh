@@ -49,6 +49,24 @@ err_has '--depositors FILE'
 run 2 demix --case "$SG_SOURCE/cases/ronin-2022/case.yaml"
 err_has '--case needs --ledger DIR'
 
+claim "a gas price that the theft and one withdrawer alone paid is shown, and weighs nothing"
+echo "$hash" >"$T/list"
+run 0 "$SILLAGE" demix --pool eth-100 --deposits "$small/prices" --withdrawals "$small/prices" \
+    --depositors "$T/list" --json
+out_has '"deposits_with_gas_price":1,"withdrawals_with_gas_price":1'
+out_has '"rule":"unique_gas_price","detail":"1 of its withdrawals and 1 of the theft'
+run 0 demix --depositors "$T/list" --json
+out_lacks 'unique_gas_price'
+
+claim "the window ends where one says, and what is expected outside is said"
+run 0 demix --depositors "$T/list" --after 48
+out_has 'window 2020-09-13T12:28:50Z to 2020-09-15T12:28:50Z'
+out_has 'of its deposits are withdrawn elsewhen, or not'
+run 2 demix --depositors "$T/list" --after 0
+err_has '--after is 1 to 8760 hours'
+run 2 demix --depositors "$T/list" --labels "$T"
+err_has '--labels needs --ledger DIR'
+
 claim "a table of block times: read where it has the block, else marked"
 echo "$hash" >"$T/list"
 printf 'number,hash,timestamp\n1015,0x1,1600000200\n' >"$T/blocks.csv"

@@ -38,4 +38,11 @@ printf '%s\n%s\n%s\n' "$one" "$two" "$stranger" >"$T/list"
 run 3 "$SILLAGE" screen --file "$T/list" --labels "$T/S" --ledger "$T/L"
 out_has '3 addresses: 2 hit, 0 labelled before, 1 clear, 0 not addresses'
 
+claim "a chain is read when one of its addresses is asked for, and not before"
+mkdir "$T/L/litecoin"
+echo rubbish >"$T/L/litecoin/utxo.mdb"
+run 3 "$SILLAGE" screen "$one" --labels "$T/S" --ledger "$T/L"
+run 1 "$SILLAGE" screen ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9 --labels "$T/S" --ledger "$T/L"
+err_has 'litecoin/utxo.mdb'
+
 done_testing

@@ -13,7 +13,7 @@ claim "a generated world is read end to end, and its operator is among the alert
 run 0 "$SILLAGE" workers generate --out "$T/w" --seed 5 --people 3000 --operators 3
 run 3 "$SILLAGE" workers check --people "$T/w/people.csv" --events "$T/w/events.csv" --json
 cp "$T/.out" "$T/first"
-out_has '"method":"red-flags 1"'
+out_has '"method":"red-flags 2"'
 out_has '"alert":true'
 awk -F, '$3 != "" && $4 == 0 { print $1 }' "$T/w/truth.csv" >"$T/careless"
 found=0
@@ -41,6 +41,16 @@ out_lacks 'ALERT  c'
 claim "data that is not there is said to be missing, never clear"
 out_has 'not testable: kvm, needs logins with USB devices that the endpoint reported'
 out_has 'people: 1 columns on origin, belief or looks were not read'
+
+claim "clusters of linkage make records one identity, and a file that holds none is an error"
+printf 'record,cluster\na,1\nb,1\nc,2\n' >"$T/clusters.csv"
+check 0 --clusters "$T/clusters.csv"
+out_has '3 records of 2 identities'
+check 1 --clusters "$T/p.csv"
+err_has "$T/p.csv: not a file of"
+printf 'record,cluster\nnobody,1\n' >"$T/clusters.csv"
+check 1 --clusters "$T/clusters.csv"
+err_has 'row 2: a record that is not in the people'
 
 claim "columns on origin, belief or looks change nothing but their count"
 awk -F, -v OFS=, 'NR == 1 { print $0, "language", "birth_place", "religion" } NR > 1 { print $0, "l" NR, "p" NR, "r" NR }' \

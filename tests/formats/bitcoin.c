@@ -317,9 +317,44 @@ static void test_the_vectors_of_bitcoin_core_are_read(void **state)
     assert_int_equal(n_good, 93);
 }
 
+/* The transaction that carries an extension block's money, of block 433 of a litecoind's regtest;
+ * its id as that node gives it. */
+static void test_a_hogex_is_read_on_litecoin_and_refused_on_bitcoin(void **state)
+{
+    (void)state;
+    static const char hex[] =
+        "0200000000080155647c71778e30af7ae418053d3563639dc37b2fdd64b7ab37874c3fd0922b2c0000000000"
+        "ffffffff01aa57814a000000002258200e8d60ab392436cc05d97a465519e2557848a13b29344a2b3cdbeffc"
+        "c47493470000000000";
+    uint8_t bytes[97];
+    struct sg_btc_block block = SG_BTC_BLOCK_INIT;
+    struct sg_reader r;
+    struct sg_err err;
+    assert_true(sg_hex_decode(bytes, sizeof(bytes), hex, strlen(hex)));
+    sg_reader_init(&r, bytes, sizeof(bytes));
+    assert_int_equal(sg_btc_tx_read(&block, &r, &err), SG_EPARSE);
+    assert_non_null(strstr(err.text, "unknown flag (8)"));
+    block.may_extend = true;
+    sg_reader_init(&r, bytes, sizeof(bytes));
+    CHECK_OK(sg_btc_tx_read(&block, &r, &err), &err);
+    assert_true(block.txs[0].is_hogex && !block.txs[0].has_witness);
+    assert_hash(block.txs[0].txid,
+                "94535cfe15c2d3fa99c491592726f5bfaf463e8ec6c83e8f49199a3ab9c932ab");
+    assert_hash(block.txs[0].wtxid,
+                "94535cfe15c2d3fa99c491592726f5bfaf463e8ec6c83e8f49199a3ab9c932ab");
+    sg_btc_block_clear(&block);
+    block.may_extend = true;
+    bytes[sizeof(bytes) - 5] = 1;
+    sg_reader_init(&r, bytes, sizeof(bytes));
+    assert_int_equal(sg_btc_tx_read(&block, &r, &err), SG_EPARSE);
+    assert_int_equal(err.offset, sizeof(bytes) - 5);
+    sg_btc_block_clear(&block);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_hogex_is_read_on_litecoin_and_refused_on_bitcoin),
         cmocka_unit_test(test_block_0_is_read_to_its_last_byte_and_is_what_it_says),
         cmocka_unit_test(test_every_cut_of_a_block_is_refused_and_leaks_nothing),
         cmocka_unit_test(test_a_changed_byte_breaks_the_root_or_the_work),

@@ -118,6 +118,27 @@ static void test_logs_are_the_same_events(void **state)
     assert_int_equal(seen.events[0].pool.bytes[19], 0xdd);
 }
 
+static void test_a_price_that_was_paid_wins_over_one_that_was_bid(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *fields;
+        uint64_t price;
+    } cases[] = {{"", 0},
+                 {"\"gasPrice\":\"0x4d\",", 77},
+                 {"\"gasPrice\":78,", 78},
+                 {"\"gasPrice\":80,\"effectiveGasPrice\":\"79\",", 79}};
+    for (size_t i = 0; i < SG_COUNT_OF(cases); i++) {
+        char text[512];
+        struct seen seen;
+        struct sg_err err;
+        const int size = snprintf(text, sizeof(text), "{%s%s", cases[i].fields, DEPOSIT + 1);
+        CHECK_OK(parse(&seen, text, (size_t)size, 9, &err), &err);
+        assert_int_equal(seen.n, 1);
+        assert_true(seen.events[0].gas_price == cases[i].price);
+    }
+}
+
 static void test_zlib_is_undone_and_a_cut_one_is_an_error(void **state)
 {
     (void)state;
@@ -142,6 +163,9 @@ static void test_objects_that_are_no_events_are_bad_with_a_reason(void **state)
         {"{\"transactionHash\":\"" HASH_A "\"}", "blockNumber is missing or no number"},
         {"{\"blockNumber\":-1}", "blockNumber is missing or no number"},
         {"{\"blockNumber\":99999999999999999999}", "blockNumber is missing or no number"},
+        {"{\"blockNumber\":1,\"gasPrice\":\"1.5\"}", "gas price is no number"},
+        {"{\"blockNumber\":1,\"effectiveGasPrice\":\"0xffffffffffffffff\"}",
+         "gas price is no number"},
         {"{\"blockNumber\":1,\"transactionHash\":\"0xaa\"}",
          "transactionHash is not 0x and 64 hex digits"},
         {"{\"blockNumber\":1,\"transactionHash\":\"" HASH_A "\"}",
@@ -216,6 +240,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cached_events_are_read_in_every_cut),
         cmocka_unit_test(test_logs_are_the_same_events),
+        cmocka_unit_test(test_a_price_that_was_paid_wins_over_one_that_was_bid),
         cmocka_unit_test(test_topics_are_the_digests_of_the_events),
         cmocka_unit_test(test_zlib_is_undone_and_a_cut_one_is_an_error),
         cmocka_unit_test(test_objects_that_are_no_events_are_bad_with_a_reason),

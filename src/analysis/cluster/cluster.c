@@ -30,6 +30,14 @@ const char *sg_cluster_rule_name(enum sg_cluster_rule rule)
         return "least";
     case SG_CLUSTER_ROUND:
         return "round";
+    case SG_CLUSTER_REUSE:
+        return "reuse";
+    case SG_CLUSTER_LOCKTIME:
+        return "locktime";
+    case SG_CLUSTER_FEE:
+        return "fee";
+    case SG_CLUSTER_PEELING:
+        return "peeling";
     }
     return NULL;
 }

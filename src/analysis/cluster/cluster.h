@@ -17,16 +17,23 @@
 #include "store/utxo/utxo.h"
 
 enum sg_cluster_rule {
-    SG_CLUSTER_SPEND, /**< spent together */
-    SG_CLUSTER_FRESH, /**< the only output whose owner is new to the chain, no owner of an input
-                         paid */
-    SG_CLUSTER_FORM,  /**< the only output of the form of script that all inputs have */
-    SG_CLUSTER_LEAST, /**< the only output smaller than the smallest input */
-    SG_CLUSTER_ROUND  /**< the only output that is not round: no multiple of 100,000 satoshis */
+    SG_CLUSTER_SPEND,    /**< spent together */
+    SG_CLUSTER_FRESH,    /**< the only output whose owner is new to the chain, no owner of an input
+                            paid */
+    SG_CLUSTER_FORM,     /**< the only output of the form of script that all inputs have */
+    SG_CLUSTER_LEAST,    /**< the only output smaller than the smallest input */
+    SG_CLUSTER_ROUND,    /**< the only output that is not round: no multiple of 100,000 satoshis */
+    SG_CLUSTER_REUSE,    /**< the only output that pays an owner of an input */
+    SG_CLUSTER_LOCKTIME, /**< all outputs are spent: the only one spent by a transaction that sets a
+                            lock time if this one does, and does not if it does not */
+    SG_CLUSTER_FEE,    /**< all outputs are spent: the only one spent at the same fee in satoshis */
+    SG_CLUSTER_PEELING /**< of one input and two outputs: the only one spent in a transaction of one
+                          input and two outputs */
 };
-#define SG_CLUSTER_RULES ((size_t)SG_CLUSTER_ROUND + 1)
+#define SG_CLUSTER_RULES ((size_t)SG_CLUSTER_PEELING + 1)
 
-/** "spend", "fresh", "form", "least", "round". Static storage. */
+/** "spend", "fresh", "form", "least", "round", "reuse", "locktime", "fee", "peeling". Static
+ *  storage. */
 const char *sg_cluster_rule_name(enum sg_cluster_rule rule);
 
 struct sg_cluster_options {

@@ -69,6 +69,13 @@ uint64_t sg_cluster_ask(const struct change_view *v, enum sg_cluster_rule rule)
         return sg_cluster_only(v, is_below_inputs);
     case SG_CLUSTER_ROUND:
         return sg_cluster_only(v, is_uneven);
+    case SG_CLUSTER_REUSE:
+        return sg_cluster_only(v, sg_cluster_is_reused);
+    case SG_CLUSTER_LOCKTIME:
+    case SG_CLUSTER_FEE:
+        return sg_cluster_only_if_all_are_spent(v, rule);
+    case SG_CLUSTER_PEELING:
+        return sg_cluster_peel_goes_on(v);
     case SG_CLUSTER_SPEND:
         break;
     }

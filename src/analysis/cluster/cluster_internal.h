@@ -24,6 +24,14 @@ uint32_t sg_cluster_spender(const struct change_view *view, uint64_t i);
 uint64_t sg_cluster_only(const struct change_view *view,
                          bool (*says_yes)(const struct change_view *view, uint64_t out));
 
+/* Whether an output pays an owner of an input. */
+bool sg_cluster_is_reused(const struct change_view *view, uint64_t out);
+
+/* What SG_CLUSTER_LOCKTIME and SG_CLUSTER_FEE name, and what SG_CLUSTER_PEELING does. */
+uint64_t sg_cluster_only_if_all_are_spent(const struct change_view *view,
+                                          enum sg_cluster_rule rule);
+uint64_t sg_cluster_peel_goes_on(const struct change_view *view);
+
 /* Whether it is a CoinJoin; its inputs must be known. coins: scratch that grows, sg_mem_free by the
  * caller. */
 SG_MUST_CHECK enum sg_status sg_cluster_is_coinjoin(bool *yes, struct sg_btc_out **coins,

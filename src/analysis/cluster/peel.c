@@ -72,14 +72,6 @@ static uint64_t only_payable(uint64_t *n, const struct change_view *v)
     return found;
 }
 
-static bool is_reused(const struct change_view *v, uint64_t out)
-{
-    for (uint64_t i = 0; i < v->n_in; i++)
-        if (sg_utxo_out_owner(v->utxo)[out] == sg_cluster_spender(v, i))
-            return true;
-    return false;
-}
-
 /* Spent by one owner, with two outputs, and with lock time used as here. */
 static bool is_like(const struct change_view *v, uint64_t out)
 {
@@ -143,7 +135,7 @@ static void count_votes(struct sg_peel_step *step, const struct change_view *v)
 static void choose(struct sg_peel_step *step, const struct change_view *v)
 {
     uint64_t n;
-    const uint64_t single = only_payable(&n, v), reused = sg_cluster_only(v, is_reused);
+    const uint64_t single = only_payable(&n, v), reused = sg_cluster_only(v, sg_cluster_is_reused);
     step->next = SG_UTXO_NONE;
     if (n == 1) {
         step->next = single;

@@ -93,9 +93,28 @@ struct sg_coinworld_books {
     uint64_t fees, held;
 };
 
+/** An output that was stolen or paid as ransom. */
+struct sg_coinworld_seed {
+    uint8_t txid[SG_BTC_HASH];
+    uint32_t n;
+    uint64_t sat;
+    int64_t time_unix_s;
+};
+
+/** Where a thief cashes: a mule's address at an exchange, or a broker's. */
+struct sg_coinworld_cash {
+    bool broker;
+    uint32_t owner; /**< the exchange or the broker */
+    struct sg_coinworld_address address;
+};
+
 struct sg_coinworld_theft {
     uint32_t number, thief, victim; /**< owners; victim: SG_COINWORLD_NOBODY for a gang's ransoms */
     bool begun;
+    const struct sg_coinworld_seed *seeds;
+    size_t n_seeds;
+    const struct sg_coinworld_cash *cash; /**< those that were used */
+    size_t n_cash;
     struct sg_coinworld_books books;
 };
 
@@ -105,7 +124,8 @@ struct sg_coinworld_entity {
     uint32_t number, owner;
 };
 
-/** Where it all goes; what nobody asks for is NULL. A status other than SG_OK ends the run with it. */
+/** Where it all goes; what nobody asks for is NULL. A status other than SG_OK ends the run with it.
+ */
 struct sg_coinworld_sink {
     /** A whole block; its transactions were told before. */
     enum sg_status (*block)(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err);

@@ -136,7 +136,9 @@ struct cw_theft {
     bool begun;
     uint64_t coins;
     uint32_t gang[CW_GANG];
-    size_t n_gang, n_to_pay;
+    size_t n_gang;
+    struct sg_coinworld_seed *seeds;
+    size_t n_seeds, cap_seeds;
     struct sg_coinworld_books books;
 };
 
@@ -278,6 +280,7 @@ void sg_cw_parcel(struct cw_world *world, const struct cw_task *task);
 void sg_cw_ransom(struct cw_world *world, const struct cw_task *task);
 void sg_cw_gather(struct cw_world *world, const struct cw_task *task);
 void sg_cw_later(struct cw_world *world, int64_t seconds, struct cw_task task);
+uint32_t sg_cw_broker_of(const struct cw_world *world, uint32_t theft);
 /** A coin of a thief is free to go on. */
 void sg_cw_go_on(struct cw_world *world, uint32_t slot, uint32_t depth);
 

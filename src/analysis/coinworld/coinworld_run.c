@@ -127,16 +127,55 @@ static void count_held(struct cw_world *world)
         world->thefts[i].books.held -= world->thefts[i].books.in_mixer;
 }
 
+/* Addresses with their scripts, which must live as long as they are told. */
+struct cash_list {
+    struct sg_coinworld_cash cash[CW_MULES + 1];
+    uint8_t scripts[CW_MULES + 1][CW_SCRIPT_MAX];
+    size_t n;
+};
+
+static void add_cash(struct cash_list *list, const struct cw_world *world, uint32_t receiver,
+                     uint64_t key)
+{
+    const struct cw_wallet *wallet = &world->wallets[receiver];
+    uint8_t *script = list->scripts[list->n];
+    list->cash[list->n++] = (struct sg_coinworld_cash){
+        .broker = receiver >= world->at.brokers,
+        .owner = wallet->owner,
+        .address = {script, sg_cw_script(script, world, key, wallet->form), wallet->owner}};
+}
+
+static void list_cash(struct cash_list *list, const struct cw_world *world, uint32_t theft)
+{
+    const uint32_t broker = sg_cw_broker_of(world, theft);
+    list->n = 0;
+    for (uint32_t i = 0; i < CW_MULES; i++) {
+        const uint32_t mule = world->at.mules + theft * CW_MULES + i;
+        if (world->wallets[mule].flags & CW_TOLD_DEPOSIT)
+            add_cash(list, world, world->at.deposits + sg_cw_exchange_of(world, mule),
+                     CW_DEPOSIT(mule));
+    }
+    if (world->wallets[broker].flags & CW_TOLD_POSTED)
+        add_cash(list, world, broker, CW_POSTED(broker));
+}
+
 static void tell_thefts(struct cw_world *world)
 {
-    for (uint32_t i = 0; world->sink->theft && world->status == SG_OK && i < world->at.n_thieves;
-         i++) {
+    struct cash_list list;
+    const uint32_t n = world->sink->theft ? world->at.n_thieves : 0;
+    for (uint32_t i = 0; world->status == SG_OK && i < n; i++) {
+        const struct cw_theft *t = &world->thefts[i];
+        list_cash(&list, world, i);
         const struct sg_coinworld_theft theft = {
             .number = i,
             .thief = world->at.thieves + i,
             .victim = i < world->at.n_thefts ? world->at.victims + i : SG_COINWORLD_NOBODY,
-            .begun = world->thefts[i].begun,
-            .books = world->thefts[i].books};
+            .begun = t->begun,
+            .seeds = t->seeds,
+            .n_seeds = t->n_seeds,
+            .cash = list.cash,
+            .n_cash = list.n,
+            .books = t->books};
         world->status = world->sink->theft(world->sink->ctx, &theft, world->err);
     }
 }
@@ -164,6 +203,8 @@ static void tell_end(struct cw_world *world)
 
 static void drop(struct cw_world *world)
 {
+    for (uint32_t i = 0; world->thefts && i < world->at.n_thieves; i++)
+        sg_mem_free(world->thefts[i].seeds);
     sg_mem_free(world->wallets);
     sg_mem_free(world->coins);
     sg_mem_free(world->exchanges);

@@ -2,6 +2,10 @@
  * that it is known to the satoshi where everything went. */
 #include "analysis/coinworld/coinworld_internal.h"
 
+#include "base/vec.h"
+
+#include <string.h>
+
 #define DEEP         3 /* moves before money may be cashed */
 #define SMALL        (CW_COIN / 20)
 #define PEEL_LEAST   (CW_COIN / 100)
@@ -101,7 +105,7 @@ static void layer(struct cw_world *world, const struct cw_task *task)
     send_own(world, task->who, task->depth + 1);
 }
 
-static uint32_t broker_of(const struct cw_world *world, uint32_t theft)
+uint32_t sg_cw_broker_of(const struct cw_world *world, uint32_t theft)
 {
     return world->at.brokers + theft % world->scenario->brokers;
 }
@@ -116,7 +120,7 @@ static uint32_t add_cash(struct cw_world *world, uint32_t theft, bool otc, uint6
 {
     const uint32_t mule = mule_of(world, theft);
     if (otc) {
-        sg_cw_out_to(world, broker_of(world, theft), sat);
+        sg_cw_out_to(world, sg_cw_broker_of(world, theft), sat);
         books_of(world, theft)->otc += sat;
         return CW_NONE;
     }
@@ -289,7 +293,6 @@ static void begin_gang(struct cw_world *world, uint32_t theft)
 {
     world->thefts[theft].begun = true;
     world->summary.thefts++;
-    world->thefts[theft].n_to_pay = world->scenario->ransom_victims;
     for (uint32_t i = 0; i < world->scenario->ransom_victims; i++)
         sg_cw_later(
             world, HOURS(1 + sg_rng_below(&world->rng, 24 * 40)),
@@ -297,6 +300,23 @@ static void begin_gang(struct cw_world *world, uint32_t theft)
                              .who = theft,
                              .slot = sg_cw_person(world),
                              .sat = sg_cw_rounded(world, sg_chance_heavy(&world->rng, 23, 29))});
+}
+
+/* Output n of what was just sent is where the theft begins. */
+static void add_seed(struct cw_world *world, uint32_t number, size_t n)
+{
+    struct cw_theft *theft = &world->thefts[number];
+    const struct cw_out *out = &world->draft.outs[n];
+    if (out->slot == CW_NONE)
+        return;
+    if (!SG_VEC_RESERVE(theft->seeds, theft->n_seeds, theft->cap_seeds, 1)) {
+        world->status = sg_err_nomem(world->err);
+        return;
+    }
+    struct sg_coinworld_seed *seed = &theft->seeds[theft->n_seeds++];
+    *seed = (struct sg_coinworld_seed){
+        .n = (uint32_t)n, .sat = out->sat, .time_unix_s = world->now_unix_s};
+    memcpy(seed->txid, world->coins[out->slot].txid, SG_BTC_HASH);
 }
 
 void sg_cw_theft(struct cw_world *world, uint32_t theft)
@@ -317,6 +337,7 @@ void sg_cw_theft(struct cw_world *world, uint32_t theft)
     world->thefts[theft].begun = true;
     world->summary.thefts++;
     books_of(world, theft)->stolen += sat;
+    add_seed(world, theft, 0);
     sg_cw_go_on(world, world->draft.outs[0].slot, 0);
 }
 
@@ -346,10 +367,13 @@ void sg_cw_ransom(struct cw_world *world, const struct cw_task *task)
     if (!sg_cw_finish(world))
         return;
     theft->books.stolen += task->sat;
-    for (size_t i = 0; i < world->draft.n_outs; i++)
-        if (world->draft.outs[i].key == key && world->draft.outs[i].slot != CW_NONE &&
-            theft->n_gang < CW_GANG)
+    for (size_t i = 0; i < world->draft.n_outs; i++) {
+        if (world->draft.outs[i].key != key)
+            continue;
+        add_seed(world, task->who, i);
+        if (theft->n_gang < CW_GANG && world->draft.outs[i].slot != CW_NONE)
             theft->gang[theft->n_gang++] = world->draft.outs[i].slot;
+    }
     if (theft->n_gang == 1)
         gather_later(world, task->who);
 }

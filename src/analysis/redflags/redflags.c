@@ -41,6 +41,9 @@ void sg_redflags_free(struct sg_redflags *f)
     sg_mem_free(f->keys_begin);
     sg_mem_free(f->findings);
     sg_mem_free(f->results);
+    sg_mem_free(f->ties);
+    sg_mem_free(f->carried_of);
+    sg_mem_free(f->carried);
     sg_mem_free(f);
 }
 
@@ -75,6 +78,13 @@ void sg_rf_ref_person(struct rf_note *note, const struct sg_redflags *f, uint32_
 enum sg_status sg_rf_keep(struct sg_redflags *f, uint32_t identity, enum sg_redrule_id rule,
                           const struct rf_note *note, struct sg_err *err)
 {
+    return sg_rf_keep_of(f, identity, SG_REDFLAGS_ALL, rule, note, err);
+}
+
+enum sg_status sg_rf_keep_of(struct sg_redflags *f, uint32_t identity, uint32_t record,
+                             enum sg_redrule_id rule, const struct rf_note *note,
+                             struct sg_err *err)
+{
     if (note->testable)
         f->results[identity].testable |= 1u << rule;
     if (!note->found)
@@ -83,7 +93,9 @@ enum sg_status sg_rf_keep(struct sg_redflags *f, uint32_t identity, enum sg_redr
         return sg_err_nomem(err);
     struct sg_redflags_finding *finding = &f->findings[f->n_findings++];
     *finding = (struct sg_redflags_finding){.identity = identity,
+                                            .record = record,
                                             .rule = rule,
+                                            .weight = f->rules->rules[rule].weight,
                                             .number = note->number,
                                             .of = note->of,
                                             .n_refs = note->n_refs};
@@ -131,48 +143,6 @@ static enum sg_status sort_events(struct sg_redflags *f, struct sg_err *err)
     return SG_OK;
 }
 
-static const struct {
-    enum sg_redrule_id rule;
-    rf_rule_fn fn;
-} alone[] = {
-    {SG_RED_COUNTRIES, sg_rf_countries},
-    {SG_RED_TRAVEL, sg_rf_travel},
-    {SG_RED_LONG_SESSION, sg_rf_long_session},
-    {SG_RED_REMOTE_DESKTOP, sg_rf_remote_desktop},
-    {SG_RED_KVM, sg_rf_kvm},
-    {SG_RED_SHIPPED_ELSEWHERE, sg_rf_shipped_elsewhere},
-    {SG_RED_PAYOUT_OTHER_NAME, sg_rf_payout_other_name},
-    {SG_RED_PAYOUT_CHANGES, sg_rf_payout_changes},
-    {SG_RED_CONTRADICTION, sg_rf_contradiction},
-    {SG_RED_CONTACT_CHURN, sg_rf_contact_churn},
-    {SG_RED_MANY_BIDS, sg_rf_many_bids},
-    {SG_RED_REVIVED_ACCOUNT, sg_rf_revived_account},
-    {SG_RED_BACKDATED, sg_rf_backdated},
-    {SG_RED_INJECTED_AUTHOR, sg_rf_injected_author},
-    {SG_RED_COMMIT_IDENTITIES, sg_rf_commit_identities},
-    {SG_RED_STAND_IN, sg_rf_stand_in},
-    {SG_RED_TIME_ZONE, sg_rf_time_zone},
-};
-
-/* The rules that need to see one identity alone. */
-static enum sg_status look_alone(struct sg_redflags *f, struct sg_err *err)
-{
-    enum sg_status st = SG_OK;
-    for (uint32_t i = 0; st == SG_OK && i < f->n_identities; i++) {
-        struct rf_view view;
-        sg_rf_view(&view, f, i);
-        for (size_t r = 0; st == SG_OK && r < SG_COUNT_OF(alone); r++) {
-            const struct sg_redrule *rule = &f->rules->rules[alone[r].rule];
-            struct rf_note note = {.testable = false};
-            if (!rule->enabled)
-                continue;
-            alone[r].fn(&note, &view, rule);
-            st = sg_rf_keep(f, i, alone[r].rule, &note, err);
-        }
-    }
-    return st;
-}
-
 enum sg_status sg_redflags_run(struct sg_redflags *f, struct sg_err *err)
 {
     enum sg_status st = sg_rf_identities(f, err);
@@ -185,7 +155,7 @@ enum sg_status sg_redflags_run(struct sg_redflags *f, struct sg_err *err)
         st = f->results ? SG_OK : sg_err_nomem(err);
     }
     if (st == SG_OK)
-        st = look_alone(f, err);
+        st = sg_rf_alone(f, err);
     if (st == SG_OK)
         st = sg_rf_shared(f, err);
     if (st == SG_OK)
@@ -197,7 +167,10 @@ enum sg_status sg_redflags_run(struct sg_redflags *f, struct sg_err *err)
     if (st != SG_OK)
         return st;
     sg_rf_judge(f);
-    st = sg_rf_referrals(f, err); /* who is flagged is known only now */
+    st = sg_rf_carry(f, err); /* what others have is known only now, */
+    sg_rf_judge(f);
+    if (st == SG_OK)
+        st = sg_rf_referrals(f, err); /* and who is flagged only now */
     sg_rf_judge(f);
     return st == SG_OK && f->lacked_memory ? sg_err_nomem(err) : st;
 }

@@ -1,12 +1,14 @@
 /** Signs that several records about people are one operator, or that a person is not who they say:
- *  the 28 rules of formats/redrules over tables of people and events.
+ *  the 29 rules of formats/redrules over tables of people and events.
  *
  *  Rows go in as formats/people_events reads them; sg_redflags_run judges all of them at once.
  *  Records that agree in two details that belong to one person are one *identity*: somebody who
  *  applied twice shares a laptop with nobody but themselves. Where things are shared, a household
  *  and an agency count as one party. An identity
  *  gets an alert when its findings come from two independent classes of evidence and their weights,
- *  the heaviest of each class, add up to the rules' alert_weight. Weak rules (VPN, countries, the
+ *  the heaviest of each class, add up to the rules' alert_weight: those about all its applications
+ *  with those about one of them. Evidence of others to whom it is tied by a device, a token, an
+ *  account or code counts by half (one_remove). Weak rules (VPN, countries, the
  *  clock), context (referrals) and sanctioned payouts form no class and add no weight.
  *
  *  A rule that lacks its data for an identity says so; that is not "nothing found". Names are
@@ -57,6 +59,13 @@ SG_MUST_CHECK enum sg_status sg_redflags_event(struct sg_redflags *flags, const 
                                                const struct sg_text *fields, uint64_t number,
                                                struct sg_err *err);
 
+/** Say that a record is of a cluster of `sillage workers link`: records of one cluster are one
+ *  identity, besides those that agree in details. After the people, before sg_redflags_run.
+ *  Out: reason   as above: not a record of the people. Errors: SG_ENOMEM, SG_ELIMIT. */
+SG_MUST_CHECK enum sg_status sg_redflags_cluster(struct sg_redflags *flags, const char **reason,
+                                                 struct sg_text record, struct sg_text cluster,
+                                                 struct sg_err *err);
+
 /** Judge. Once, after all rows. Errors: SG_ENOMEM, SG_ELIMIT.
  *  Cost: linear in rows and phrases, and a sort of each identity's events by time. */
 SG_MUST_CHECK enum sg_status sg_redflags_run(struct sg_redflags *flags, struct sg_err *err);
@@ -68,9 +77,14 @@ struct sg_redflags_ref {
     bool is_event;   /**< else of the people */
 };
 
+/** Of a finding that is about all applications of an identity. */
+#define SG_REDFLAGS_ALL UINT32_MAX
+
 struct sg_redflags_finding {
     uint32_t identity;
+    uint32_t record; /**< the application that it is about, or SG_REDFLAGS_ALL */
     enum sg_redrule_id rule;
+    double weight;    /**< what it weighs, unless a heavier one of its class stands beside it */
     uint32_t number;  /**< what was compared with at_least: parties, events, percent */
     uint32_t of;      /**< out of how many, where that says something; else 0 */
     const char *text; /**< the value that is shared or odd; from outside; NULL: none */
@@ -82,15 +96,22 @@ struct sg_redflags_finding {
 struct sg_redflags_identity {
     const uint32_t *records; /**< by their place in the file */
     uint32_t n_records;
-    const struct sg_redflags_finding *findings; /**< in the order of the rules */
+    const struct sg_redflags_finding *findings; /**< those about all applications first, then
+                                                   application by application; by rule within */
     uint32_t n_findings;
     uint32_t testable; /**< bit r: rule r had its data */
-    uint32_t classes;  /**< bit c: a finding of class c that counts */
+    uint32_t classes;  /**< bit c: a finding of class c that counts, or one at one remove does */
     unsigned n_classes;
-    double weight; /**< sum over those classes of their heaviest finding */
+    double weight; /**< sum over those classes of their heaviest finding: of what is about all
+                        applications with what is about the one that weighs most */
     bool is_alert;
     bool is_sanctioned; /**< a payout to a sanctioned address; reported by itself */
 };
+
+/** Judge once more as if some rules were off: bit r of left_out is rule r. For measuring what each
+ * rule does. After sg_redflags_run; who is one identity stays. Errors: SG_ENOMEM. */
+SG_MUST_CHECK enum sg_status sg_redflags_without(struct sg_redflags *flags, uint32_t left_out,
+                                                 struct sg_err *err);
 
 uint32_t sg_redflags_count(const struct sg_redflags *flags);
 /** Of identity `index` below the count, in the order of their first records. */

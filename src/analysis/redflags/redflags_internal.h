@@ -37,7 +37,7 @@ enum rf_role { RF_ROLE_NONE, RF_ROLE_EMPLOYER, RF_ROLE_AGENCY, RF_ROLE_OTHER };
 
 struct rf_person { /* numbers of texts */
     uint32_t id, name, birth, email, phone, street, city, zone, document, bank, wallet, handle;
-    uint32_t device, ip, cv, row, identity;
+    uint32_t device, ip, cv, cluster, row, identity;
     enum rf_role role;
 };
 
@@ -99,6 +99,21 @@ struct rf_key {
     uint32_t row, event;
 };
 
+/* One of several that use a device, a token, an account or a tree of files. */
+struct rf_tie {
+    uint32_t group; /* of one value */
+    uint32_t identity, party;
+    struct sg_redflags_ref ref;
+    enum sg_redrule_id rule;
+};
+
+/* What an identity's ties add: of each class the most that another one's evidence gives. */
+struct rf_carried {
+    double own[SG_CLASS_COUNT]; /* what it has itself */
+    double weight[SG_CLASS_COUNT];
+    struct sg_redflags_ref from[SG_CLASS_COUNT]; /* the other's row that ties */
+};
+
 struct rf_result_of { /* an identity */
     uint32_t first_finding, n_findings;
     uint32_t testable, classes;
@@ -125,6 +140,11 @@ struct sg_redflags {
     struct sg_redflags_finding *findings;
     size_t n_findings, findings_cap;
     struct rf_result_of *results;
+    struct rf_tie *ties; /* by value */
+    size_t n_ties, ties_cap;
+    uint32_t *carried_of; /* of each identity: 1 + its place in carried, 0: none */
+    struct rf_carried *carried;
+    uint32_t left_out; /* bit of each rule that is judged as if it were off */
     struct sg_redflags_common common[SG_RED_COUNT];
     struct sg_redflags_common placeholders;
     uint32_t vpn;       /* the text "vpn" */
@@ -179,6 +199,14 @@ void sg_rf_ref_person(struct rf_note *note, const struct sg_redflags *f, uint32_
 enum sg_status sg_rf_keep(struct sg_redflags *f, uint32_t identity, enum sg_redrule_id rule,
                           const struct rf_note *note, struct sg_err *err);
 
+/* The same of one application. */
+enum sg_status sg_rf_keep_of(struct sg_redflags *f, uint32_t identity, uint32_t record,
+                             enum sg_redrule_id rule, const struct rf_note *note,
+                             struct sg_err *err);
+
+/* rf_alone.c: the rules over one application at a time. */
+enum sg_status sg_rf_alone(struct sg_redflags *f, struct sg_err *err);
+
 /* Rules over one identity at a time: rf_logins.c, rf_deeds.c, rf_claims.c, rf_zone.c. */
 typedef void (*rf_rule_fn)(struct rf_note *note, const struct rf_view *view,
                            const struct sg_redrule *rule);
@@ -217,7 +245,14 @@ enum sg_status sg_rf_identities(struct sg_redflags *f, struct sg_err *err);
 /* Who is one household or one agency. */
 enum sg_status sg_rf_circles(struct sg_redflags *f, struct sg_err *err);
 
-/* Sort findings by identity and rule, and weigh them. */
+/* Evidence at one remove: what those have that an identity is tied to. After a judgement. */
+enum sg_status sg_rf_carry(struct sg_redflags *f, struct sg_err *err);
+
+/* Sort findings by identity, application and rule, and weigh them. */
 void sg_rf_judge(struct sg_redflags *f);
+
+/* The heaviest finding of each class of the identity's own, of what its alert rests on; 0: none. */
+void sg_rf_heaviest(double heaviest[SG_CLASS_COUNT], const struct sg_redflags *f,
+                    uint32_t identity);
 
 #endif

@@ -1,7 +1,7 @@
 /* Which records are one identity: two of document, mail, account name and phone are the same, or
  * the birth date and one detail more, or the document, mail or account name where one of the two
- * leaves the birth date out. A family shares a phone, a stranger a birthday; two details at once
- * are the person. Names play no part. */
+ * leaves the birth date out, or linkage brought them together. A family shares a phone, a stranger
+ * a birthday; two details at once are the person. Names play no part but in that linkage. */
 #include "analysis/redflags/redflags_internal.h"
 
 #include "base/forest.h"
@@ -30,7 +30,7 @@ static int compare(const void *left, const void *right)
 /* Details that count with each other; behind them those that count with the birth date alone,
  * because families, flats and operators share them. */
 #define DETAILS   4
-#define PAIRS_MAX (DETAILS * (DETAILS - 1) / 2 + 8)
+#define PAIRS_MAX (DETAILS * (DETAILS - 1) / 2 + 8 + 1)
 
 static size_t pairs_of(struct pair *out, const struct rf_person *p, uint32_t record)
 {
@@ -45,6 +45,8 @@ static size_t pairs_of(struct pair *out, const struct rf_person *p, uint32_t rec
         for (size_t j = i + 1; j < DETAILS; j++, which++)
             if (details[i] && details[j])
                 out[n++] = (struct pair){details[i], details[j], record, which};
+    if (p->cluster)
+        out[n++] = (struct pair){p->cluster, 0, record, which};
     return n;
 }
 

@@ -270,3 +270,12 @@ enum sg_status sg_redflags_event(struct sg_redflags *f, const char **reason,
         f->events[f->n_events++] = e;
     return st;
 }
+
+enum sg_status sg_redflags_cluster(struct sg_redflags *f, const char **reason,
+                                   struct sg_text record, struct sg_text cluster,
+                                   struct sg_err *err)
+{
+    const uint32_t r = record_of(f, record.size ? sg_dict_find(&f->pool, record) : 0);
+    *reason = r ? NULL : "a record that is not in the people";
+    return r ? take(&f->people[r - 1].cluster, f, RF_EXACT, cluster, err) : SG_OK;
+}

@@ -202,6 +202,37 @@ static enum sg_status keep_shared(struct sharing *s, enum sg_redrule_id rule,
     return sg_rf_keep(s->f, own->identity, rule, &note, err);
 }
 
+/* Rules whose values tie their users to one another. A network address and a delivery address are
+ * places, where strangers meet. */
+static bool is_tie(enum sg_redrule_id rule)
+{
+    return rule == SG_RED_SHARED_DEVICE || rule == SG_RED_SHARED_TOKEN ||
+           rule == SG_RED_SHARED_PAYOUT || rule == SG_RED_COPIED_CODE;
+}
+
+/* Everybody who uses a value of several parties. */
+static enum sg_status keep_ties(struct sharing *s, struct sg_err *err)
+{
+    struct sg_redflags *f = s->f;
+    const uint32_t at_least = f->rules->rules[s->rule].at_least;
+    const uint32_t first = f->n_ties ? f->ties[f->n_ties - 1].group + 1 : 0;
+    for (uint32_t value = 1; value < sg_rf_n_texts(f); value++) {
+        if (s->parties[value] < at_least)
+            continue;
+        if (!SG_VEC_RESERVE(f->ties, f->n_ties, f->ties_cap, sharers(s, value)))
+            return sg_err_nomem(err);
+        for (uint32_t k = s->begin[value]; k < s->begin[value + 1]; k++) {
+            const struct mention *m = &s->mentions[s->order[k]];
+            f->ties[f->n_ties++] = (struct rf_tie){first + value,
+                                                   m->identity,
+                                                   party_of(s, m->identity),
+                                                   {m->record, m->row, m->is_event},
+                                                   s->rule};
+        }
+    }
+    return SG_OK;
+}
+
 /* Mentions come identity by identity: of each the value that most others share. */
 static enum sg_status find_shared(struct sharing *s, struct sg_err *err)
 {
@@ -282,6 +313,8 @@ static enum sg_status look(struct sg_redflags *f, enum sg_redrule_id rule, struc
         st = sg_err_nomem(err);
     if (st == SG_OK && f->rules->rules[rule].enabled)
         st = find_shared(&s, err);
+    if (st == SG_OK && f->rules->rules[rule].enabled && is_tie(rule))
+        st = keep_ties(&s, err);
     if (st == SG_OK && rule == SG_RED_SHARED_PAYOUT &&
         f->rules->rules[SG_RED_EMPLOYER_PAYOUT].enabled) {
         st = find_roles(&s) ? SG_OK : sg_err_nomem(err);

@@ -155,7 +155,7 @@ static int64_t hour_at(const struct zone *zone, int64_t time)
 static bool claimed_zone(struct zone *zone, const struct rf_view *v)
 {
     uint32_t id = 0;
-    for (uint32_t r = 0; r < v->n_records; r++) {
+    for (uint32_t r = 0; r < sg_rf_n_compared(v); r++) {
         const uint32_t has = sg_rf_record(v, r)->zone;
         if (has && id && has != id)
             return false;

@@ -140,6 +140,8 @@ bool sg_risk_has_call(struct words words, const char *names);
 /* Like sg_risk_has_call, where the name only has to contain one of the parts. */
 bool sg_risk_has_call_like(struct words words, const char *parts);
 bool sg_risk_has_word(struct words words, const char *names);
+/* A number that is written as one of `numbers`. */
+bool sg_risk_has_number(struct words words, const char *numbers);
 /* Same, where a word only has to contain one of the parts; strings and comments do not count. */
 bool sg_risk_has_word_like(struct words words, const char *parts);
 /* Punctuation that is one of `marks`. */

@@ -83,6 +83,12 @@ static void header_change(struct look *look, const struct file *file, const stru
                                  "the function can now be called from outside"});
 }
 
+/* What a test runner calls first. */
+static bool is_hook(struct sg_text name)
+{
+    return sg_text_is(name, "setUp");
+}
+
 /* A new open function that moves value, and asks nobody, in a file whose others do ask. */
 static void new_entry(struct look *look, const struct file *file, const struct func *func)
 {
@@ -90,8 +96,9 @@ static void new_entry(struct look *look, const struct file *file, const struct f
     if (!sg_risk_is_open(header) || sg_risk_is_reading(header) || sg_risk_has_guard(header) ||
         guards_inside(&file->new, func))
         return;
-    const bool is_once =
-        sg_risk_has_any(func->name, "init setup wallet") && file->role == ROLE_SOURCE;
+    const bool is_once = sg_risk_has_any(func->name, "init setup wallet") &&
+                         !sg_risk_starts_with(func->name, "initiat") && !is_hook(func->name) &&
+                         file->role == ROLE_SOURCE;
     if (is_once)
         sg_risk_report(look, (struct found){SG_RISK_INITIALISER, file, func->first_line, false, 600,
                                             "whoever calls first sets it up, and perhaps again"});
@@ -249,7 +256,9 @@ static void decorator_removed(struct look *look, const struct file *file, uint32
     if (words.count < 2 || file->new.n_lines == 0)
         return;
     const struct sg_text first = sg_risk_word_at(words, 0);
-    const bool marks = sg_text_is(first, "@") ||
+    /* CoffeeScript writes a member as @name = value. */
+    const bool is_member = words.count > 2 && sg_risk_is_any(sg_risk_word_at(words, 2), "= : [");
+    const bool marks = (sg_text_is(first, "@") && !is_member) ||
                        (sg_text_is(first, "#") && sg_text_is(sg_risk_word_at(words, 1), "[")) ||
                        sg_risk_has_any(sg_risk_line_text(&file->old, line), ".use( middleware");
     if (marks &&

@@ -12,7 +12,7 @@
     "fetch axios XMLHttpRequest sendBeacon urlopen requests.post requests.get http.get https.get " \
     "https.request http.request net.connect WebSocket( curl_exec file_get_contents('http "         \
     "curl_easy_perform gethostbyname getaddrinfo dns.lookup dns.resolve urllib HttpClient "        \
-    "reqwest TcpStream socket.connect connect( new_Image Net::HTTP"
+    "reqwest TcpStream socket.connect new_Image Net::HTTP"
 
 #define DESTROYS                                                                                   \
     "unlink rmdir rmSync unlinkSync rmdirSync rimraf writeFile writeFileSync truncateSync "        \
@@ -31,6 +31,17 @@ static bool near(const struct file *file, const struct hunk *hunk, uint32_t line
     const uint32_t to = line + 16 < hunk->new_to ? line + 16 : hunk->new_to;
     for (uint32_t i = from; i < to; i++)
         if (sg_risk_has_any(sg_risk_line_text(&file->new, i), words))
+            return true;
+    return false;
+}
+
+static bool near_call(const struct file *file, const struct hunk *hunk, uint32_t line,
+                      const char *names)
+{
+    const uint32_t from = line > hunk->new_from + 15 ? line - 15 : hunk->new_from;
+    const uint32_t to = line + 16 < hunk->new_to ? line + 16 : hunk->new_to;
+    for (uint32_t i = from; i < to; i++)
+        if (sg_risk_has_call(sg_risk_line_words(&file->new, i), names))
             return true;
     return false;
 }
@@ -81,13 +92,13 @@ static void execution(struct look *look, const struct file *file, const struct h
 #define SIGNS                                                                                      \
     "getTimezone timeZone resolvedOptions country geoip ipgeo locale navigator.l "                 \
     "hostname gethostname HTTP_USER_AGENT user-agent USER_AGENT getHours getDay "                  \
-    "Date.now getMonth toLocale .ru russia belarus navigator.userAgent location.host "             \
+    "Date.now getMonth toLocale .ru\" .ru' .ru/ russia belarus navigator.userAgent location.host " \
     "npm_package_description npm_package process.env.npm LC_ALL getFullYear"
 
 /* Those of them that say who somebody is, where clocks and browsers only vary. */
 #define PLACES                                                                                     \
     "getTimezone timeZone resolvedOptions country geoip ipgeo locale navigator.l "                 \
-    "hostname location.host .ru russia belarus npm_package process.env.npm LC_ALL"
+    "hostname location.host .ru\" .ru' .ru/ russia belarus npm_package process.env.npm LC_ALL"
 
 /* What is done to the one who was picked. */
 #define STRIKES                                                                                    \
@@ -108,8 +119,8 @@ static void trigger(struct look *look, const struct file *file, const struct hun
     if (!sg_risk_has_any(text, SIGNS) ||
         (!asks_when(file, line) && !sg_risk_has_any(text, "country timezone geo")))
         return;
-    const bool acts = near(file, hunk, line, EXECUTES) || near(file, hunk, line, DESTROYS) ||
-                      near(file, hunk, line, STRIKES);
+    const bool acts = near_call(file, hunk, line, EXECUTES) ||
+                      near_call(file, hunk, line, DESTROYS) || near(file, hunk, line, STRIKES);
     const bool picks = sg_risk_has_any(text, PLACES);
     sg_risk_report(look, (struct found){SG_RISK_TRIGGER, file, line, false,
                                         acts ? (picks ? 420 : 220) : 110,
@@ -213,7 +224,10 @@ static void network(struct look *look, const struct file *file, const struct hun
                     uint32_t line)
 {
     const struct sg_text text = sg_risk_line_text(&file->new, line);
-    const bool calls = sg_risk_has_any(text, NETWORK) && !sg_risk_has_any(text, "import from");
+    const bool dials = file->lang == SG_LANG_C &&
+                       sg_risk_has_call(sg_risk_line_words(&file->new, line), "connect");
+    const bool calls =
+        dials || (sg_risk_has_any(text, NETWORK) && !sg_risk_has_any(text, "import from"));
     if (!calls || spoke_before(file, hunk))
         return;
     const bool first = !known_before(file, NETWORK);

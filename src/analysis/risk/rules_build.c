@@ -18,7 +18,7 @@ static bool is_added(const struct side *side, uint32_t line)
     "-fno-stack-protector execstack no-sandbox --no-sandbox disable-sandbox setenforce0 norelro "  \
     "privileged:true allowPrivilegeEscalation:true -no-pie disable-ifunc SECCOMP_MODE_DISABLED "   \
     "nodeIntegration:true contextIsolation:false webSecurity:false --disable-web-security "        \
-    "chmod777 0777 unsafe-eval unsafe-inline allowUnsafe trusted-host USERroot "                   \
+    "chmod777 unsafe-eval unsafe-inline allowUnsafe trusted-host USERroot "                        \
     "--privileged CAP_SYS_ADMIN enable-unsafe"
 
 static struct sg_text squeezed(char *packed, size_t capacity, struct sg_text text)
@@ -38,18 +38,27 @@ static bool hunk_mentions(const struct side *side, uint32_t from, uint32_t to, c
     return false;
 }
 
+/* What tells users of a protection neither makes nor unmakes it. */
+static bool only_tells(struct sg_text text)
+{
+    return sg_risk_has_any(text, "message( HELP_STRING AC_MSG printf( print( echo warn( log( _(\"");
+}
+
 static void hardening(struct look *look, const struct file *file, const struct hunk *hunk,
                       uint32_t line, bool is_old)
 {
     char packed[512];
     const struct side *side = is_old ? &file->old : &file->new;
     const struct sg_text text = sg_risk_line_text(side, line);
+    if (only_tells(text))
+        return;
     if (is_old && sg_risk_has_any(text, PROTECTIONS) && file->new.n_lines > 0 &&
         !hunk_mentions(&file->new, hunk->new_from, hunk->new_to, PROTECTIONS))
         sg_risk_report(look, (struct found){SG_RISK_HARDENING_OFF, file, line, true, 330,
                                             "a protection that stood here is gone"});
-    if (!is_old && sg_risk_has_any(squeezed(packed, sizeof(packed), text), OPENERS) &&
-        !hunk_mentions(&file->old, hunk->old_from, hunk->old_to, OPENERS))
+    const bool opens = sg_risk_has_any(squeezed(packed, sizeof(packed), text), OPENERS) ||
+                       sg_risk_has_number(sg_risk_line_words(side, line), "0777 0o777");
+    if (!is_old && opens && !hunk_mentions(&file->old, hunk->old_from, hunk->old_to, OPENERS))
         sg_risk_report(look, (struct found){SG_RISK_HARDENING_OFF, file, line, false, 420,
                                             "a protection is switched off"});
 }
@@ -142,14 +151,23 @@ static bool decodes(struct sg_text text)
     return sg_risk_has_any(
         squeezed(packed, sizeof(packed), text),
         "base64-d base64--decode xxd-r openssl-d openssl_enc -decrypt |xz-d |gunzip "
-        "|tr xz-dc |head-c gzip-d uudecode |rev |base64 printf'\\\\ opensslenc");
+        "|tr xz-dc |head-c gzip-d |rev |base64 printf'\\\\ opensslenc");
+}
+
+/* `echo "curl ... | sh"`: advice to whoever runs the script. */
+static bool is_said(struct sg_text text)
+{
+    return sg_risk_starts_with(text, "echo ") &&
+           (sg_risk_ends_with(text, "\"") || sg_risk_ends_with(text, "'"));
 }
 
 static void script(struct look *look, const struct file *file, const struct hunk *hunk,
                    uint32_t line)
 {
     const struct sg_text text = sg_risk_line_text(&file->new, line);
-    const bool fetch = fetches(text), run = runs_shell(text), decode = decodes(text);
+    const bool fetch = fetches(text), run = runs_shell(text),
+               decode = decodes(text) ||
+                        sg_risk_has_word(sg_risk_line_words(&file->new, line), "uudecode");
     uint32_t weight = 0;
     if (fetch)
         weight += 70;
@@ -157,6 +175,8 @@ static void script(struct look *look, const struct file *file, const struct hunk
         weight += fetch ? 260 : 110;
     if (decode)
         weight += run ? 330 : 130;
+    if (is_said(text))
+        weight /= 4;
     for (uint32_t i = hunk->old_from; i < hunk->old_to; i++)
         if (fetches(sg_risk_line_text(&file->old, i)) ||
             runs_shell(sg_risk_line_text(&file->old, i)))
@@ -168,6 +188,22 @@ static void script(struct look *look, const struct file *file, const struct hunk
                        (struct found){SG_RISK_BUILD_EXECUTES, file, line, false, weight,
                                       "the build or an installation fetches, decodes or runs more "
                                       "than the tree shows"});
+}
+
+/* A program that has another one fetch: execFileSync('curl', ...), run(["wget", ...]). */
+static void fetched_by_hand(struct look *look, const struct file *file, const struct hunk *hunk,
+                            uint32_t line)
+{
+    if (!sg_risk_has_any(sg_risk_line_text(&file->new, line), "'curl' \"curl\" 'wget' \"wget\"") ||
+        !sg_risk_has_mark(sg_risk_line_words(&file->new, line), "(") ||
+        hunk_mentions(&file->old, hunk->old_from, hunk->old_to, "curl wget"))
+        return;
+    const bool from_text =
+        hunk_mentions(&file->new, hunk->new_from, hunk->new_to, "http:// https://");
+    sg_risk_report(look,
+                   (struct found){SG_RISK_BUILD_EXECUTES, file, line, false, from_text ? 600 : 330,
+                                  "a program has another one fetch what the tree does not "
+                                  "show"});
 }
 
 /* Programs that builds run by themselves: build.rs, setup.py, postinstall files. */
@@ -202,6 +238,8 @@ void sg_risk_rules_build(struct look *look, const struct file *file)
             if (!is_added(&file->new, i))
                 continue;
             hardening(look, file, hunk, i, false);
+            if (sg_risk_is_program(file->role) && file->lang != SG_LANG_SHELL)
+                fetched_by_hand(look, file, hunk, i);
             if (builds) {
                 feature_test(look, file, i);
                 script(look, file, hunk, i);

@@ -9,7 +9,8 @@
 
 bool sg_risk_is_assertion(struct words words)
 {
-    return sg_risk_has_call_like(words,
+    return !sg_risk_has_call_like(words, "invalidate") &&
+           sg_risk_has_call_like(words,
                                  "require assert ensure verify validate BUG_ON bail precondition "
                                  "checkState checkArg checkAuth _check checkRole isValid "
                                  "checkOwner _only authorize");
@@ -24,7 +25,9 @@ bool sg_risk_starts_block(struct words words)
 /* Whether the condition on this line turns something away: the next lines leave. */
 bool sg_risk_is_rejecting(const struct side *side, uint32_t line)
 {
-    if (!sg_risk_starts_block(sg_risk_line_words(side, line)))
+    const struct words head = sg_risk_line_words(side, line);
+    /* What a preprocessor or an attribute asks is asked of the build. */
+    if (!sg_risk_starts_block(head) || sg_text_is(sg_risk_word_at(head, 0), "#"))
         return false;
     const uint32_t last = line + 3 < side->n_lines ? line + 3 : side->n_lines - 1;
     for (uint32_t i = line; i <= last; i++) {
@@ -64,6 +67,13 @@ bool sg_risk_is_refusing(const struct side *side, uint32_t line)
 bool sg_risk_is_check(const struct side *side, uint32_t line)
 {
     return sg_risk_is_assertion(sg_risk_line_words(side, line)) || sg_risk_is_rejecting(side, line);
+}
+
+/* Whether a line is run, and does not only declare something. */
+static bool is_run(const struct file *file, const struct side *side, uint32_t line)
+{
+    const struct func *func = sg_risk_func_at(side, line);
+    return file->lang != SG_LANG_C || (func && line > func->body_line);
 }
 
 static bool survives(const struct file *file, uint32_t old_line)
@@ -127,7 +137,8 @@ static uint32_t removal_weight(const struct file *file, const struct hunk *hunk,
 static void check_removed(struct look *look, const struct file *file, const struct hunk *hunk,
                           uint32_t line)
 {
-    if (!sg_risk_is_check(&file->old, line) || !survives(file, line) || hunk_adds_check(file, hunk))
+    if (!sg_risk_is_check(&file->old, line) || !is_run(file, &file->old, line) ||
+        !survives(file, line) || hunk_adds_check(file, hunk))
         return;
     sg_risk_report(look, (struct found){SG_RISK_CHECK_REMOVED, file, line, true,
                                         removal_weight(file, hunk, line),
@@ -139,14 +150,39 @@ static void check_removed(struct look *look, const struct file *file, const stru
 /* Bytes of a line beyond which it was made by a machine. */
 #define WRITTEN_MAX 400
 
+/* A constant behind one of `before` that is a clause by itself: `&& false)`, not `&& 0 < n`. */
+static bool has_clause(struct words words, const char *before, const char *constants)
+{
+    for (uint32_t i = 0; i + 1 < words.count; i++)
+        if (sg_risk_is_any(sg_risk_word_at(words, i), before) &&
+            sg_risk_is_any(sg_risk_word_at(words, i + 1), constants) &&
+            (i + 2 == words.count ||
+             sg_risk_is_any(sg_risk_word_at(words, i + 2), ") && || and or ; { :")))
+            return true;
+    return false;
+}
+
+/* `if (0)` */
+static bool is_bare_constant(struct words words)
+{
+    for (uint32_t i = 0; i + 3 < words.count; i++)
+        if (sg_text_is(sg_risk_word_at(words, i), "if") &&
+            sg_text_is(sg_risk_word_at(words, i + 1), "(") &&
+            sg_risk_is_any(sg_risk_word_at(words, i + 2), "0 1 true false") &&
+            sg_text_is(sg_risk_word_at(words, i + 3), ")"))
+            return true;
+    return false;
+}
+
 static bool is_constant_condition(const struct file *file, uint32_t line)
 {
     const struct words words = sg_risk_line_words(&file->new, line);
     const bool preprocessor = has_pair(words, "#", "if") && has_pair(words, "if", "0 1");
-    return preprocessor || has_pair(words, "&& and", "false 0") ||
-           has_pair(words, "|| or", "true 1") ||
-           (has_pair(words, "if", "(") && has_pair(words, "(", "0 1 true false") &&
-            has_pair(words, "0 1 true false", ")"));
+    /* `command || true` in a script asks nothing. */
+    if (file->lang == SG_LANG_SHELL || file->role == ROLE_CI)
+        return preprocessor;
+    return preprocessor || has_clause(words, "&& and", "false 0") ||
+           has_clause(words, "|| or", "true 1") || is_bare_constant(words);
 }
 
 /* Whether a statement follows, at the same depth, one that always leaves. */
@@ -247,7 +283,9 @@ static void made_optional(struct look *look, const struct file *file, uint32_t l
         if (sg_risk_line_indent(side, i) <= indent)
             return;
         if (!side->lines[i].is_changed && sg_risk_is_check(side, i)) {
-            sg_risk_report(look, (struct found){SG_RISK_CHECK_CONDITIONAL, file, line, false, 420,
+            const bool guards = sg_risk_is_contract(file) || statement_has(side, i, GUARDS);
+            sg_risk_report(look, (struct found){SG_RISK_CHECK_CONDITIONAL, file, line, false,
+                                                guards ? 420 : 280,
                                                 "a check that was always made now has a switch"});
             return;
         }

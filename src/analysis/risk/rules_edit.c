@@ -25,12 +25,20 @@ static uint32_t alone(const struct look *look)
     return n <= 4 ? 100 : n <= 12 ? 80 : n <= 40 ? 60 : n <= 150 ? 40 : 25;
 }
 
+/* Templates of pages: their conditions say what is shown. */
+static bool is_page(const struct file *file)
+{
+    const struct sg_text path = file->change->new_path;
+    return sg_risk_ends_with(path, ".tsx") || sg_risk_ends_with(path, ".jsx") ||
+           sg_risk_ends_with(path, ".vue") || sg_risk_ends_with(path, ".svelte");
+}
+
 static uint32_t value_percent(const struct file *file, uint32_t new_line)
 {
     const struct func *func = sg_risk_func_at(&file->new, new_line);
     const bool value = sg_risk_has_any(sg_risk_line_text(&file->new, new_line), VALUE) ||
                        (func && sg_risk_has_any(func->name, VALUE));
-    const uint32_t percent = file->lang == SG_LANG_SOLIDITY ? 125 : 100;
+    const uint32_t percent = file->lang == SG_LANG_SOLIDITY ? 125 : is_page(file) ? 60 : 100;
     return value ? percent * 5 / 4 : percent;
 }
 
@@ -96,12 +104,15 @@ static void comparison_edit(struct look *look, const struct file *file, const st
                              "only the comparison changed: the boundary or the sense differs"});
 }
 
+/* Bytes of an address of a contract as it is written: the rule of fixed addresses has it. */
+#define ADDRESS_BYTES 42
+
 static void constant_edit(struct look *look, const struct file *file, const struct edit *edit,
                           uint32_t line)
 {
     const struct sg_text text = sg_risk_line_text(&file->new, line);
     if (file->role == ROLE_CI || file->role == ROLE_DATA || !is_one(edit->old, SG_TOKEN_NUMBER) ||
-        !is_one(edit->new, SG_TOKEN_NUMBER) ||
+        !is_one(edit->new, SG_TOKEN_NUMBER) || edit->new.items[0].size == ADDRESS_BYTES ||
         sg_risk_has_any(text,
                         "version copyright revision pragma release year import _minor _major"))
         return;

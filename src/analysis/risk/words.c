@@ -122,10 +122,17 @@ static bool is_punct(struct words words, uint32_t i, char c)
            words.side->text.data[words.items[i].at] == c;
 }
 
+/* require("name") fetches a module and demands nothing. */
+static bool is_import(struct words words, uint32_t i)
+{
+    return i + 2 < words.count && words.items[i + 2].kind == SG_TOKEN_STRING &&
+           sg_text_is(sg_risk_word_at(words, i), "require");
+}
+
 /* Rust writes macros as name!(...). */
 static bool is_called(struct words words, uint32_t i)
 {
-    return words.items[i].kind == SG_TOKEN_WORD &&
+    return words.items[i].kind == SG_TOKEN_WORD && !is_import(words, i) &&
            (is_punct(words, i + 1, '(') ||
             (is_punct(words, i + 1, '!') && is_punct(words, i + 2, '(')));
 }
@@ -142,6 +149,15 @@ bool sg_risk_has_call_like(struct words words, const char *parts)
 {
     for (uint32_t i = 0; i < words.count; i++)
         if (is_called(words, i) && sg_risk_has_any(sg_risk_word_at(words, i), parts))
+            return true;
+    return false;
+}
+
+bool sg_risk_has_number(struct words words, const char *numbers)
+{
+    for (uint32_t i = 0; i < words.count; i++)
+        if (words.items[i].kind == SG_TOKEN_NUMBER &&
+            sg_risk_is_any(sg_risk_word_at(words, i), numbers))
             return true;
     return false;
 }

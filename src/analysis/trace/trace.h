@@ -280,7 +280,7 @@ struct sg_trace_input {
     bool with_decoys;                 /**< follow probable decoys too */
     const struct sg_trace *decoys_of; /**< backward: leave out what that trace left out; or NULL */
     size_t shuffles; /**< orders at random beside the reversed one; 0 leaves out `orders` */
-    const struct sg_progress *progress; /**< may be NULL; counts runs */
+    const struct sg_progress *progress; /**< may be NULL; rows of all runs together */
 };
 
 /** Trace a case.

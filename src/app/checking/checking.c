@@ -1,5 +1,6 @@
 #include "app/checking/checking_internal.h"
 
+#include "app/rosterfile.h"
 #include "base/mem.h"
 #include "store/file/file.h"
 
@@ -114,6 +115,39 @@ static enum sg_status read_table(struct sg_checking *c, size_t table, struct sg_
 }
 
 /* Alerts before others, then by weight, then as they stand in the file. */
+static enum sg_status take_clusters(struct sg_checking *c, const struct sg_roster *roster,
+                                    struct sg_err *err)
+{
+    const size_t record = sg_roster_column(roster, "record"),
+                 cluster = sg_roster_column(roster, "cluster");
+    enum sg_status st = SG_OK;
+    if (record == SIZE_MAX || cluster == SIZE_MAX || roster->n_bad)
+        return sg_err_set(err, SG_EPARSE,
+                          "%s: not a file of `workers link --clusters`: it has the columns record "
+                          "and cluster, and no bad row",
+                          c->options.clusters);
+    for (size_t r = 0; st == SG_OK && r < roster->n_rows; r++) {
+        const char *reason;
+        st = sg_redflags_cluster(c->flags, &reason, sg_roster_cell(roster, record, r),
+                                 sg_roster_cell(roster, cluster, r), err);
+        if (st == SG_OK && reason)
+            st = sg_err_set(err, SG_EPARSE, "%s: row %zu: %s", c->options.clusters, r + 2, reason);
+    }
+    return st;
+}
+
+static enum sg_status read_clusters(struct sg_checking *c, struct sg_err *err)
+{
+    struct sg_roster roster = {.n_rows = 0};
+    if (!c->options.clusters)
+        return SG_OK;
+    enum sg_status st = sg_rosterfile_read(&roster, c->options.clusters, err);
+    if (st == SG_OK)
+        st = take_clusters(c, &roster, err);
+    sg_roster_clear(&roster);
+    return st;
+}
+
 struct rank {
     double weight;
     uint32_t index;
@@ -138,8 +172,11 @@ static void count(struct sg_checking *c, const struct sg_redflags_identity *iden
     c->n_decided += identity->is_alert && decision && decision->word != SG_DECISION_OPEN && !news;
     c->n_sanctioned += identity->is_sanctioned;
     c->n_below += !identity->is_alert && identity->n_findings > 0;
+    uint32_t found = 0;
     for (uint32_t i = 0; i < identity->n_findings; i++)
-        c->n_found[identity->findings[i].rule]++;
+        found |= 1u << identity->findings[i].rule;
+    for (unsigned r = 0; r < SG_RED_COUNT; r++)
+        c->n_found[r] += found >> r & 1u;
     for (unsigned r = 0; r < SG_RED_COUNT; r++)
         c->n_testable[r] += identity->testable >> r & 1u;
 }
@@ -188,6 +225,8 @@ enum sg_status sg_checking_open(struct sg_checking *c, const struct sg_checking_
         st = sg_redflags_new(&c->flags, &c->rules, &sanctions, err);
     for (size_t i = 0; st == SG_OK && i < SG_COUNT_OF(c->tables); i++)
         st = read_table(c, i, err);
+    if (st == SG_OK)
+        st = read_clusters(c, err);
     if (st == SG_OK)
         st = sg_redflags_run(c->flags, err);
     return st == SG_OK ? rank_all(c, err) : st;
@@ -265,6 +304,16 @@ void sg_checking_decide(struct sg_buf *out, const struct sg_checking *c)
     }
 }
 
+const char *sg_checking_application(const struct sg_checking *c,
+                                    const struct sg_redflags_finding *finding)
+{
+    struct sg_redflags_identity identity;
+    sg_redflags_identity(&identity, c->flags, finding->identity);
+    return finding->record == SG_REDFLAGS_ALL || identity.n_records == 1
+               ? NULL
+               : sg_redflags_record_id(c->flags, finding->record);
+}
+
 const char *sg_checking_unit(enum sg_redrule_id rule)
 {
     static const char *const units[SG_RED_COUNT] = {
@@ -296,6 +345,7 @@ const char *sg_checking_unit(enum sg_redrule_id rule)
         [SG_RED_TIME_ZONE] = "percent at night",
         [SG_RED_REFERRAL] = "referrals",
         [SG_RED_SANCTIONED_PAYOUT] = "payouts",
+        [SG_RED_ONE_REMOVE] = "classes",
     };
     return units[rule];
 }

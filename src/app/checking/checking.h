@@ -21,6 +21,7 @@
 
 struct sg_checking_options {
     const char *people, *events; /**< files, one of which may be "-" */
+    const char *clusters;        /**< of `workers link`; NULL: none */
     const char *rules;           /**< NULL: the ones built in */
     const char *labels;          /**< a label store, NULL: none */
     const char *case_file;       /**< NULL: none */
@@ -77,6 +78,10 @@ const struct sg_decision *sg_checking_decision(uint32_t *news, const struct sg_c
 /** Append the decisions file anew: every row that it has, and an open one for each alert and
  *  sanctioned payout that has none. */
 void sg_checking_decide(struct sg_buf *out, const struct sg_checking *c);
+
+/** Id of the application that a finding is about; NULL: about all of them, or of the only one. */
+const char *sg_checking_application(const struct sg_checking *c,
+                                    const struct sg_redflags_finding *finding);
 
 /** What a finding's number counts: "identities", "logins". Static storage. */
 const char *sg_checking_unit(enum sg_redrule_id rule);

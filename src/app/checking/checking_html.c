@@ -97,7 +97,11 @@ static void put_finding(struct sg_buf *out, const struct sg_checking *c,
     if (kind->is_weak)
         sg_buf_printf(out, "%s, adds nothing to the weight", sg_redclass_name(kind->redclass));
     else
-        sg_buf_printf(out, "%s, %.3g", sg_redclass_name(kind->redclass), rule->weight);
+        sg_buf_printf(out, "%s, %.3g", sg_redclass_name(kind->redclass), f->weight);
+    if (sg_checking_application(c, f)) {
+        sg_buf_puts(out, "</dd><dt>Application</dt><dd>");
+        sg_page_text(out, sg_checking_application(c, f));
+    }
     sg_buf_puts(out, "</dd><dt>Innocent reading</dt><dd>");
     sg_page_text(out, rule->innocent);
     sg_buf_puts(out, "</dd><dt>Source</dt><dd>");

@@ -38,9 +38,10 @@ static void put_finding(struct sg_jsonw *w, const struct sg_checking *c,
     sg_jsonw_begin_object(w);
     sg_jsonw_kv_string(w, "rule", kind->name);
     sg_jsonw_kv_string(w, "class", sg_redclass_name(kind->redclass));
+    sg_jsonw_kv_string(w, "application", sg_checking_application(c, f));
     sg_jsonw_kv_bool(w, "counts", !kind->is_weak);
     sg_jsonw_key(w, "weight");
-    sg_jsonw_double(w, c->rules.rules[f->rule].weight);
+    sg_jsonw_double(w, f->weight);
     sg_jsonw_kv_uint(w, "number", f->number);
     sg_jsonw_kv_string(w, "unit", sg_checking_unit(f->rule));
     sg_jsonw_kv_uint(w, "of", f->of);
@@ -175,7 +176,7 @@ void sg_checking_json(struct sg_buf *out, const struct sg_checking *c)
     struct sg_jsonw w;
     sg_jsonw_init(&w, out);
     sg_jsonw_begin_object(&w);
-    sg_jsonw_kv_string(&w, "method", "red-flags 1");
+    sg_jsonw_kv_string(&w, "method", "red-flags 2");
     put_table(&w, &c->tables[0]);
     put_table(&w, &c->tables[1]);
     sg_jsonw_kv_uint(&w, "identities", sg_redflags_count(c->flags));

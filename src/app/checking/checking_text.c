@@ -93,10 +93,14 @@ static void put_finding(struct sg_buf *out, const struct sg_checking *c,
         sg_buf_puts(out, ", ");
         put_text(out, f->text);
     }
+    if (sg_checking_application(c, f)) {
+        sg_buf_puts(out, ", application ");
+        put_text(out, sg_checking_application(c, f));
+    }
     if (kind->is_weak)
         sg_buf_puts(out, " [adds nothing to the weight]\n");
     else
-        sg_buf_printf(out, " [weight %.3g]\n", rule->weight);
+        sg_buf_printf(out, " [weight %.3g]\n", f->weight);
     put_refs(out, c, f);
     sg_buf_printf(out, "      innocent: %s\n", rule->innocent);
 }

@@ -22,6 +22,7 @@ enum truth_file { TRUTH_SUMS, TRUTH_TXS, TRUTH_THEFTS, TRUTH_OWNERS, TRUTH_FILES
 struct truth {
     struct written files[TRUTH_FILES];
     struct sg_jsonw sums;
+    const char *dir;
     enum sg_network network;
     size_t n_entities; /* the list of thefts ends where that of entities begins */
 };
@@ -43,6 +44,9 @@ enum sg_status sg_cwi_on_theft(struct truth *truth, const struct sg_coinworld_th
                                struct sg_err *err);
 enum sg_status sg_cwi_on_entity(struct truth *truth, const struct sg_coinworld_entity *entity,
                                 struct sg_err *err);
+/* case-N.yaml: what an investigator would start from. */
+SG_MUST_CHECK enum sg_status
+sg_cwi_case(const struct truth *truth, const struct sg_coinworld_theft *theft, struct sg_err *err);
 SG_MUST_CHECK enum sg_status sg_cwi_truth_end(struct truth *truth,
                                               const struct sg_coinworld_summary *summary,
                                               struct sg_err *err);

@@ -52,6 +52,7 @@ enum sg_status sg_cwi_truth_begin(struct truth *truth, const struct sg_coinworld
         truth->files[i].waits = (struct sg_buf)SG_BUF_INIT(PIECE_1);
         st = sg_cwi_begin(&truth->files[i], request->dir, names[i], err);
     }
+    truth->dir = request->dir;
     truth->network = SG_NETWORK_REGTEST;
     struct sg_jsonw *w = &truth->sums;
     sg_jsonw_init(w, &truth->files[TRUTH_SUMS].waits);
@@ -180,7 +181,6 @@ enum sg_status sg_cwi_on_theft(struct truth *truth, const struct sg_coinworld_th
                                struct sg_err *err)
 {
     struct sg_jsonw *w = &truth->sums;
-    (void)err;
     if (!theft->begun)
         return SG_OK;
     sg_jsonw_begin_object(w);
@@ -191,7 +191,7 @@ enum sg_status sg_cwi_on_theft(struct truth *truth, const struct sg_coinworld_th
     put_books(w, &theft->books);
     sg_jsonw_end_object(w);
     sg_buf_putc(w->buf, '\n');
-    return SG_OK;
+    return theft->n_seeds ? sg_cwi_case(truth, theft, err) : SG_OK;
 }
 
 enum sg_status sg_cwi_on_entity(struct truth *truth, const struct sg_coinworld_entity *entity,

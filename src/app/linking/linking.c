@@ -1,29 +1,10 @@
 #include "app/linking/linking.h"
 
 #include "app/linking/linking_internal.h"
+#include "app/rosterfile.h"
 #include "app/term.h"
-#include "store/file/file.h"
 
 #include <inttypes.h>
-
-static enum sg_status feed(void *ctx, const uint8_t *bytes, size_t size, struct sg_err *err)
-{
-    return sg_roster_feed(ctx, (const char *)bytes, size, err);
-}
-
-static enum sg_status read_file(struct sg_roster *roster, const char *path, struct sg_err *err)
-{
-    struct sg_roster_reader *reader = NULL;
-    enum sg_status st = sg_roster_begin(&reader, roster, err);
-    if (st == SG_OK)
-        st = sg_file_stream(path, feed, reader, err);
-    if (st == SG_OK)
-        st = sg_roster_finish(reader, err);
-    if (st != SG_OK && st != SG_EIO)
-        sg_err_frame(err, "%s", path);
-    sg_roster_reader_free(reader);
-    return st;
-}
 
 static enum sg_status find_column(size_t *column, const struct sg_roster *roster, const char *name,
                                   struct sg_err *err)
@@ -58,7 +39,7 @@ enum sg_status sg_linking_run(struct sg_linking *l, const struct sg_linking_ask 
     const struct sg_link_options options = {(size_t)ask->threads, ask->explain, progress};
     enum sg_status st = SG_OK;
     for (size_t i = 0; st == SG_OK && i < ask->n_files; i++)
-        st = read_file(&l->roster, ask->files[i], err);
+        st = sg_rosterfile_read(&l->roster, ask->files[i], err);
     if (st == SG_OK)
         st = left_out(l, columns, &link_ask.n_left_out, ask, err);
     if (st == SG_OK)

@@ -37,9 +37,9 @@ struct sg_screening {
     bool json;
     const struct sg_ledger *ledgers; /**< each chain once; NULL: none was asked */
     size_t n_ledgers;
-    const struct sg_screening_clusters *clusters; /**< of its chains of outputs, or NULL */
-    uint32_t hops_max;                            /**< of the exposure */
-    const struct sg_riskfile *risk;               /**< weights for a score; NULL: there is none */
+    struct sg_screening_clusters *clusters; /**< of its chains of outputs, or NULL */
+    uint32_t hops_max;                      /**< of the exposure */
+    const struct sg_riskfile *risk;         /**< weights for a score; NULL: there is none */
     /* Counted: */
     uint64_t n_addresses, n_hit, n_labelled, n_invalid;
 };

@@ -11,13 +11,16 @@
 #define CHAINS_MAX 16u
 
 struct chain {
+    const struct sg_btc_params *params;
     struct sg_utxo utxo;
+    bool open;         /* it is read when an address of its network is asked for */
     uint32_t *root;    /* of each owner */
     uint32_t *members; /* owners, cluster by cluster */
     uint32_t *start;   /* of a root's cluster in members; the one behind it ends it */
 };
 
 struct sg_screening_clusters {
+    char *dir;
     struct chain chains[CHAINS_MAX];
     size_t n;
 };
@@ -59,39 +62,34 @@ static enum sg_status cluster_chain(struct chain *chain, struct sg_err *err)
     return st;
 }
 
-static enum sg_status open_chains(struct sg_screening_clusters *clusters, const char *dir,
-                                  struct sg_err *err)
+static enum sg_status list_chains(struct sg_screening_clusters *clusters, struct sg_err *err)
 {
     const struct sg_btc_params *params;
-    enum sg_status st = SG_OK;
-    for (size_t i = 0; st == SG_OK && (params = sg_btc_params_at(i)); i++) {
-        if (!sg_utxo_exists(dir, params))
+    for (size_t i = 0; (params = sg_btc_params_at(i)); i++) {
+        if (!sg_utxo_exists(clusters->dir, params))
             continue;
         if (clusters->n == CHAINS_MAX)
-            return sg_err_set(err, SG_ELIMIT, "%s: more than %u chains of outputs", dir,
+            return sg_err_set(err, SG_ELIMIT, "%s: more than %u chains of outputs", clusters->dir,
                               CHAINS_MAX);
-        struct chain *chain = &clusters->chains[clusters->n];
-        st = sg_utxo_open(&chain->utxo, dir, params, false, err);
-        clusters->n += st == SG_OK;
-        if (st == SG_OK)
-            st = cluster_chain(chain, err);
+        clusters->chains[clusters->n++].params = params;
     }
-    return st;
+    return SG_OK;
 }
 
 enum sg_status sg_screening_clusters_open(struct sg_screening_clusters **out, const char *dir,
                                           struct sg_err *err)
 {
     struct sg_screening_clusters *clusters = sg_mem_zalloc(1, sizeof(*clusters));
+    *out = NULL;
     if (!clusters)
         return sg_err_nomem(err);
-    const enum sg_status st = open_chains(clusters, dir, err);
+    clusters->dir = sg_mem_strndup(dir, strlen(dir));
+    const enum sg_status st = clusters->dir ? list_chains(clusters, err) : sg_err_nomem(err);
     if (st == SG_OK && clusters->n) {
         *out = clusters;
         return SG_OK;
     }
     sg_screening_clusters_free(clusters);
-    *out = NULL;
     return st;
 }
 
@@ -103,25 +101,50 @@ void sg_screening_clusters_free(struct sg_screening_clusters *clusters)
         sg_mem_free(clusters->chains[i].root);
         sg_mem_free(clusters->chains[i].members);
         sg_mem_free(clusters->chains[i].start);
-        sg_utxo_close(&clusters->chains[i].utxo);
+        if (clusters->chains[i].open)
+            sg_utxo_close(&clusters->chains[i].utxo);
     }
+    sg_mem_free(clusters->dir);
     sg_mem_free(clusters);
 }
 
-void sg_screening_members(const uint32_t **members, uint64_t *n, const struct sg_utxo **utxo,
-                          const struct sg_screening_clusters *clusters, const char *address)
+/* The chain, read, if the address may be one of it; then its clusters, if the chain knows it. */
+static enum sg_status find_in(uint32_t *owner, bool *known, struct chain *chain, const char *dir,
+                              const char *address, struct sg_err *err)
+{
+    enum sg_status st = SG_OK;
+    *known = false;
+    if (!sg_utxoing_is_address(chain->params, address))
+        return SG_OK;
+    if (!chain->open) {
+        st = sg_utxo_open(&chain->utxo, dir, chain->params, false, err);
+        chain->open = st == SG_OK;
+    }
+    *known = st == SG_OK && sg_utxoing_owner(owner, &chain->utxo, address, NULL) == SG_OK;
+    return *known && !chain->root ? cluster_chain(chain, err) : st;
+}
+
+enum sg_status sg_screening_members(const uint32_t **members, uint64_t *n,
+                                    const struct sg_utxo **utxo,
+                                    struct sg_screening_clusters *clusters, const char *address,
+                                    struct sg_err *err)
 {
     *n = 0;
     for (size_t i = 0; i < clusters->n && *n == 0; i++) {
-        const struct chain *chain = &clusters->chains[i];
+        struct chain *chain = &clusters->chains[i];
         uint32_t owner;
-        if (sg_utxoing_owner(&owner, &chain->utxo, address, NULL) != SG_OK)
+        bool known;
+        const enum sg_status st = find_in(&owner, &known, chain, clusters->dir, address, err);
+        if (st != SG_OK)
+            return st;
+        if (!known)
             continue; /* Of another network, or never seen there. */
         const uint32_t root = chain->root[owner];
         *members = chain->members + chain->start[root];
         *n = chain->start[root + 1] - chain->start[root];
         *utxo = &chain->utxo;
     }
+    return SG_OK;
 }
 
 /* What labels say of one member. */
@@ -163,9 +186,9 @@ enum sg_status screening_kin(struct screened *one, struct sg_arena *arena,
     const char *self = one->form.what.text;
     if (!one->form.valid || !self[0])
         return SG_OK;
-    sg_screening_members(&members, &one->cluster_size, &utxo, s->clusters, self);
-    if (one->cluster_size < 2)
-        return SG_OK;
+    st = sg_screening_members(&members, &one->cluster_size, &utxo, s->clusters, self, err);
+    if (st != SG_OK || one->cluster_size < 2)
+        return st;
     one->kin = sg_arena_alloc(arena, SG_SCREENING_HITS_MAX + 1, sizeof(*one->kin));
     if (!one->kin)
         return sg_err_nomem(err);

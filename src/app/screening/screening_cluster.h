@@ -14,12 +14,11 @@ struct sg_utxo;
 /** One chain, with its owners put together cluster by cluster. */
 struct sg_screening_clusters;
 
-/** Cluster every chain of outputs of a ledger by who spent together (analysis/cluster, no rules for
- *  change).
+/** See which chains of outputs a ledger has. One is read, and clustered by who spent together
+ *  (analysis/cluster, no rules for change), when it is first asked for an address that it knows.
  *  Out:    clusters   NULL where the ledger has no such chain; free with
  *                     sg_screening_clusters_free.
- *  Errors: those of sg_utxo_open, SG_ENOMEM.
- *  Cost:   the chain in memory, and 12 bytes an owner. */
+ *  Errors: SG_ELIMIT, SG_ENOMEM. */
 SG_MUST_CHECK enum sg_status sg_screening_clusters_open(struct sg_screening_clusters **clusters,
                                                         const char *dir, struct sg_err *err);
 void sg_screening_clusters_free(struct sg_screening_clusters *clusters);
@@ -27,8 +26,12 @@ void sg_screening_clusters_free(struct sg_screening_clusters *clusters);
 /** The cluster of an address.
  *  Out:    members   its owners, that of the address among them; lives as long as `clusters`.
  *          n         0 where no chain knows the address.
- *          utxo      the chain that the owners are of. */
-void sg_screening_members(const uint32_t **members, uint64_t *n, const struct sg_utxo **utxo,
-                          const struct sg_screening_clusters *clusters, const char *address);
+ *          utxo      the chain that the owners are of.
+ *  Errors: those of sg_utxo_open, SG_ENOMEM.
+ *  Cost:   the first time a chain knows an address, the chain in memory and 12 bytes an owner. */
+SG_MUST_CHECK enum sg_status sg_screening_members(const uint32_t **members, uint64_t *n,
+                                                  const struct sg_utxo **utxo,
+                                                  struct sg_screening_clusters *clusters,
+                                                  const char *address, struct sg_err *err);
 
 #endif

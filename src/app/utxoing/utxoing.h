@@ -55,6 +55,9 @@ void sg_utxoing_name_json(struct sg_jsonw *w, const struct sg_utxo *utxo, uint32
 SG_MUST_CHECK enum sg_status sg_utxoing_output(uint64_t *out, const struct sg_utxo *utxo,
                                                const char *text, struct sg_err *err);
 
+/** Whether a text is an address of the chain's network, without asking the chain. */
+bool sg_utxoing_is_address(const struct sg_btc_params *params, const char *text);
+
 /** Find the owner that a person means by an address or by an output TXID:N.
  *  Errors: SG_EUSAGE, SG_ENOTFOUND. */
 SG_MUST_CHECK enum sg_status sg_utxoing_owner(uint32_t *owner, const struct sg_utxo *utxo,

@@ -78,6 +78,13 @@ enum sg_status sg_utxoing_output(uint64_t *out, const struct sg_utxo *utxo, cons
     return SG_OK;
 }
 
+bool sg_utxoing_is_address(const struct sg_btc_params *params, const char *text)
+{
+    struct sg_payee payee;
+    return sg_payee_read(&payee, sg_network_of_chain(params->name), text, strlen(text), NULL) ==
+           SG_OK;
+}
+
 enum sg_status sg_utxoing_owner(uint32_t *owner, const struct sg_utxo *utxo, const char *text,
                                 struct sg_err *err)
 {

@@ -21,8 +21,8 @@ enum sg_status sg_utxoing_rules(unsigned *rules, const char *text, struct sg_err
         const size_t size = strcspn(at, ",");
         if (!find_rule(rules, at, size))
             return sg_err_set(err, SG_EUSAGE,
-                              "--change %.*s: fresh, form, least or round is expected", (int)size,
-                              at);
+                              "--change %.*s: of " SG_UTXOING_CHANGE_RULES " is expected",
+                              (int)size, at);
         at += size + (at[size] == ',');
     }
     return SG_OK;

@@ -8,6 +8,8 @@
 SG_MUST_CHECK enum sg_status sg_utxoing_rules(unsigned *rules, const char *text,
                                               struct sg_err *err);
 
-#define SG_UTXOING_CHANGE_HELP "rules that name change: of fresh,form,least,round; none by default"
+#define SG_UTXOING_CHANGE_RULES "fresh,form,least,round,reuse,locktime,fee,peeling"
+#define SG_UTXOING_CHANGE_HELP                                                                     \
+    "rules that name change: of " SG_UTXOING_CHANGE_RULES "; none by default"
 
 #endif

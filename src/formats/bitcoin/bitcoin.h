@@ -50,6 +50,7 @@ struct sg_btc_tx {
     size_t first_in, n_in;   /**< in sg_btc_block.ins */
     size_t first_out, n_out; /**< in sg_btc_block.outs */
     bool has_witness;
+    bool is_hogex; /**< Litecoin: it carries the money of the extension block in and out */
 };
 
 struct sg_btc_header {
@@ -69,6 +70,8 @@ struct sg_btc_block {
     size_t cap_txs, cap_ins, cap_outs;
     uint8_t *hashes; /**< room for the levels of a merkle tree */
     size_t cap_hashes;
+    bool may_extend;       /**< set by the caller: Litecoin's extension blocks are expected */
+    size_t extension_size; /**< bytes of it behind the transactions, not read; 0: none */
 };
 
 #define SG_BTC_BLOCK_INIT                                                                          \
@@ -93,7 +96,9 @@ SG_MUST_CHECK enum sg_status sg_btc_tx_read(struct sg_btc_block *block, struct s
                                             struct sg_err *err);
 
 /** Read a block; what the struct held is forgotten, its arrays are used again.
- *  Errors: SG_EPARSE with the offset, SG_ENOMEM. Bytes behind the block are left to the reader. */
+ *  Errors: SG_EPARSE with the offset, SG_ENOMEM. Bytes behind the block are left to the reader; but
+ * where the last transaction is a HogEx they are the extension block (Litecoin's LIP-2 and LIP-3),
+ * whose amounts are hidden by design: they are counted and skipped. */
 SG_MUST_CHECK enum sg_status sg_btc_block_read(struct sg_btc_block *block, struct sg_reader *r,
                                                struct sg_err *err);
 

@@ -146,15 +146,23 @@ static enum sg_status read_witnesses(struct sg_btc_block *block, const struct sg
  * still near after they were read. */
 #define HASH_BATCH 64
 
-/* What the hashes of a transaction are of. The identifier leaves out marker, flag and witnesses:
- * BIP-141. Returns the number of jobs. */
+/* The identifier leaves out marker, flag and what they announce: BIP-141. */
+static struct sg_sha256d_job stripped(uint8_t hash[SG_BTC_HASH], const struct sg_btc_tx *tx,
+                                      const uint8_t *bytes)
+{
+    return (struct sg_sha256d_job){
+        hash, {{bytes, 4}, {bytes + 6, tx->witness_at - 6}, {bytes + tx->size - 4, 4}}, 3};
+}
+
+/* What the hashes of a transaction are of; both are the same where there is no witness. Returns the
+ * number of jobs. */
 static size_t hash_jobs(struct sg_sha256d_job *jobs, struct sg_btc_tx *tx, const uint8_t *bytes)
 {
-    jobs[0] = (struct sg_sha256d_job){tx->wtxid, {{bytes, tx->size}}, 1};
+    jobs[0] = tx->is_hogex ? stripped(tx->wtxid, tx, bytes)
+                           : (struct sg_sha256d_job){tx->wtxid, {{bytes, tx->size}}, 1};
     if (!tx->has_witness)
         return 1;
-    jobs[1] = (struct sg_sha256d_job){
-        tx->txid, {{bytes, 4}, {bytes + 6, tx->witness_at - 6}, {bytes + tx->size - 4, 4}}, 3};
+    jobs[1] = stripped(tx->txid, tx, bytes);
     return 2;
 }
 
@@ -173,18 +181,34 @@ static void identify(struct sg_btc_tx *txs, size_t n, const uint8_t *base)
             memcpy(txs[i].txid, txs[i].wtxid, SG_BTC_HASH);
 }
 
-/* Zero inputs cannot be: that byte marks the form with witness, and the next one is its flag. */
-static enum sg_status read_marker(struct sg_btc_tx *tx, struct sg_reader *r, struct sg_err *err)
+#define FLAG_WITNESS 1
+#define FLAG_MWEB    8
+
+/* Zero inputs cannot be: that byte marks a form with more, and the next one says of what. A flag of
+ * the extension block stands, in blocks, on the HogEx alone, which has no witness. */
+static enum sg_status read_marker(struct sg_btc_tx *tx, bool may_extend, struct sg_reader *r,
+                                  struct sg_err *err)
 {
-    tx->has_witness = sg_reader_left(r) >= 2 && r->base[r->off] == 0;
-    if (!tx->has_witness)
+    tx->has_witness = tx->is_hogex = false;
+    if (sg_reader_left(r) < 2 || r->base[r->off] != 0)
         return SG_OK;
-    if (r->base[r->off + 1] != 1)
+    const uint8_t flag = r->base[r->off + 1];
+    tx->has_witness = flag == FLAG_WITNESS;
+    tx->is_hogex = may_extend && flag == FLAG_MWEB;
+    if (!tx->has_witness && !tx->is_hogex)
         return sg_err_at(err, SG_EPARSE, r->off,
-                         "a transaction has no inputs, or a form with an unknown flag (%u)",
-                         r->base[r->off + 1]);
+                         "a transaction has no inputs, or a form with an unknown flag (%u)", flag);
     (void)sg_reader_take(r, 2);
     return SG_OK;
+}
+
+/* Where a transaction of the extension block would stand, a HogEx has a zero. */
+static enum sg_status read_hogex_end(struct sg_reader *r, struct sg_err *err)
+{
+    const size_t at = r->off;
+    if (sg_reader_le(r, 1) == 0)
+        return SG_OK;
+    return sg_err_at(err, SG_EPARSE, at, "a transaction of the extension block outside of it");
 }
 
 static enum sg_status read_body(struct sg_btc_tx *tx, struct sg_btc_block *block,
@@ -192,7 +216,7 @@ static enum sg_status read_body(struct sg_btc_tx *tx, struct sg_btc_block *block
 {
     uint64_t n_in;
     tx->version = (int32_t)sg_reader_le(r, 4);
-    enum sg_status st = read_marker(tx, r, err);
+    enum sg_status st = read_marker(tx, block->may_extend, r, err);
     if (st != SG_OK)
         return st;
     if (!read_count(&n_in, r, IN_MIN))
@@ -206,6 +230,8 @@ static enum sg_status read_body(struct sg_btc_tx *tx, struct sg_btc_block *block
     tx->witness_at = r->off - tx->offset;
     if (st == SG_OK && tx->has_witness)
         st = read_witnesses(block, tx, r, err);
+    if (st == SG_OK && tx->is_hogex)
+        st = read_hogex_end(r, err);
     tx->locktime = (uint32_t)sg_reader_le(r, 4);
     if (st == SG_OK && r->failed)
         st = cut(r, "a transaction", err);
@@ -257,6 +283,23 @@ enum sg_status sg_btc_header_read(struct sg_btc_header *header, struct sg_reader
     return SG_OK;
 }
 
+/* All that is left behind a HogEx; a block that was put together from its JSON lacks it. */
+static enum sg_status read_extension(struct sg_btc_block *block, struct sg_reader *r,
+                                     struct sg_err *err)
+{
+    block->extension_size = 0;
+    for (size_t t = 0; t < block->n_txs; t++) {
+        if (!block->txs[t].is_hogex)
+            continue;
+        if (t + 1 < block->n_txs || t == 0)
+            return sg_err_at(err, SG_EPARSE, block->txs[t].offset,
+                             "the HogEx is not the last transaction");
+        block->extension_size = sg_reader_left(r);
+        (void)sg_reader_take(r, block->extension_size);
+    }
+    return SG_OK;
+}
+
 enum sg_status sg_btc_block_read(struct sg_btc_block *block, struct sg_reader *r,
                                  struct sg_err *err)
 {
@@ -273,7 +316,7 @@ enum sg_status sg_btc_block_read(struct sg_btc_block *block, struct sg_reader *r
             st = read_tx(block, r, err);
         identify(block->txs + first, block->n_txs - first, r->base);
     }
-    return st;
+    return st == SG_OK ? read_extension(block, r, err) : st;
 }
 
 bool sg_btc_in_is_coinbase(const struct sg_btc_in *in)

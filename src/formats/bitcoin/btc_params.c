@@ -6,14 +6,14 @@
 #define COIN 100000000u
 
 static const struct sg_btc_params all[] = {
-    {"bitcoin", {0xf9, 0xbe, 0xb4, 0xd9}, 210000, 50ULL * COIN, true},
-    {"bitcoin-testnet3", {0x0b, 0x11, 0x09, 0x07}, 210000, 50ULL * COIN, true},
-    {"bitcoin-testnet4", {0x1c, 0x16, 0x3f, 0x28}, 210000, 50ULL * COIN, true},
-    {"bitcoin-signet", {0x0a, 0x03, 0xcf, 0x40}, 210000, 50ULL * COIN, true},
-    {"bitcoin-regtest", {0xfa, 0xbf, 0xb5, 0xda}, 150, 50ULL * COIN, true},
-    {"litecoin", {0xfb, 0xc0, 0xb6, 0xdb}, 840000, 50ULL * COIN, false},
-    {"litecoin-testnet", {0xfd, 0xd2, 0xc8, 0xf1}, 840000, 50ULL * COIN, false},
-    {"litecoin-regtest", {0xfa, 0xbf, 0xb5, 0xda}, 150, 50ULL * COIN, false},
+    {"bitcoin", {0xf9, 0xbe, 0xb4, 0xd9}, 210000, 50ULL * COIN, true, false},
+    {"bitcoin-testnet3", {0x0b, 0x11, 0x09, 0x07}, 210000, 50ULL * COIN, true, false},
+    {"bitcoin-testnet4", {0x1c, 0x16, 0x3f, 0x28}, 210000, 50ULL * COIN, true, false},
+    {"bitcoin-signet", {0x0a, 0x03, 0xcf, 0x40}, 210000, 50ULL * COIN, true, false},
+    {"bitcoin-regtest", {0xfa, 0xbf, 0xb5, 0xda}, 150, 50ULL * COIN, true, false},
+    {"litecoin", {0xfb, 0xc0, 0xb6, 0xdb}, 840000, 50ULL * COIN, false, true},
+    {"litecoin-testnet", {0xfd, 0xd2, 0xc8, 0xf1}, 840000, 50ULL * COIN, false, true},
+    {"litecoin-regtest", {0xfa, 0xbf, 0xb5, 0xda}, 150, 50ULL * COIN, false, true},
 };
 
 const struct sg_btc_params *sg_btc_params_find(const char *chain, const char *network)

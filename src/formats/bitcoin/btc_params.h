@@ -8,11 +8,12 @@
 #include <stdint.h>
 
 struct sg_btc_params {
-    const char *name;     /**< as formats/address names it: "bitcoin-regtest" */
-    uint8_t magic[4];     /**< in front of each block of a blk file */
-    uint32_t halving;     /**< blocks after which the subsidy is half */
-    uint64_t subsidy_sat; /**< of the first block */
-    bool sha256d_work;    /**< a block's hash is its work; Litecoin's work is another hash */
+    const char *name;      /**< as formats/address names it: "bitcoin-regtest" */
+    uint8_t magic[4];      /**< in front of each block of a blk file */
+    uint32_t halving;      /**< blocks after which the subsidy is half */
+    uint64_t subsidy_sat;  /**< of the first block */
+    bool sha256d_work;     /**< a block's hash is its work; Litecoin's work is another hash */
+    bool extension_blocks; /**< Litecoin's MWEB, since 2022 */
 };
 
 /** By chain and network: "bitcoin" and "regtest", or "bitcoin-regtest" and NULL. NULL and "mainnet"

@@ -37,6 +37,8 @@ static const struct sg_redrule_kind kinds[SG_RED_COUNT] = {
     [SG_RED_TIME_ZONE] = {"time_zone", SG_CLASS_CLOCK, true},
     [SG_RED_REFERRAL] = {"referral", SG_CLASS_CONTEXT, true},
     [SG_RED_SANCTIONED_PAYOUT] = {"sanctioned_payout", SG_CLASS_SANCTIONS, true},
+    /* counts for the classes that the other has, and forms none of its own */
+    [SG_RED_ONE_REMOVE] = {"one_remove", SG_CLASS_CONTEXT, false},
 };
 
 const struct sg_redrule_kind *sg_redrule_kind(enum sg_redrule_id id)

@@ -44,9 +44,10 @@ enum sg_redrule_id {
     SG_RED_STAND_IN,
     SG_RED_TIME_ZONE,
     SG_RED_REFERRAL,
-    SG_RED_SANCTIONED_PAYOUT
+    SG_RED_SANCTIONED_PAYOUT,
+    SG_RED_ONE_REMOVE
 };
-#define SG_RED_COUNT 28
+#define SG_RED_COUNT 29
 
 /** Kinds of evidence that do not follow from one another. */
 enum sg_redclass {

@@ -29,6 +29,7 @@ static enum sg_status load(struct loaded *loaded, const struct sg_blockset *set)
     if (!sg_blockset_read_at(loaded->bytes, &set->sources[node->source], node->offset, node->size))
         return sg_err_set(&loaded->why, SG_EPARSE, "its bytes are not there any more");
     sg_reader_init(&r, loaded->bytes, node->size);
+    loaded->block.may_extend = set->params->extension_blocks;
     enum sg_status st = sg_btc_block_read(&loaded->block, &r, &loaded->why);
     if (st == SG_OK && sg_reader_left(&r))
         st = sg_err_at(&loaded->why, SG_EPARSE, r.off, "bytes behind the last transaction");

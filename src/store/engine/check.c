@@ -3,10 +3,39 @@
 #include "store/engine/state_internal.h"
 
 #include "base/mem.h"
+#include "base/parallel.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+/* The digests of chunks are made side by side; what is found does not depend on it. */
+#define THREADS 2u
+#define WINDOW  32u /* Chunks between two looks at whether to stop. */
+
+/* Entries of a list as a set: how many, and a sum that is the same in any order. What should be in
+ * a list is summed up where it stands in the columns, and what is in it where it stands in the
+ * list; that reads both from one end to the other, where looking each up would jump about. Sums
+ * that differ are looked into one by one. */
+struct tally {
+    uint64_t n;
+    sg_u128 sum;
+};
+
+static void tally_add(struct tally *tally, uint64_t key, uint64_t value)
+{
+    uint64_t z = key * UINT64_C(0x9e3779b97f4a7c15) + (value ^ UINT64_C(0xd1b54a32d192ed03));
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb) ^ value;
+    z = (z ^ z >> 31) * UINT64_C(0x9e3779b97f4a7c15);
+    tally->n++;
+    tally->sum += z ^ z >> 29;
+}
+
+static bool same_tally(const struct tally *a, const struct tally *b)
+{
+    return a->n == b->n && a->sum == b->sum;
+}
 
 struct check {
     struct sg_image image;
@@ -75,21 +104,60 @@ static bool has_id(const struct sg_segments *list, const uint8_t *bytes, uint8_t
     return false;
 }
 
-static uint64_t entries_of(const struct sg_segments *list)
+static void add_dict_block(struct tally *tally, bool *sorted, uint32_t *last,
+                           const struct sg_block *block)
 {
-    uint64_t n = 0;
-    for (size_t i = 0; i < list->n; i++)
+    const uint32_t count = sg_load32(block->bytes);
+    const uint8_t *keys = block->bytes + SG_BLOCK_HEADER, *ids = keys + (size_t)4 * count;
+    const uint64_t first = sg_load64(block->bytes + 8);
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t key = sg_load32(keys + (size_t)4 * i);
+        *sorted = *sorted && key >= *last;
+        *last = key;
+        tally_add(tally, key, first + sg_load32(ids + (size_t)4 * i));
+    }
+}
+
+/* What a dictionary holds; false if the keys of a segment are out of order. */
+static bool tally_dict(struct tally *tally, const struct sg_segments *list)
+{
+    bool sorted = true;
+    for (size_t i = 0; i < list->n; i++) {
+        uint32_t last = 0;
         for (size_t j = 0; j < list->items[i].n_blocks; j++)
-            n += sg_load32(list->items[i].blocks[j].bytes);
-    return n;
+            add_dict_block(tally, &sorted, &last, &list->items[i].blocks[j]);
+    }
+    return sorted;
+}
+
+/* Something is wrong with the dictionary of hashes: what? */
+static enum sg_status look_up_hashes(struct check *c, const struct tally *wanted,
+                                     const struct tally *found)
+{
+    struct sg_tx tx;
+    struct sg_err err;
+    uint64_t n_missing = 0;
+    for (uint64_t i = 0; i < c->image.txs.count; i++) {
+        const enum sg_status st = sg_image_txs(&tx, &c->image, i, 1, &err);
+        if (st != SG_OK)
+            return settle(c, st, &err);
+        if (!(tx.flags & SG_TX_HAS_HASH) ||
+            has_id(&c->image.lists[SG_LIST_TXS], tx.hash32, SG_ELEM_HASH, i))
+            continue;
+        fault(c, "transaction %" PRIu64 " is not found by its hash", i);
+        n_missing++;
+    }
+    if (n_missing == 0 || found->n != wanted->n)
+        fault(c, "the dictionary of hashes has entries of no transaction");
+    return SG_OK;
 }
 
 static enum sg_status check_txs(struct check *c)
 {
     struct sg_tx txs[PART];
     struct sg_err err;
-    uint64_t block = 0, row = 0, n_hashes = 0;
-    const struct sg_segments *list = &c->image.lists[SG_LIST_TXS];
+    uint64_t block = 0, row = 0;
+    struct tally wanted = {0}, found = {0};
     for (uint64_t first = 0; first < c->image.txs.count; first += PART) {
         const uint64_t left = c->image.txs.count - first;
         const size_t n = left < PART ? (size_t)left : PART;
@@ -98,11 +166,8 @@ static enum sg_status check_txs(struct check *c)
             return settle(c, st, &err);
         for (size_t i = 0; i < n; i++) {
             check_tx(c, &txs[i], &block, &row);
-            if (!(txs[i].flags & SG_TX_HAS_HASH))
-                continue;
-            n_hashes++;
-            if (!has_id(list, txs[i].hash32, SG_ELEM_HASH, txs[i].id.v))
-                fault(c, "transaction %" PRIu64 " is not found by its hash", txs[i].id.v);
+            if (txs[i].flags & SG_TX_HAS_HASH)
+                tally_add(&wanted, sg_key_of(txs[i].hash32, SG_ELEM_HASH) >> 32, txs[i].id.v);
         }
         st = advance(c, n);
         if (st != SG_OK)
@@ -111,54 +176,118 @@ static enum sg_status check_txs(struct check *c)
     if (row != c->image.rows.count)
         fault(c, "the transactions have %" PRIu64 " rows, the ledger %" PRIu64, row,
               c->image.rows.count);
-    if (n_hashes != entries_of(list))
-        fault(c, "the dictionary of hashes has entries of no transaction");
-    return SG_OK;
+    const bool sorted = tally_dict(&found, &c->image.lists[SG_LIST_TXS]);
+    return sorted && same_tally(&wanted, &found) ? SG_OK : look_up_hashes(c, &wanted, &found);
 }
 
-static void check_row(struct check *c, const struct sg_row *row, uint64_t end_row, uint64_t tx)
+/* Where some transactions have their rows: [at[i], at[i + 1]) are those of first + i. */
+struct places {
+    uint64_t first, at[PART + 1];
+    size_t n;
+};
+
+static bool is_place_of(struct places *p, const struct sg_image *image, const struct sg_row *row)
 {
-    if (row->tx.v != tx || row->id >= end_row)
+    const uint64_t tx = row->tx.v;
+    if (tx < p->first || tx - p->first >= p->n) {
+        const uint64_t left = image->txs.count - tx;
+        p->first = tx;
+        p->n = left < PART ? (size_t)left : PART;
+        p->at[p->n] = image->rows.count;
+        sg_columns_read(p->at, &image->txs, SG_TX_COL_FIRST_ROW, tx, p->n + (left > PART));
+    }
+    return p->at[tx - p->first] <= row->id && row->id < p->at[tx - p->first + 1];
+}
+
+static void check_row(struct check *c, const struct sg_row *row, struct places *places,
+                      struct tally *wanted)
+{
+    if (!is_place_of(places, &c->image, row))
         fault(c, "row %" PRIu64 " is not of the transaction that it names", row->id);
     if (row->kind > SG_ROW_REWARD)
         fault(c, "row %" PRIu64 " has no valid kind", row->id);
+    if (row->from.v != SG_ID_NONE)
+        tally_add(wanted, row->from.v, row->id);
+    if (row->to.v != SG_ID_NONE && row->to.v != row->from.v)
+        tally_add(wanted, row->to.v, row->id);
 }
 
-/* Entries that lists must have for a row. */
-static uint64_t postings_of(const struct sg_row *row)
-{
-    const unsigned from = row->from.v != SG_ID_NONE;
-    return from + (row->to.v != SG_ID_NONE && row->to.v != row->from.v);
-}
-
-static enum sg_status rows_of_tx(struct check *c, const struct sg_tx *tx, uint64_t *n_postings)
+/* wanted: what the lists of addresses must hold. */
+static enum sg_status check_rows(struct check *c, struct tally *wanted)
 {
     struct sg_row rows[PART];
+    struct places places = {0};
     struct sg_err err;
-    for (uint64_t at = 0; at < tx->n_rows; at += PART) {
-        const size_t n = tx->n_rows - at < PART ? (size_t)(tx->n_rows - at) : PART;
-        const enum sg_status st = sg_image_rows(rows, &c->image, tx->first_row + at, n, &err);
+    for (uint64_t first = 0; first < c->image.rows.count; first += PART) {
+        const uint64_t left = c->image.rows.count - first;
+        const size_t n = left < PART ? (size_t)left : PART;
+        enum sg_status st = sg_image_rows(rows, &c->image, first, n, &err);
         if (st != SG_OK)
             return settle(c, st, &err);
-        for (size_t i = 0; i < n; i++) {
-            check_row(c, &rows[i], tx->first_row + tx->n_rows, tx->id.v);
-            *n_postings += postings_of(&rows[i]);
-        }
-    }
-    return advance(c, tx->n_rows);
-}
-
-static enum sg_status check_rows(struct check *c, uint64_t *n_postings)
-{
-    struct sg_tx tx;
-    struct sg_err err;
-    for (uint64_t i = 0; i < c->image.txs.count; i++) {
-        enum sg_status st = sg_image_txs(&tx, &c->image, i, 1, &err);
-        if (st != SG_OK)
-            return settle(c, st, &err);
-        st = rows_of_tx(c, &tx, n_postings);
+        for (size_t i = 0; i < n; i++)
+            check_row(c, &rows[i], &places, wanted);
+        st = advance(c, n);
         if (st != SG_OK)
             return st;
+    }
+    return SG_OK;
+}
+
+/* Addresses of one key, which stand side by side in the one segment, must differ. */
+static bool are_different(const struct sg_image *image, const uint8_t *ids, uint64_t first,
+                          uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t k = i + 1; k < n; k++) {
+            uint8_t size;
+            const uint64_t id = first + sg_load32(ids + (size_t)4 * k);
+            const uint8_t *bytes =
+                id < image->addrs.count ? sg_columns_addr(&size, &image->addrs, id) : NULL;
+            if (!bytes ||
+                sg_image_is_addr(image, first + sg_load32(ids + (size_t)4 * i), bytes, size))
+                return false;
+        }
+    return true;
+}
+
+static bool all_different(const struct sg_image *image, const struct sg_block *block)
+{
+    const uint32_t count = sg_load32(block->bytes);
+    const uint8_t *keys = block->bytes + SG_BLOCK_HEADER, *ids = keys + (size_t)4 * count;
+    for (uint32_t i = 0, end; i < count; i = end) {
+        const uint32_t key = sg_load32(keys + (size_t)4 * i);
+        for (end = i + 1; end < count && sg_load32(keys + (size_t)4 * end) == key;)
+            end++;
+        if (end - i > 1 &&
+            !are_different(image, ids + (size_t)4 * i, sg_load64(block->bytes + 8), end - i))
+            return false;
+    }
+    return true;
+}
+
+/* With more segments an address could be in two of them; and a key in two blocks. */
+static bool has_no_twins(const struct sg_image *image)
+{
+    const struct sg_segments *list = &image->lists[SG_LIST_ADDRS];
+    if (list->n > 1)
+        return false;
+    for (size_t j = 0; list->n && j < list->items[0].n_blocks; j++) {
+        const struct sg_block *block = &list->items[0].blocks[j];
+        const uint8_t *last = block->bytes + SG_BLOCK_HEADER + 4 * (sg_load32(block->bytes) - 1u);
+        if (!all_different(image, block) ||
+            (j + 1 < list->items[0].n_blocks && sg_load32(last) == block[1].first))
+            return false;
+    }
+    return true;
+}
+
+static enum sg_status look_up_addrs(struct check *c)
+{
+    for (uint64_t id = 0; id < c->image.addrs.count; id++) {
+        uint8_t size;
+        const uint8_t *bytes = sg_columns_addr(&size, &c->image.addrs, id);
+        if (bytes && sg_image_find_addr(&c->image, bytes, size) != id)
+            fault(c, "address %" PRIu64 " is not found by its bytes", id);
     }
     return SG_OK;
 }
@@ -166,23 +295,26 @@ static enum sg_status check_rows(struct check *c, uint64_t *n_postings)
 static enum sg_status check_addrs(struct check *c)
 {
     const struct sg_segments *list = &c->image.lists[SG_LIST_ADDRS];
+    struct tally wanted = {0}, found = {0};
     for (uint64_t id = 0; id < c->image.addrs.count; id++) {
         uint8_t size;
         const uint8_t *bytes = sg_columns_addr(&size, &c->image.addrs, id);
-        if (!bytes)
+        if (bytes)
+            tally_add(&wanted, sg_key_of(bytes, size) >> 32, id);
+        else
             fault(c, "address %" PRIu64 " is malformed", id);
-        else if (sg_image_find_addr(&c->image, bytes, size) != id)
-            fault(c, "address %" PRIu64 " is not found by its bytes", id);
         if (id % PART == 0) {
             const enum sg_status st = advance(c, PART);
             if (st != SG_OK)
                 return st;
         }
     }
-    if (entries_of(list) != c->image.addrs.count)
+    const bool sorted = tally_dict(&found, list);
+    if (found.n != c->image.addrs.count)
         fault(c, "the dictionary of addresses has %" PRIu64 " entries for %" PRIu64 " addresses",
-              entries_of(list), c->image.addrs.count);
-    return SG_OK;
+              found.n, c->image.addrs.count);
+    return sorted && same_tally(&wanted, &found) && has_no_twins(&c->image) ? SG_OK
+                                                                            : look_up_addrs(c);
 }
 
 static void check_assets(struct check *c)
@@ -193,19 +325,24 @@ static void check_assets(struct check *c)
         if (!has_id(list, contract->bytes, contract->size, id))
             fault(c, "asset %zu is not found by its contract", id);
     }
-    if (entries_of(list) != c->image.n_assets - 1)
+    struct tally found = {0};
+    (void)tally_dict(&found, list);
+    if (found.n != c->image.n_assets - 1)
         fault(c, "the dictionary of assets has entries of no asset");
 }
 
-/* One list of rows: each row is of its segment, has the address, and comes after the one before. */
+/* The lists of one segment: each row is of the segment, has the address, and comes after the one
+ * before. */
 struct list_check {
     struct check *check;
     const struct sg_segment *segment;
+    struct tally *found;
+    bool in_detail, doubtful;
     uint64_t id, last, n;
     bool begun;
 };
 
-static void check_posting(struct list_check *l, uint64_t id, uint64_t row)
+static void tell_posting(struct list_check *l, uint64_t id, uint64_t row, bool in_order)
 {
     uint32_t from = SG_ID_NONE, to = SG_ID_NONE;
     if (row < l->check->image.rows.count) {
@@ -214,8 +351,17 @@ static void check_posting(struct list_check *l, uint64_t id, uint64_t row)
     }
     if (row < l->segment->first || row >= l->segment->end || (from != id && to != id))
         fault(l->check, "address %" PRIu64 " lists row %" PRIu64 ", which is not its", id, row);
-    if (l->begun && (id < l->id || (id == l->id && row <= l->last)))
+    if (!in_order)
         fault(l->check, "the rows of address %" PRIu64 " are out of order", id);
+}
+
+static void check_posting(struct list_check *l, uint64_t id, uint64_t row)
+{
+    const bool in_order = !l->begun || id > l->id || (id == l->id && row > l->last);
+    l->doubtful |= !in_order || row < l->segment->first || row >= l->segment->end;
+    tally_add(l->found, id, row);
+    if (l->in_detail)
+        tell_posting(l, id, row, in_order);
     l->begun = true;
     l->id = id;
     l->last = row;
@@ -241,28 +387,43 @@ static bool check_block(struct list_check *l, const struct sg_block *block)
     return true;
 }
 
-static enum sg_status check_postings(struct check *c, uint64_t n_postings)
+/* Go through all lists; doubtful: whether any is not in order. In detail: say what is wrong. */
+static enum sg_status read_lists(struct check *c, struct tally *found, bool *doubtful,
+                                 bool in_detail)
 {
     const struct sg_segments *list = &c->image.lists[SG_LIST_POSTINGS];
-    uint64_t n = 0;
     for (size_t i = 0; i < list->n; i++) {
-        struct list_check l = {.check = c, .segment = &list->items[i]};
+        struct list_check l = {
+            .check = c, .segment = &list->items[i], .found = found, .in_detail = in_detail};
         for (size_t j = 0; j < list->items[i].n_blocks; j++) {
             const uint64_t before = l.n;
-            if (!check_block(&l, &list->items[i].blocks[j]))
+            const bool whole = check_block(&l, &list->items[i].blocks[j]);
+            l.doubtful |= !whole;
+            if (!whole && in_detail)
                 fault(c, "a list of rows of an address is malformed");
-            const enum sg_status st = advance(c, l.n - before);
+            const enum sg_status st = advance(c, in_detail ? 0 : l.n - before);
             if (st != SG_OK)
                 return st;
         }
-        if (l.n != list->items[i].n)
+        *doubtful |= l.doubtful || l.n != list->items[i].n;
+        if (in_detail && l.n != list->items[i].n)
             fault(c, "a segment of lists has %" PRIu64 " rows instead of %" PRIu64, l.n,
                   list->items[i].n);
-        n += l.n;
     }
-    if (n != n_postings)
-        fault(c, "the lists of addresses have %" PRIu64 " rows instead of %" PRIu64, n, n_postings);
     return SG_OK;
+}
+
+static enum sg_status check_postings(struct check *c, const struct tally *wanted)
+{
+    struct tally found = {0}, again = {0};
+    bool doubtful = false;
+    const enum sg_status st = read_lists(c, &found, &doubtful, false);
+    if (st != SG_OK || (!doubtful && same_tally(&found, wanted)))
+        return st;
+    if (found.n != wanted->n)
+        fault(c, "the lists of addresses have %" PRIu64 " rows instead of %" PRIu64, found.n,
+              wanted->n);
+    return read_lists(c, &again, &doubtful, true);
 }
 
 static enum sg_status check_covers(struct check *c)
@@ -326,31 +487,93 @@ static enum sg_status check_stats(struct check *c)
     return SG_OK;
 }
 
-/* Digest chunk by chunk, and compare where the file keeps the running digest. */
-static enum sg_status
-check_stream(struct check *c, struct sg_stream *stream, uint64_t count, unsigned table,
-             enum sg_status (*feed)(struct sg_stream *stream, const struct sg_image *image,
-                                    uint64_t end, struct sg_err *err))
+typedef enum sg_status (*feed_fn)(struct sg_stream *stream, const struct sg_image *image,
+                                  uint64_t end, struct sg_err *err);
+
+/* Chunks whose digests are made side by side: the file keeps the running digest at the end of each,
+ * so each can be followed from the end of the one before. */
+struct window {
+    const struct sg_image *image;
+    feed_fn feed;
+    size_t item_max;
+    uint64_t first;
+    uint8_t marks[WINDOW + 1][SG_SHA256_SIZE]; /* Before, and at the end of each. */
+    enum sg_status status[WINDOW];
+    bool is_right[WINDOW];
+    struct sg_err err[WINDOW];
+};
+
+static void follow_chunk(void *ctx, size_t i)
 {
-    struct sg_err err;
-    while (stream->count < count) {
-        const uint64_t chunk = stream->count / SG_CHUNK, room = SG_CHUNK;
-        const uint64_t n = count - stream->count < room ? count - stream->count : room;
-        enum sg_status st = feed(stream, &c->image, stream->count + n, &err);
+    struct window *w = ctx;
+    struct sg_stream stream;
+    const uint64_t chunk = w->first + i;
+    enum sg_status st = sg_stream_init(&stream, w->item_max, &w->err[i]);
+    if (st == SG_OK) {
+        memcpy(stream.running32, w->marks[i], SG_SHA256_SIZE);
+        stream.count = chunk * SG_CHUNK;
+        st = w->feed(&stream, w->image, (chunk + 1) * SG_CHUNK, &w->err[i]);
+    }
+    w->is_right[i] = memcmp(stream.running32, w->marks[i + 1], SG_SHA256_SIZE) == 0;
+    w->status[i] = st;
+    sg_stream_clear(&stream);
+}
+
+static enum sg_status load_marks(struct check *c, struct window *w, size_t n, unsigned table,
+                                 struct sg_err *err)
+{
+    for (size_t i = 0; i < n; i++) {
         struct sg_bytes mark = {0};
-        if (st == SG_OK && n == room)
-            st = sg_kv_get(&mark, c->image.txn, table, chunk, &err);
+        const enum sg_status st = sg_kv_get(&mark, c->image.txn, table, w->first + i, err);
         if (st != SG_OK && st != SG_ENOTFOUND)
-            return settle(c, st, &err);
-        if (n == room && (mark.size != SG_SHA256_SIZE ||
-                          memcmp(mark.at, stream->running32, SG_SHA256_SIZE) != 0))
-            fault(c, "the digest of chunk %" PRIu64 " does not match its content", chunk);
-        stream->n_marks = 0;
-        st = advance(c, n);
-        if (st != SG_OK)
             return st;
+        memset(w->marks[i + 1], 0, SG_SHA256_SIZE);
+        if (mark.size == SG_SHA256_SIZE)
+            memcpy(w->marks[i + 1], mark.at, SG_SHA256_SIZE);
     }
     return SG_OK;
+}
+
+static enum sg_status check_window(struct check *c, struct window *w, size_t n, unsigned table)
+{
+    struct sg_err err;
+    enum sg_status st = settle(c, load_marks(c, w, n, table, &err), &err);
+    if (st != SG_OK)
+        return st;
+    sg_parallel_for(THREADS, n, follow_chunk, w);
+    for (size_t i = 0; st == SG_OK && i < n; i++) {
+        if (w->status[i] == SG_OK && !w->is_right[i])
+            fault(c, "the digest of chunk %" PRIu64 " does not match its content", w->first + i);
+        st = settle(c, w->status[i], &w->err[i]);
+    }
+    memcpy(w->marks[0], w->marks[n], SG_SHA256_SIZE);
+    w->first += n;
+    return st == SG_OK ? advance(c, n * SG_CHUNK) : st;
+}
+
+/* Digest all; the stream ends up as it was when the ledger was written. */
+static enum sg_status check_stream(struct check *c, struct sg_stream *stream, uint64_t count,
+                                   unsigned table, feed_fn feed)
+{
+    struct sg_err err;
+    const uint64_t n_chunks = count / SG_CHUNK;
+    enum sg_status st = SG_OK;
+    struct window *w = sg_mem_zalloc(1, sizeof(*w));
+    if (!w)
+        return sg_err_nomem(c->err);
+    w->image = &c->image;
+    w->feed = feed;
+    w->item_max = stream->item_max;
+    while (st == SG_OK && w->first < n_chunks) {
+        const uint64_t left = n_chunks - w->first;
+        st = check_window(c, w, left < WINDOW ? (size_t)left : WINDOW, table);
+    }
+    memcpy(stream->running32, w->marks[0], SG_SHA256_SIZE);
+    stream->count = n_chunks * SG_CHUNK;
+    sg_mem_free(w);
+    if (st == SG_OK)
+        st = settle(c, feed(stream, &c->image, count, &err), &err);
+    return st == SG_OK ? advance(c, count % SG_CHUNK) : st;
 }
 
 /* The state again, from the content alone. */
@@ -397,16 +620,16 @@ out:
 
 static enum sg_status check_image(struct check *c)
 {
-    uint64_t n_postings = 0;
+    struct tally postings = {0};
     const struct sg_image *image = &c->image;
-    c->total = 3 * image->rows.count + 2 * image->txs.count + image->addrs.count;
+    c->total = 4 * image->rows.count + 2 * image->txs.count + image->addrs.count;
     enum sg_status st = check_txs(c);
     if (st == SG_OK)
-        st = check_rows(c, &n_postings);
+        st = check_rows(c, &postings);
     if (st == SG_OK)
         st = check_addrs(c);
     if (st == SG_OK)
-        st = check_postings(c, n_postings);
+        st = check_postings(c, &postings);
     if (st == SG_OK)
         st = check_covers(c);
     if (st == SG_OK)

@@ -159,6 +159,21 @@ SG_MUST_CHECK enum sg_status sg_engine_check(uint64_t *n_faults, const char *dir
                                              void (*visit)(void *ctx, const char *fault), void *ctx,
                                              struct sg_err *err);
 
+/** What takes how many bytes of a chain's file. */
+#define SG_LEDGER_PARTS_MAX 24
+struct sg_ledger_part {
+    const char *name; /**< static */
+    uint64_t bytes;   /**< of values; pages that are not full count as the rest */
+};
+struct sg_ledger_sizes {
+    struct sg_ledger_part parts[SG_LEDGER_PARTS_MAX]; /**< the last: the rest of the file */
+    size_t n;
+    uint64_t file_bytes;
+};
+/** Errors: as sg_ledger_open. Cost: that of opening. */
+SG_MUST_CHECK enum sg_status sg_engine_sizes(struct sg_ledger_sizes *sizes, const char *dir,
+                                             const struct sg_chain *chain, struct sg_err *err);
+
 /** Visit imported files, and kept bad rows, in order. */
 SG_MUST_CHECK enum sg_status sg_engine_files(const char *dir, const struct sg_chain *chain,
                                              void (*visit)(void *ctx,

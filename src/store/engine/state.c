@@ -222,6 +222,16 @@ static enum sg_status feed_row(struct sg_stream *stream, const struct sg_image *
     return st;
 }
 
+/* Addresses of many are too many for the cache: ask for those of a part before they are used. */
+static void prefetch(const struct sg_image *image, const struct sg_row *row)
+{
+    uint8_t size;
+    if (row->from.v != SG_ID_NONE)
+        __builtin_prefetch(sg_columns_addr(&size, &image->addrs, row->from.v));
+    if (row->to.v != SG_ID_NONE)
+        __builtin_prefetch(sg_columns_addr(&size, &image->addrs, row->to.v));
+}
+
 #define PART 512u
 
 enum sg_status sg_state_feed_rows(struct sg_stream *stream, const struct sg_image *image,
@@ -233,6 +243,8 @@ enum sg_status sg_state_feed_rows(struct sg_stream *stream, const struct sg_imag
         const uint64_t left = end - stream->count;
         const size_t n = left < PART ? (size_t)left : PART;
         st = sg_image_rows(rows, image, stream->count, n, err);
+        for (size_t i = 0; st == SG_OK && i < n; i++)
+            prefetch(image, &rows[i]);
         for (size_t i = 0; st == SG_OK && i < n; i++)
             st = feed_row(stream, image, &rows[i], err);
     }

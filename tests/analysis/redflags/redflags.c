@@ -481,6 +481,85 @@ static void test_a_referral_from_an_alert_is_context_and_no_class(void **state)
     close_world(&w);
 }
 
+static void test_evidence_of_those_one_is_tied_to_counts_by_half(void **state)
+{
+    struct world w;
+    (void)state;
+    /* a and b use one device, b and c are paid to one wallet, d is c's neighbour in nothing. */
+    const char *people = THREE "a,1990-01-01,1 Hill,X,d,,w1,\nb,1991-01-01,2 Hill,X,d,,w2,\n"
+                               "c,1992-01-01,3 Hill,X,e,,w2,\nd,1993-01-01,4 Hill,X,f,,w4,\n";
+    must_open(&w, people, NULL);
+    const struct sg_redflags_finding *f = finding(&w, 0, SG_RED_ONE_REMOVE);
+    assert_non_null(f);
+    assert_int_equal(f->number, 1); /* the money class of b */
+    assert_int_equal(f->refs[0].record, 1);
+    CHECK(f->weight > 1.74 && f->weight < 1.76);
+    CHECK(identity(&w, 0).weight > 5.74 && identity(&w, 0).weight < 5.76);
+    assert_int_equal(identity(&w, 0).n_classes, 2);
+    CHECK(!identity(&w, 0).is_alert);
+    assert_null(finding(&w, 1, SG_RED_ONE_REMOVE));          /* it has both classes itself */
+    CHECK(finding(&w, 2, SG_RED_ONE_REMOVE)->weight > 1.99); /* half of 4, of b's device */
+    assert_null(finding(&w, 3, SG_RED_ONE_REMOVE));
+    struct sg_err err;
+    CHECK_OK(sg_redflags_without(w.flags, 1u << SG_RED_SHARED_PAYOUT, &err), &err);
+    assert_null(finding(&w, 0, SG_RED_ONE_REMOVE));
+    CHECK(identity(&w, 0).weight > 3.99 && identity(&w, 0).weight < 4.01);
+    close_world(&w);
+}
+
+static void test_nothing_is_carried_within_a_household(void **state)
+{
+    struct world w;
+    (void)state;
+    must_open(&w,
+              THREE "a,1990-01-01,1 Hill,X,d,,w1,\nb,1991-01-01,1 Hill,X,d,,w2,\n"
+                    "c,1992-01-01,3 Hill,X,d,,w2,\n",
+              NULL);
+    const struct sg_redflags_finding *f = finding(&w, 0, SG_RED_ONE_REMOVE);
+    assert_non_null(f); /* from c, and not from b, who lives with a */
+    assert_int_equal(f->refs[0].record, 2);
+    close_world(&w);
+}
+
+static void test_each_application_is_judged_by_itself(void **state)
+{
+    struct world w;
+    (void)state;
+    must_open(&w, "record_id,birth_date,email\na,1990-01-01,a@x\nb,1990-01-01,a@x\n",
+              "time,kind,person,name,value,until,result\n"
+              "2024-01-01,login,a,,,2024-01-03,\n"
+              "2024-02-01,account,b,forge,h,,revived\n");
+    assert_int_equal(sg_redflags_count(w.flags), 1);
+    assert_int_equal(finding(&w, 0, SG_RED_LONG_SESSION)->record, 0);
+    assert_int_equal(finding(&w, 0, SG_RED_REVIVED_ACCOUNT)->record, 1);
+    assert_int_equal(identity(&w, 0).n_classes, 1);
+    CHECK(identity(&w, 0).weight > 1.49 && identity(&w, 0).weight < 1.51);
+    close_world(&w);
+}
+
+static void test_records_of_one_cluster_are_one_identity(void **state)
+{
+    struct world w;
+    struct sg_err err;
+    const char *reason;
+    const struct sg_redflags_sanctions none = {NULL, NULL};
+    const struct sg_text ids[] = {{"a", 1}, {"b", 1}, {"z", 1}}, cluster = {"7", 1};
+    (void)state;
+    memset(&w, 0, sizeof(w));
+    CHECK_OK(sg_redflags_new(&w.flags, &rules, &none, &err), &err);
+    CHECK_OK(read_table(&w, SG_PEOPLE_EVENTS_PEOPLE,
+                        THREE "a,1990-01-01,1 Hill,X,d,,w1,\nb,,2 Hill,X,d,,w1,\n", &err),
+             &err);
+    for (size_t i = 0; i < 3; i++) {
+        CHECK_OK(sg_redflags_cluster(w.flags, &reason, ids[i], cluster, &err), &err);
+        CHECK((reason != NULL) == (i == 2));
+    }
+    CHECK_OK(sg_redflags_run(w.flags, &err), &err);
+    assert_int_equal(sg_redflags_count(w.flags), 1);
+    assert_int_equal(identity(&w, 0).n_findings, 0); /* who shares with themselves shares nothing */
+    close_world(&w);
+}
+
 static void test_rows_that_cannot_be_used_say_why(void **state)
 {
     struct world w;
@@ -554,6 +633,10 @@ int main(void)
         cmocka_unit_test(test_a_phrase_of_twelve_words_is_text_of_another),
         cmocka_unit_test(test_a_referral_from_an_alert_is_context_and_no_class),
         cmocka_unit_test(test_papers_with_another_number_contradict),
+        cmocka_unit_test(test_evidence_of_those_one_is_tied_to_counts_by_half),
+        cmocka_unit_test(test_nothing_is_carried_within_a_household),
+        cmocka_unit_test(test_each_application_is_judged_by_itself),
+        cmocka_unit_test(test_records_of_one_cluster_are_one_identity),
         cmocka_unit_test(test_rows_that_cannot_be_used_say_why),
         cmocka_unit_test(test_without_memory_nothing_is_lost),
     };
