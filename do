@@ -20,7 +20,8 @@ usage: ./do COMMAND
                    release program; ends with a count of passed, failed and skipped
   lint             the source rules of HACKING.md, each proved able to fail
   bench [NAME]     benchmarks as ratios to yardsticks of the same run; all, or bench/bench_NAME.c,
-                   as workers (linkage) and workers-check (red flags) on made-up worlds
+                   as workers (linkage) and workers-check (red flags) on made-up worlds, or graphs
+                   (reach beside igraph, GraphBLAS and SQLite, which it installs)
   fuzz [SECONDS]   libFuzzer on every target, SECONDS each (default 20)
   fmt              clang-format over all C files
 
@@ -40,6 +41,7 @@ packages_build='gcc libc6-dev cmake ninja-build pkg-config
     libgsl-dev libgit2-dev libicu-dev
     libcmocka-dev'
 packages_test='clang libclang-rt-14-dev litecoind'
+packages_graphs='libigraph-dev libgraphblas-dev libsqlite3-dev'
 packages_lint='clang-format clang-tidy cppcheck shellcheck'
 
 # How to become root, or the reason why not; said before any output goes to a log.
@@ -185,8 +187,10 @@ do_lint() {
 # shellcheck disable=SC2086
 do_bench() {
     need $packages_build
-    configure release
     name=$(echo "${1:-}" | tr - _)
+    # Others to compare with: nothing else needs them, so they come when they are asked for.
+    [ "$name" != graphs ] || need $packages_graphs
+    configure release
     if [ -n "$name" ]; then make_targets build "bench_$name"; else make_targets build benches; fi
     sh bench/run.sh build "$name"
 }

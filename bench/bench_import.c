@@ -1,6 +1,6 @@
 /* Decoded records into a ledger: first all addresses new, then a second import into a ledger that
  * holds them all. Yardsticks: a sorted load of as many rows into plain LMDB, and the memory
- * allowed. Making the records is timed apart and taken off.
+ * allowed. Making the records is timed apart and taken off. Ends with `ledger check`.
  *
  * SG_BENCH_ADDRESSES (10 million), SG_BENCH_ROWS (3 million), SG_BENCH_MEMORY_MIB (1024).
  */
@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "store/engine/engine.h"
 #include "store/import/import.h"
 
 #include <ftw.h>
@@ -88,7 +89,7 @@ static void print(const char *name, uint64_t rows, uint64_t ns,
     sg_bench_print(&figure, yardstick);
 }
 
-static void run(const char *dir, const char *names[3], const struct world *world, size_t memory,
+static void run(const char *dir, const char *names[4], const struct world *world, size_t memory,
                 const struct sg_bench_figure *yardstick)
 {
     struct sg_err err;
@@ -98,8 +99,11 @@ static void run(const char *dir, const char *names[3], const struct world *world
         .dir = dir, .chain = sg_chain_find("ethereum", 8), .memory_max = memory, .n_threads = 2};
     const struct sg_import_file_end end = {.table = "bench"};
     const uint64_t start = sg_bench_now_ns();
+    uint64_t cpu = sg_bench_cpu_ns();
     make_records(world, NULL);
     const uint64_t made = sg_bench_now_ns();
+    const uint64_t making_cpu = sg_bench_cpu_ns() - cpu;
+    cpu += 2 * making_cpu;
     sg_mem_peak_reset();
     must(sg_import_new(&import, &options, &err), &err);
     must(sg_import_file_begin(import, names[2], &err), &err);
@@ -109,11 +113,19 @@ static void run(const char *dir, const char *names[3], const struct world *world
     must(sg_import_commit(&summary, import, &err), &err);
     sg_import_free(import);
     const uint64_t done = sg_bench_now_ns();
+    cpu = sg_bench_cpu_ns() - cpu;
     const uint64_t making = made - start;
     print(names[0], world->n, collected - made - making, yardstick);
     print(names[1], world->n, done - collected, yardstick);
     print(names[2], world->n, done - made - making, yardstick);
+    sg_bench_print_cpu(names[3], cpu, world->n);
     sg_bench_print_bytes("import/peak-heap", sg_mem_peak(), memory);
+}
+
+static void show_fault(void *ctx, const char *fault)
+{
+    (void)ctx;
+    printf("FAULT %s\n", fault);
 }
 
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -131,8 +143,10 @@ int main(void)
     const size_t memory = (size_t)sg_bench_env("SG_BENCH_MEMORY_MIB", 1024) << 20;
     const struct world first = {0, n_addresses / 2, n_addresses, true};
     const struct world second = {n_addresses / 2, n_rows, n_addresses, false};
-    const char *first_names[3] = {"import/new-collect", "import/new-write", "import/new"};
-    const char *second_names[3] = {"import/known-collect", "import/known-write", "import/known"};
+    const char *first_names[4] = {"import/new-collect", "import/new-write", "import/new",
+                                  "import/new-processor"};
+    const char *second_names[4] = {"import/known-collect", "import/known-write", "import/known",
+                                   "import/known-processor"};
     char dir[] = "bench-import-XXXXXX";
     sg_mem_keep();
     if (!mkdtemp(dir))
@@ -140,6 +154,11 @@ int main(void)
     const struct sg_bench_figure yardstick = sg_bench_lmdb_load(dir, n_rows);
     run(dir, first_names, &first, memory, &yardstick);
     run(dir, second_names, &second, memory, &yardstick);
+    uint64_t n_faults = 1;
+    struct sg_err err;
+    must(
+        sg_engine_check(&n_faults, dir, sg_chain_find("ethereum", 8), NULL, show_fault, NULL, &err),
+        &err);
     nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-    return 0;
+    return n_faults != 0;
 }

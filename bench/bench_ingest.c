@@ -86,7 +86,8 @@ int main(int argc, char **argv)
     struct sg_err err;
     const char *rows = getenv("SG_BENCH_ROWS");
     (void)argc;
-    make_table(&table, rows ? strtoull(rows, NULL, 10) : 500000);
+    const uint64_t n_rows = rows ? strtoull(rows, NULL, 10) : 500000;
+    make_table(&table, n_rows);
     snprintf(path, sizeof(path), "%s/table.csv", mkdtemp(dir) ? dir : "/nowhere");
     if (sg_buf_check(&table, &err) != SG_OK ||
         sg_file_write(path, table.data, table.size, &err) != SG_OK) {
@@ -97,7 +98,9 @@ int main(int argc, char **argv)
     snprintf(path, sizeof(path), "%s", argv[0]);
     snprintf(program, sizeof(program), "%s/sillage", dirname(path));
     const struct sg_bench_figure split = sg_bench_split(3, table.data, table.size);
+    const uint64_t cpu = sg_bench_cpu_ns();
     const uint64_t ns = ingest_ns(program, dir);
+    sg_bench_print_cpu("ingest/processor", sg_bench_cpu_ns() - cpu, n_rows);
     snprintf(path, sizeof(path), "rm -r %s", dir);
     const bool cleaned = system(path) == 0;
     if (ns)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 uint64_t sg_bench_now_ns(void)
@@ -13,6 +14,20 @@ uint64_t sg_bench_now_ns(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t ns_of(struct timeval t)
+{
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_usec * 1000u;
+}
+
+uint64_t sg_bench_cpu_ns(void)
+{
+    struct rusage self, children;
+    getrusage(RUSAGE_SELF, &self);
+    getrusage(RUSAGE_CHILDREN, &children);
+    return ns_of(self.ru_utime) + ns_of(self.ru_stime) + ns_of(children.ru_utime) +
+           ns_of(children.ru_stime);
 }
 
 uint64_t sg_bench_best_ns(unsigned n_runs, void (*run)(void *ctx), void *ctx)
@@ -60,6 +75,12 @@ void sg_bench_print_bytes(const char *name, uint64_t bytes, uint64_t bound_bytes
     const double mib = 1024.0 * 1024.0;
     printf("%-28s %10.1f MiB  bound %.1f MiB  share %.3f\n", name, (double)bytes / mib,
            (double)bound_bytes / mib, (double)bytes / (double)bound_bytes);
+    fflush(stdout);
+}
+
+void sg_bench_print_cpu(const char *name, uint64_t cpu_ns, uint64_t n_rows)
+{
+    printf("%-28s %10.3f us of processor a row\n", name, (double)cpu_ns / 1e3 / (double)n_rows);
     fflush(stdout);
 }
 

@@ -16,6 +16,10 @@
 /** Nanoseconds of a clock that never runs backwards; only differences mean something. */
 uint64_t sg_bench_now_ns(void);
 
+/** Processor time of this process and of the children it waited for, user and system, in
+ *  nanoseconds: what a busy machine lengthens least. */
+uint64_t sg_bench_cpu_ns(void);
+
 /** Run `run` n_runs times and return the shortest time in nanoseconds, at least 1. The shortest is
  *  the run that other load on the machine disturbed least. */
 uint64_t sg_bench_best_ns(unsigned n_runs, void (*run)(void *ctx), void *ctx);
@@ -48,6 +52,9 @@ void sg_bench_print_target(const char *name, uint64_t ns, uint64_t target_ns);
 
 /** Print a plain size, such as peak memory, and the share of its bound that it uses. */
 void sg_bench_print_bytes(const char *name, uint64_t bytes, uint64_t bound_bytes);
+
+/** Print processor time a row, in microseconds of all threads. */
+void sg_bench_print_cpu(const char *name, uint64_t cpu_ns, uint64_t n_rows);
 
 /** Yardstick of text parsers: go over the bytes once, find every comma and line end, and sum the
  *  lengths of the fields so that the work cannot be left out. Returns a figure in MB, the best of

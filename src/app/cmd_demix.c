@@ -11,7 +11,8 @@
 #define VERB "demix"
 
 struct words {
-    const char *pool, *deposits, *withdrawals, *depositors, *case_file, *ledger, *labels, *blocks, *pools;
+    const char *pool, *deposits, *withdrawals, *depositors, *case_file, *ledger, *labels, *blocks,
+        *pools;
     uint64_t after_h;
     bool json;
 };

@@ -439,8 +439,8 @@ static void test_the_null_never_meets_the_theft(void **state)
     for (size_t i = 40; i < 50; i++)
         pool.deposits[i].batch = 1;
     CHECK_OK(sg_demix_null_run(&null, &pool, SG_DEMIX_AFTER_S, &err), &err);
-    /* Nine days and one: steps of two weeks in a life of 99.5 days, the theft from day 40; two weeks
-     * behind it are left out. */
+    /* Nine days and one: steps of two weeks in a life of 99.5 days, the theft from day 40; two
+     * weeks behind it are left out. */
     static const int weeks[] = {-4, -2, 4, 6};
     assert_int_equal(null.n_worlds, SG_COUNT_OF(weeks));
     for (size_t i = 0; i < null.n_worlds; i++) {

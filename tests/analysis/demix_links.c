@@ -90,8 +90,8 @@ static enum sg_status find(struct sg_demix_link links[4], struct sg_err *err)
     memcpy(deposits[0], mem.txs[13].hash32, 32);
     memcpy(deposits[1], mem.txs[1].hash32, 32);
     memset(deposits[2], 0xdd, 32); /* not in the ledger */
-    const struct sg_demix_links_input input = {&ledger, withdrawers, 4,
-                                               (const uint8_t(*)[32])deposits, 3, &book};
+    const struct sg_demix_links_input input = {
+        &ledger, withdrawers, 4, (const uint8_t(*)[32])deposits, 3, &book};
     return sg_demix_links_find(links, &input, err);
 }
 

@@ -1,5 +1,5 @@
-/* Gas prices that a theft and one withdrawer alone have, against the sentence that says so, asked of
- * every pair of events. */
+/* Gas prices that a theft and one withdrawer alone have, against the sentence that says so, asked
+ * of every pair of events. */
 #include "analysis/demix/demix_price.h"
 #include "support/check.h"
 

@@ -226,6 +226,39 @@ static void test_a_chain_without_a_ledger_is_a_usage_error(void **state)
     close_world(&w);
 }
 
+/* How far a trace told that it was, and when it is stopped. */
+struct told {
+    uint64_t n, done, total, refuse_at;
+};
+
+static bool tell(void *ctx, uint64_t done, uint64_t total)
+{
+    struct told *told = ctx;
+    CHECK(done >= told->done && done < total);
+    told->done = done;
+    told->total = total;
+    return ++told->n != told->refuse_at;
+}
+
+static void test_a_trace_tells_how_far_it_is_and_stops_when_asked(void **state)
+{
+    struct world w;
+    struct sg_err err;
+    struct told told = {0};
+    const struct sg_progress progress = {tell, &told};
+    (void)state;
+    open_world(&w);
+    w.input.policies |= 1u << SG_POLICY_FIFO;
+    w.input.progress = &progress;
+    CHECK_OK(sg_trace_run(&w.trace, &w.arena, &w.input, &err), &err);
+    assert_int_equal(told.total, 2 * w.mem.n_rows);
+    assert_int_equal(told.n, 2 * w.mem.n_rows); /* a block a row, twice */
+    told = (struct told){.refuse_at = 5};
+    assert_int_equal(sg_trace_run(&w.trace, &w.arena, &w.input, &err), SG_ECANCELLED);
+    assert_string_equal(err.text, "haircut: stopped at row 1 of 3");
+    close_world(&w);
+}
+
 static enum sg_status run_swept(struct world *w, struct sg_err *err)
 {
     const enum sg_status st = sg_trace_run(&w->trace, &w->arena, &w->input, err);
@@ -263,6 +296,7 @@ int main(void)
         cmocka_unit_test(test_what_the_case_names_and_the_ledger_lacks_is_said),
         cmocka_unit_test(test_ranges_leave_poison_out_unless_it_is_alone),
         cmocka_unit_test(test_a_chain_without_a_ledger_is_a_usage_error),
+        cmocka_unit_test(test_a_trace_tells_how_far_it_is_and_stops_when_asked),
         cmocka_unit_test(test_every_refused_allocation_ends_in_nomem_and_leaks_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,6 +70,23 @@ for theft in 0 1 2 3 4 5; do
         same "${fees:-0}" "$(books $theft fees)" "theft $theft, $policy, fees"
     done
 done
+claim "path names the transactions as the chain does, and an export has no CoinJoin for a wallet"
+run 0 "$SILLAGE" path "$T/case.yaml" --ledger "$T/L" --to "$(sed -n '2s/^[^,]*,[^,]*,\([^,]*\),.*/\1/p' "$T/labels.csv")" --policy fifo
+out_lacks '0x'
+run 0 "$SILLAGE" simulate --model utxo --out "$T/m" --seed 3 --transfers 3000
+run 0 "$SILLAGE" ingest --ledger "$T/M" --chain bitcoin --network regtest --format blk "$T/m/blocks"
+tx=$(sed -n 's/.*"txid":"\([0-9a-f]*\)","kind":"theft".*/\1/p' "$T/m/thefts.jsonl" | head -1)
+{
+    printf 'sillage_case: 1\nname: m\ntitle: M\ndate: 2015-01-01\nsources: [{id: s, title: made up}]\nseeds:\n'
+    printf '  - {chain: bitcoin-regtest, tx: %s, asset: BTC, time: 2015-01-01, source: s}\n' "$tx"
+} >"$T/mixed.yaml"
+run 0 "$SILLAGE" trace "$T/mixed.yaml" --ledger "$T/M"
+out_has 'CoinJoin, '
+run 0 "$SILLAGE" export --case "$T/mixed.yaml" --ledger "$T/M" --format ftm
+out_lacks 'CoinJoin'
+ids=$(grep -c '"publicKey":\["[0-9a-f]\{64\}"\]' "$T/.out")
+same "$ids" 0 "wallets that are transactions"
+
 claim "enough of them went straight"
 [ "$traced" -ge 3 ] || bad "only $traced thefts"
 

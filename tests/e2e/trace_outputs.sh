@@ -103,6 +103,14 @@ END
     same "$(line libr)" "0.00000000 0.00000000 25.00000000" libr
     run 0 "$SILLAGE" trace "$T/g.yaml" --ledger "$T/R" --json --policy tiho --tiho-fee share
     out_has '"fees":"0.00066330","held":"24.99933670"'
+
+    claim "with fees to the miner nothing of it is lost in them"
+    run 0 "$SILLAGE" trace "$T/g.yaml" --ledger "$T/R" --fees miner --json --csv "$T/g"
+    for policy in fifo lifo haircut tiho libr; do
+        same "$(line $policy)" "0.00000000 0.00000000 25.00000000" $policy
+    done
+    same "$(sed 's/,.*//' "$T/g/outputs.csv" | grep -v policy | sort | uniq -c | awk '{ printf "%s %s ", $2, $1 }')" \
+        "fifo 3 haircut 17 libr 9 lifo 12 poison 17 tiho 1 " "outputs"
 else
     skip "needs shared data"
 fi

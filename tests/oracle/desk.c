@@ -38,7 +38,9 @@ void oracle_print_tx(struct sg_buf *text, const uint8_t *hash32, uint32_t index,
                      uint64_t price)
 {
     char fee_text[SG_AMOUNT_TEXT_MAX];
-    sg_buf_printf(text, "tx %d index %d status %u flags %u time %" PRId64 " sender %u fee %s price %" PRIu64 "\n",
+    sg_buf_printf(text,
+                  "tx %d index %d status %u flags %u time %" PRId64
+                  " sender %u fee %s price %" PRIu64 "\n",
                   hash32 ? hash32[31] : -1, (int)index, status, flags, time_unix_s, sender,
                   sg_amount_format(fee_text, fee, 0), price);
 }

@@ -256,12 +256,11 @@ static void test_records_of_several_files_become_one_transaction(void **state)
     assert_int_equal(summary.txs_completed, 0);
     assert_false(summary.rebuilt);
     char *text = dump(dir);
-    assert_string_equal(text,
-                        "block 10 index 0 hash 0.1 status 1 flags 21 time 1000 fee 63000 "
-                        "price 3 sender 0x0100000000\n"
-                        "  kind 0 flags 8 pos 0 0x0100000000 0x0200000000 70 0.0\n"
-                        "  kind 2 flags 8 pos 4 0x0200000000 0x0300000000 5 20.132\n"
-                        "cover chain kinds 1 blocks 10-10\n");
+    assert_string_equal(text, "block 10 index 0 hash 0.1 status 1 flags 21 time 1000 fee 63000 "
+                              "price 3 sender 0x0100000000\n"
+                              "  kind 0 flags 8 pos 0 0x0100000000 0x0200000000 70 0.0\n"
+                              "  kind 2 flags 8 pos 4 0x0200000000 0x0300000000 5 20.132\n"
+                              "cover chain kinds 1 blocks 10-10\n");
     sg_mem_free(text);
     check_sound(dir);
     sg_test_rmdir(dir);
@@ -295,7 +294,8 @@ static void test_a_later_file_completes_what_the_ledger_holds(void **state)
     assert_true(stats_of(dir).generation > generation);
     assert_int_equal(stats_of(dir).files, 2);
     char *text = dump(dir);
-    assert_non_null(strstr(text, "block 10 index 3 hash 0.1 status 2 flags 21 time 500 fee 9 price 4 "));
+    assert_non_null(
+        strstr(text, "block 10 index 3 hash 0.1 status 2 flags 21 time 500 fee 9 price 4 "));
     assert_non_null(strstr(text, "  kind 0 flags 9 pos 0 0x0100000000 0x0200000000 70"));
     sg_mem_free(text);
     check_sound(dir);

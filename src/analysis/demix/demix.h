@@ -32,8 +32,8 @@ struct sg_pool_deposit {
     int64_t time_unix_s;
     uint8_t tx32[32];
     uint64_t gas_price; /**< of its transaction, native base units; 0: unknown */
-    uint32_t leaf;  /**< position in the pool's Merkle tree */
-    uint32_t batch; /**< of the theft: 1-based depositor number; 0: somebody else's */
+    uint32_t leaf;      /**< position in the pool's Merkle tree */
+    uint32_t batch;     /**< of the theft: 1-based depositor number; 0: somebody else's */
 };
 
 /** One withdrawal from the pool. */
@@ -45,7 +45,7 @@ struct sg_pool_withdrawal {
     struct sg_amount fee; /**< paid to the relayer, base units; 0: withdrawn without one */
     double fee_off;       /**< fee less the pool's usual one of the time, share of the
                                denomination; by sg_pool_prepare */
-    uint64_t gas_price; /**< as of a deposit; with a fee it is the relayer's choice */
+    uint64_t gas_price;   /**< as of a deposit; with a fee it is the relayer's choice */
     uint8_t tx32[32];
     uint8_t nullifier32[32];
 };
@@ -153,8 +153,8 @@ struct sg_demix_window {
     double prior;      /**< balance by all withdrawals, kept within 0.005 and 0.95 */
 };
 
-/** How long behind the last deposit a window ends, if nobody says else: the weights were learnt with
- *  it. */
+/** How long behind the last deposit a window ends, if nobody says else: the weights were learnt
+ * with it. */
 #define SG_DEMIX_AFTER_S ((int64_t)24 * 3600)
 
 /** When a block was made. */
@@ -332,11 +332,11 @@ struct sg_demix_null {
     size_t n_worlds; /**< 0: the pool's life has no room for the window a second time */
 };
 
-/** Rank again with the theft's deposits moved by multiples of the window's length (and two weeks more
- *  where it goes on in time, for what the thief withdrew late), so that no moved window meets the
- *  real one and each lies within the pool's life; the withdrawals stay. Every
- *  match is then one by chance. Errors: SG_ENOMEM, SG_ENOTFOUND (no deposit of the theft).
- *  Cost: that of sg_demix_rank a world. */
+/** Rank again with the theft's deposits moved by multiples of the window's length (and two weeks
+ * more where it goes on in time, for what the thief withdrew late), so that no moved window meets
+ * the real one and each lies within the pool's life; the withdrawals stay. Every match is then one
+ * by chance. Errors: SG_ENOMEM, SG_ENOTFOUND (no deposit of the theft). Cost: that of sg_demix_rank
+ * a world. */
 SG_MUST_CHECK enum sg_status sg_demix_null_run(struct sg_demix_null *null,
                                                const struct sg_pool *pool, int64_t after_s,
                                                struct sg_err *err);

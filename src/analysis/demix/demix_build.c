@@ -86,16 +86,18 @@ static void fill(struct sg_pool *pool, const struct sg_pool_event *const *list, 
         const struct sg_pool_event *e = list[i];
         if (e->kind == SG_POOL_DEPOSIT) {
             struct sg_pool_deposit *d = &pool->deposits[pool->n_deposits++];
-            *d = (struct sg_pool_deposit){
-                .block = e->block, .time_unix_s = e->time_unix_s, .gas_price = e->gas_price,
-                .leaf = e->leaf};
+            *d = (struct sg_pool_deposit){.block = e->block,
+                                          .time_unix_s = e->time_unix_s,
+                                          .gas_price = e->gas_price,
+                                          .leaf = e->leaf};
             memcpy(d->tx32, e->tx32, sizeof(d->tx32));
             continue;
         }
         struct sg_pool_withdrawal *w = &pool->withdrawals[pool->n_withdrawals++];
-        *w = (struct sg_pool_withdrawal){
-            .block = e->block, .time_unix_s = e->time_unix_s, .fee = e->fee,
-            .gas_price = e->gas_price};
+        *w = (struct sg_pool_withdrawal){.block = e->block,
+                                         .time_unix_s = e->time_unix_s,
+                                         .fee = e->fee,
+                                         .gas_price = e->gas_price};
         memcpy(w->tx32, e->tx32, sizeof(w->tx32));
         memcpy(w->nullifier32, e->id32, sizeof(w->nullifier32));
         pool->addresses[n_addresses++] = e->to;

@@ -251,8 +251,10 @@ enum sg_status sg_demix_links_find(struct sg_demix_link *links,
 {
     struct finding f = {.in = input, .links = links, .arena = SG_ARENA_INIT};
     for (size_t i = 0; i < input->n_withdrawers; i++)
-        links[i] = (struct sg_demix_link){
-            .direct = {SG_ID_NONE}, .funder = {SG_ID_NONE}, .next = {SG_ID_NONE}, .same = {SG_ID_NONE}};
+        links[i] = (struct sg_demix_link){.direct = {SG_ID_NONE},
+                                          .funder = {SG_ID_NONE},
+                                          .next = {SG_ID_NONE},
+                                          .same = {SG_ID_NONE}};
     enum sg_status st = gather_people(&f, err);
     if (st == SG_OK)
         st = read_rows(&f, err);

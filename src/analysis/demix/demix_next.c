@@ -64,9 +64,9 @@ static void judge_service(struct sg_demix_link *links, const struct use *group, 
     const size_t n_withdrawers = n - has_depositor;
     for (size_t i = 0; i < n_withdrawers; i++) {
         struct sg_demix_link *link = &links[group[i].who];
-        const bool better = !link->service || (has_depositor && !link->service_shared) ||
-                            (has_depositor == link->service_shared &&
-                             n_withdrawers - 1 < link->n_service);
+        const bool better =
+            !link->service || (has_depositor && !link->service_shared) ||
+            (has_depositor == link->service_shared && n_withdrawers - 1 < link->n_service);
         if (!better)
             continue;
         link->service = group[i].entity;

@@ -8,8 +8,8 @@
 #include "analysis/demix/demix.h"
 
 struct sg_demix_price {
-    uint64_t gas_price; /**< the highest such price; 0: none */
-    uint32_t n_deposits; /**< deposits of the theft that paid it */
+    uint64_t gas_price;     /**< the highest such price; 0: none */
+    uint32_t n_deposits;    /**< deposits of the theft that paid it */
     uint32_t n_withdrawals; /**< of this address */
 };
 

@@ -6,6 +6,9 @@
  * a second of a fast disk. */
 #define EXPECTED 32
 
+/* Rows ahead whose words of the bitmap are fetched. */
+#define AHEAD 48
+
 /* Rows that are asked about at once. */
 #define ASKED 512
 
@@ -15,12 +18,15 @@ struct reading {
     uint64_t first;
 };
 
-/* All whose receiver is unknown. Without a branch, for nobody can guess it. */
+/* All whose receiver is unknown. Without a branch, for nobody can guess it, and with the words of
+ * the bitmap on their way before they are needed. */
 static size_t keep_unknown(struct sg_reach_candidate *items, const uint64_t *known,
                            uint32_t n_addrs, const uint32_t *to, size_t n, uint32_t at)
 {
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
+        const uint32_t soon = to[i + AHEAD < n ? i + AHEAD : i];
+        __builtin_prefetch(&known[(soon < n_addrs ? soon : n_addrs) / 64]);
         items[kept].at = at + (uint32_t)i;
         items[kept].to = to[i];
         kept += !sg_reach_has(known, to[i] < n_addrs ? to[i] : n_addrs);

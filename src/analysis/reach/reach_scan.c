@@ -11,6 +11,9 @@
 /* So many pieces a thread may be read before the order comes to them. */
 #define SLOTS_PER_THREAD 2
 
+/* Candidates ahead whose words of the bitmap are fetched. */
+#define AHEAD 16
+
 struct scan {
     struct sg_reach *reach;
     struct sg_reach_filter filter;
@@ -44,6 +47,7 @@ static void decide(struct scan *s, const struct sg_reach_piece *piece, uint64_t 
     struct sg_reached *out = s->reach->items + s->reach->n_items;
     for (size_t i = 0; i < piece->n; i++) {
         const struct sg_reach_candidate *c = &piece->items[i];
+        __builtin_prefetch(&known[piece->items[i + AHEAD < piece->n ? i + AHEAD : i].to / 64]);
         const uint64_t row = first + (c->at & ~SG_REACH_SURE);
         if (!(c->at & SG_REACH_SURE) &&
             (!sg_reach_has(known, c->from) || sg_reach_has(known, c->to) || !carries(s, row)))

@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+/* Rows of one question after which it is asked whether to go on. */
+#define STEP_ROWS 65536
+
 /* Rows of one question, before they are sorted to their addresses. */
 struct answer {
     const uint64_t *skip; /* rows to leave out; behind those that were passed */
@@ -12,7 +15,9 @@ struct answer {
     size_t *counts;
     struct sg_row *rows;
     size_t n_rows, rows_cap;
-    bool no_memory;
+    const struct sg_taint_cache *cache;
+    enum sg_status status;
+    struct sg_err *err;
 };
 
 enum sg_status sg_taint_cache_new(struct sg_taint_cache **cache, const struct sg_ledger *ledger,
@@ -85,6 +90,15 @@ static void count_row(struct answer *answer, struct sg_addr_id addr)
         answer->counts[i]++;
 }
 
+enum sg_status sg_cache_step(const struct sg_taint_cache *cache, struct sg_err *err)
+{
+    const uint64_t all = cache->ledger->stats.rows;
+    if (sg_progress_step(cache->progress, cache->done, all))
+        return SG_OK;
+    return sg_err_set(err, SG_ECANCELLED, "stopped at row %llu of %llu",
+                      (unsigned long long)cache->done, (unsigned long long)all);
+}
+
 static bool take_row(void *ctx, const struct sg_row *row)
 {
     struct answer *answer = ctx;
@@ -95,14 +109,16 @@ static bool take_row(void *ctx, const struct sg_row *row)
     if (answer->n_skip && *answer->skip == row->id)
         return true;
     if (!SG_VEC_RESERVE(answer->rows, answer->n_rows, answer->rows_cap, 1)) {
-        answer->no_memory = true;
+        answer->status = sg_err_nomem(answer->err);
         return false;
     }
+    if (answer->n_rows % STEP_ROWS == STEP_ROWS - 1)
+        answer->status = sg_cache_step(answer->cache, answer->err);
     answer->rows[answer->n_rows++] = *row;
     count_row(answer, row->from);
     if (row->to.v != row->from.v)
         count_row(answer, row->to);
-    return true;
+    return answer->status == SG_OK;
 }
 
 /* Fetch the transactions of the rows that are not known yet. Rows ascend, so their ids do too. */
@@ -176,14 +192,15 @@ static enum sg_status ask(struct sg_taint_cache *cache, const struct sg_addr_id 
                           size_t n_seen, size_t n_fresh, const struct sg_ids *wanted,
                           struct sg_err *err)
 {
-    struct answer answer = {.skip = cache->skip, .n_skip = cache->n_skip, .wanted = wanted};
+    struct answer answer = {
+        .skip = cache->skip, .n_skip = cache->n_skip, .wanted = wanted, .cache = cache, .err = err};
     answer.counts = sg_mem_zalloc(n_fresh, sizeof(*answer.counts));
     enum sg_status st = answer.counts ? SG_OK : sg_err_nomem(err);
     if (st == SG_OK && n_seen > 0)
         st = cache->ledger->ops->rows_of(cache->ledger->self, fresh, n_seen, 0, take_row, &answer,
                                          err);
-    if (st == SG_OK && answer.no_memory)
-        st = sg_err_nomem(err);
+    if (st == SG_OK)
+        st = answer.status;
     if (st == SG_OK && answer.n_rows > 0)
         st = read_txs(cache, &answer, err);
     if (st == SG_OK)

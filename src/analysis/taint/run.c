@@ -146,6 +146,10 @@ static enum sg_status run_blocks(struct sg_taint_run *run, struct sg_err *err)
             return SG_OK;
         if (st != SG_OK)
             return st;
+        run->cache->done = run->work[0].id;
+        st = sg_cache_step(run->cache, err);
+        if (st != SG_OK)
+            return st;
         const int64_t time = run->cache->txs[sg_work_tx(run, &run->work[0])].time_unix_s;
         if (time != SG_TIME_UNKNOWN && time > run->input->until_unix_s)
             return SG_OK;
@@ -207,6 +211,8 @@ enum sg_status sg_taint_run(struct sg_taint_result *result, struct sg_arena *are
                             struct sg_err *err)
 {
     struct sg_taint_run run = {.cache = cache, .input = input};
+    cache->progress = input->progress;
+    cache->done = 0;
     enum sg_status st = open_run(&run, err);
     if (st == SG_OK)
         st = run_blocks(&run, err);
@@ -214,6 +220,7 @@ enum sg_status sg_taint_run(struct sg_taint_result *result, struct sg_arena *are
         st = sg_seeds_end(&run, err);
     if (st == SG_OK)
         st = sg_result_make(result, arena, &run, err);
+    cache->progress = NULL;
     close_run(&run);
     return st;
 }

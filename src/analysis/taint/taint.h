@@ -114,6 +114,8 @@ struct sg_taint_input {
                                 decimals are not cut. */
     enum sg_taint_order order;
     uint64_t seed; /**< of SG_ORDER_SHUFFLE */
+    const struct sg_progress
+        *progress; /**< may be NULL; how far in the ledger the run is, in rows */
 };
 
 enum sg_move_kind {

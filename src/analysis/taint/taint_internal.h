@@ -26,14 +26,19 @@ struct sg_taint_cache {
     size_t n_txs, txs_cap;
     struct sg_cached_addr *addrs;
     size_t n_addrs, addrs_cap;
-    struct sg_ids addr_at; /**< address id -> index into addrs */
-    struct sg_ids tx_at;   /**< transaction id -> index into txs */
+    struct sg_ids addr_at;              /**< address id -> index into addrs */
+    struct sg_ids tx_at;                /**< transaction id -> index into txs */
+    const struct sg_progress *progress; /**< of the run, or NULL */
+    uint64_t done;                      /**< rows of the ledger up to where the run is */
 };
 
 /** Read the rows of n addresses that are not in the cache yet, in one question to the ledger. */
 SG_MUST_CHECK enum sg_status sg_cache_read(struct sg_taint_cache *cache,
                                            const struct sg_addr_id *addrs, size_t n,
                                            struct sg_err *err);
+
+/** Whether the run may go on. Errors: SG_ECANCELLED, and how far it came. */
+SG_MUST_CHECK enum sg_status sg_cache_step(const struct sg_taint_cache *cache, struct sg_err *err);
 
 /** Rows of an address that was read. */
 static inline const struct sg_cached_addr *sg_cache_rows(const struct sg_taint_cache *cache,

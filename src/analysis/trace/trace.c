@@ -39,6 +39,28 @@ enum sg_status sg_trace_check(const struct sg_trace_input *input, struct sg_err 
     return st;
 }
 
+/* What a run tells of itself, as a part of all runs. */
+static bool step_of_all(void *ctx, uint64_t done, uint64_t total)
+{
+    const struct sg_tracer *tracer = ctx;
+    return sg_progress_step(tracer->input->progress, tracer->runs * total + done,
+                            tracer->runs_expected * total);
+}
+
+enum sg_status sg_trace_taint(struct sg_taint_result *result, struct sg_arena *arena,
+                              struct sg_tracer *tracer, const struct sg_trace_chain *chain,
+                              const struct sg_taint_input *input, struct sg_err *err)
+{
+    const struct sg_progress progress = {step_of_all, tracer};
+    struct sg_taint_input told = *input;
+    told.progress = &progress;
+    const enum sg_status st = sg_taint_run(result, arena, chain->cache, &told, err);
+    tracer->runs++;
+    if (st != SG_OK)
+        sg_err_frame(err, "%s", sg_policy_name(input->policy));
+    return st;
+}
+
 static enum sg_status run_policies(struct sg_tracer *tracer, struct sg_trace_chain *chain,
                                    struct sg_err *err)
 {
@@ -47,10 +69,8 @@ static enum sg_status run_policies(struct sg_tracer *tracer, struct sg_trace_cha
     for (size_t p = 0; p < SG_POLICY_COUNT && st == SG_OK; p++) {
         if (!(input->policies >> p & 1))
             continue;
-        if (!sg_progress_step(input->progress, tracer->runs++, 0))
-            return sg_err_set(err, SG_ECANCELLED, "stopped on request");
         const struct sg_taint_input run = sg_chain_input(chain, input, (enum sg_policy)p);
-        st = sg_taint_run(&chain->results[p], tracer->arena, chain->cache, &run, err);
+        st = sg_trace_taint(&chain->results[p], tracer->arena, tracer, chain, &run, err);
     }
     return st;
 }
@@ -65,6 +85,7 @@ static enum sg_status run_without_decoys(struct sg_tracer *tracer, struct sg_tra
     if (st != SG_OK)
         return st;
     sg_taint_cache_skip(chain->cache, chain->decoys.rows, chain->decoys.n_items);
+    tracer->runs_expected += (uint64_t)__builtin_popcount(tracer->input->policies);
     return run_policies(tracer, chain, err);
 }
 
@@ -170,6 +191,7 @@ enum sg_status sg_trace_run(struct sg_trace *trace, struct sg_arena *arena,
 {
     struct sg_tracer tracer = {
         .input = input, .arena = arena, .made = {.c = input->c, .seen_to_unix_s = SG_TIME_UNKNOWN}};
+    tracer.runs_expected = input->n_ledgers * (uint64_t)__builtin_popcount(input->policies);
     tracer.chains = sg_mem_zalloc(input->n_ledgers + 1, sizeof(*tracer.chains));
     if (!tracer.chains)
         return sg_err_nomem(err);

@@ -24,7 +24,9 @@ struct sg_trace_party {
     struct sg_address address;         /**< size 0: no address (issued, or sent to nobody) */
     const struct sg_case_label *label; /**< that it is shown under, or NULL */
     bool is_service;                   /**< tracing stops there */
-    bool in_ledger;                    /**< false: the case names it, the ledger never saw it */
+    bool not_address;        /**< on outputs: `address` is a CoinJoin's transaction, or the
+                                  digest of a script that has no address */
+    bool in_ledger;          /**< false: the case names it, the ledger never saw it */
     uint8_t covered;         /**< SG_COVER_... kinds that are covered at all, by the address
                                   or by the whole chain */
     uint64_t covered_to;     /**< last covered block of any kind; 0 if none */
@@ -278,7 +280,7 @@ struct sg_trace_input {
     bool with_decoys;                 /**< follow probable decoys too */
     const struct sg_trace *decoys_of; /**< backward: leave out what that trace left out; or NULL */
     size_t shuffles; /**< orders at random beside the reversed one; 0 leaves out `orders` */
-    const struct sg_progress *progress; /**< may be NULL; counts runs */
+    const struct sg_progress *progress; /**< may be NULL; rows of all runs together */
 };
 
 /** Trace a case.

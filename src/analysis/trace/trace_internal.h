@@ -51,7 +51,7 @@ struct sg_tracer {
     struct sg_arena *arena;
     struct sg_trace_chain *chains; /**< input->n_ledgers */
     struct sg_trace made;
-    uint64_t runs;
+    uint64_t runs, runs_expected; /**< of policies over ledgers, so far and in all */
 };
 
 /* trace_outputs.c */
@@ -60,6 +60,12 @@ struct sg_tracer {
 SG_MUST_CHECK enum sg_status sg_outputs_run(struct sg_tracer *tracer, struct sg_err *err);
 
 /* trace.c */
+
+/** One run over a chain. It tells how far all of them are, in rows; an error names the policy. */
+SG_MUST_CHECK enum sg_status sg_trace_taint(struct sg_taint_result *result, struct sg_arena *arena,
+                                            struct sg_tracer *tracer,
+                                            const struct sg_trace_chain *chain,
+                                            const struct sg_taint_input *input, struct sg_err *err);
 
 /** Every chain that money of the case is on has a ledger, else SG_EUSAGE. */
 SG_MUST_CHECK enum sg_status sg_trace_check(const struct sg_trace_input *input, struct sg_err *err);

@@ -71,9 +71,8 @@ static enum sg_status run_order(struct variation *v, const struct sg_taint_input
 {
     struct sg_arena arena = SG_ARENA_INIT;
     struct sg_taint_result result;
-    if (!sg_progress_step(v->tracer->input->progress, v->tracer->runs++, 0))
-        return sg_err_set(err, SG_ECANCELLED, "stopped on request");
-    enum sg_status st = sg_taint_run(&result, &arena, v->chain->cache, input, err);
+    v->tracer->runs_expected++;
+    enum sg_status st = sg_trace_taint(&result, &arena, v->tracer, v->chain, input, err);
     if (st == SG_OK)
         st = take_result(v, &result, err);
     sg_arena_clear(&arena);

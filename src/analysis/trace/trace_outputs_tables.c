@@ -52,8 +52,7 @@ static enum sg_status collect(struct sg_outputs *o, struct sg_err *err)
 }
 
 /* An owner as the network writes it; a script that has no address by its digest. */
-static enum sg_status write_owner(struct sg_address *address, const struct sg_outputs *o,
-                                  uint32_t owner)
+static void write_owner(struct sg_trace_party *party, const struct sg_outputs *o, uint32_t owner)
 {
     char text[SG_PAYEE_TEXT_MAX + 1];
     uint8_t digest[SG_SHA256_SIZE];
@@ -61,14 +60,14 @@ static enum sg_status write_owner(struct sg_address *address, const struct sg_ou
     const uint8_t *script = sg_utxo_owner_script(&size, o->utxo, owner);
     if (sg_address_from_script(text, sg_network_of_chain(o->chain->name), script, size) != SG_OK ||
         strlen(text) > SG_ADDRESS_MAX) {
+        party->not_address = true;
         sg_sha256_of(digest, script, size);
         memcpy(text, SCRIPT_PREFIX, strlen(SCRIPT_PREFIX));
         sg_hex_encode(text + strlen(SCRIPT_PREFIX), digest,
                       (SG_ADDRESS_MAX - strlen(SCRIPT_PREFIX)) / 2);
     }
-    address->size = (uint8_t)strlen(text);
-    memcpy(address->bytes, text, address->size);
-    return SG_OK;
+    party->address.size = (uint8_t)strlen(text);
+    memcpy(party->address.bytes, text, party->address.size);
 }
 
 static void write_txid(struct sg_address *address, const struct sg_outputs *o, uint64_t tx)
@@ -133,12 +132,10 @@ static enum sg_status describe(struct out_party *made, struct sg_outputs *o, str
     } else if (id >= OUT_COINJOIN) {
         write_txid(&party->address, o, id - OUT_COINJOIN);
         party->label = label_coinjoin(o, id - OUT_COINJOIN, &party->address);
-        party->is_service = true;
+        party->is_service = party->not_address = true;
         return party->label ? SG_OK : sg_err_nomem(err);
     } else if (id != SG_UTXO_NOBODY) {
-        const enum sg_status st = write_owner(&party->address, o, (uint32_t)id);
-        if (st != SG_OK)
-            return st;
+        write_owner(party, o, (uint32_t)id);
         service = out_service_of(o, (uint32_t)id);
         party->is_service = service != SG_IDS_NONE;
     }

@@ -104,7 +104,7 @@ static void say_coverage(struct sentences *s, const struct brief *b)
         say(s, brief_printf(b->arena, "So do %zu more addresses of the case.", t->n_absent - 8));
 }
 
-static void say_caveats(struct sentences *s)
+static void say_caveats(struct sentences *s, bool outputs)
 {
     say(s, "Tracing stops at a service. Who owns an account there, only the service can say.");
     say(s,
@@ -114,6 +114,9 @@ static void say_caveats(struct sentences *s)
            "covered, and never unspent.");
     say(s, "Which of mixed money is the stolen part is a rule, not a fact of the chain; the range "
            "shows what the choice changes.");
+    if (outputs)
+        say(s, "Which transaction is a CoinJoin is judged by the rules of its protocol, and which "
+               "owners are one, if that was asked for, by their spending together.");
     say(s, "A report says where money went. It does not decide about a person.");
 }
 
@@ -127,7 +130,7 @@ enum sg_status brief_sentences(struct sg_report *report, struct brief *b, struct
     }
     say_orders(&all[0], b);
     say_coverage(&all[1], b);
-    say_caveats(&all[2]);
+    say_caveats(&all[2], b->trace->is_outputs);
     if (all[0].failed || all[1].failed || all[2].failed)
         return sg_err_nomem(err);
     report->order = all[0].items;

@@ -134,6 +134,7 @@ enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casewo
                                          .has_dust = options->has_dust,
                                          .dust = options->dust,
                                          .with_decoys = options->with_decoys,
+                                         .progress = options->progress,
                                          .shuffles = options->shuffles};
     st = sg_trace_run(&work->trace, &work->arena, &input, err);
     return st == SG_OK ? look_behind(work, err) : st;

@@ -65,7 +65,7 @@ struct sg_demixing {
     size_t n_in_ledger;             /**< candidates that it has met */
     struct sg_demixing_note *notes; /**< by candidate, once sorted */
     size_t n_notes, cap_notes;
-    struct sg_demix_priced priced;  /**< what there was to compare, after sg_demixing_prices */
+    struct sg_demix_priced priced; /**< what there was to compare, after sg_demixing_prices */
     struct sg_pool pool;
     struct sg_demix_ranking ranking;
     struct sg_demix_null null;
@@ -130,8 +130,8 @@ const struct sg_demixing_mark *sg_demixing_find(const struct sg_demixing *d,
 SG_MUST_CHECK enum sg_status sg_demixing_run(struct sg_demixing *d, struct sg_err *err);
 
 /** Ask a ledger for links between the depositors and each candidate, after sg_demixing_run; they
- * are added as notes. Rules: docs/methods/demix.md. In: labels   folder of a label store, which says
- * who is a service, or NULL. Errors: of opening and reading them. */
+ * are added as notes. Rules: docs/methods/demix.md. In: labels   folder of a label store, which
+ * says who is a service, or NULL. Errors: of opening and reading them. */
 SG_MUST_CHECK enum sg_status sg_demixing_ledger(struct sg_demixing *d, const char *dir,
                                                 const char *labels, struct sg_err *err);
 

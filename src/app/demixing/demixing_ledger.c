@@ -44,8 +44,8 @@ static enum sg_status note_service(const struct noting *n, const struct sg_demix
     struct sg_buf detail = SG_BUF_INIT(1024);
     sg_buf_puts(&detail, "paid the service ");
     sg_buf_line(&detail, link->service, strlen(link->service));
-    sg_buf_printf(&detail, ", as %" PRIu32 " other withdrawers of the window did%s", link->n_service,
-                  link->service_shared ? " and a depositor" : "");
+    sg_buf_printf(&detail, ", as %" PRIu32 " other withdrawers of the window did%s",
+                  link->n_service, link->service_shared ? " and a depositor" : "");
     enum sg_status st = sg_buf_check(&detail, n->err);
     if (st == SG_OK)
         st = sg_demixing_note(n->d, n->candidate, "same_service", detail.data, n->err);
@@ -101,8 +101,8 @@ static enum sg_status look(struct sg_demixing *d, const struct sg_ledger *ledger
         addresses[c] = d->pool.addresses[d->ranking.window.candidates[c].address];
     for (size_t i = 0; st == SG_OK && i < d->n_marks; i++)
         memcpy(deposits[i], d->marks[i].tx32, sizeof(deposits[i]));
-    const struct sg_demix_links_input input = {ledger, addresses, n, (const uint8_t(*)[32])deposits,
-                                               d->n_marks, book};
+    const struct sg_demix_links_input input = {
+        ledger, addresses, n, (const uint8_t(*)[32])deposits, d->n_marks, book};
     if (st == SG_OK)
         st = sg_demix_links_find(links, &input, err);
     if (st == SG_OK)

@@ -81,8 +81,9 @@ enum sg_status sg_demixing_prices(struct sg_demixing *d, struct sg_err *err)
 {
     const size_t n = d->ranking.window.n_candidates;
     struct sg_demix_price *found = sg_mem_alloc(n + 1, sizeof(*found));
-    enum sg_status st = found ? sg_demix_prices(found, &d->priced, &d->pool, &d->ranking.window, err)
-                              : sg_err_nomem(err);
+    enum sg_status st = found
+                            ? sg_demix_prices(found, &d->priced, &d->pool, &d->ranking.window, err)
+                            : sg_err_nomem(err);
     for (size_t c = 0; st == SG_OK && c < n; c++)
         if (found[c].gas_price)
             st = note(d, (uint32_t)c, &found[c], err);

@@ -18,12 +18,12 @@ static void write_head(struct sg_buf *out, const struct sg_demixing *d)
     sg_buf_printf(out, "\nwindow %s to %s: %zu withdrawals by %zu addresses\n",
                   sg_time_format(begin, window->begin_unix_s),
                   sg_time_format(end, window->end_unix_s), window->n_order, window->n_candidates);
-    sg_buf_printf(out,
-                  "expected to be the theft's: %.0f withdrawals; %.0f of its deposits are withdrawn "
-                  "elsewhen, or not\nothers would make about %.0f withdrawals here, by their "
-                  "deposits and by the days before\n",
-                  d->ranking.expected,
-                  (double)window->n_theft_deposits - d->ranking.expected, window->crowd);
+    sg_buf_printf(
+        out,
+        "expected to be the theft's: %.0f withdrawals; %.0f of its deposits are withdrawn "
+        "elsewhen, or not\nothers would make about %.0f withdrawals here, by their "
+        "deposits and by the days before\n",
+        d->ranking.expected, (double)window->n_theft_deposits - d->ranking.expected, window->crowd);
     if (d->has_ledger)
         sg_buf_printf(out,
                       "of these addresses the ledger has met %zu; what it knows is shown, not "

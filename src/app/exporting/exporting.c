@@ -50,22 +50,27 @@ static bool add_case(struct exporting *e)
     return ok;
 }
 
+/* What only stands for an address is nobody's wallet. */
+static bool add_party(struct exporting *e, uint32_t party)
+{
+    const struct sg_trace_party *p = &e->trace->parties[party];
+    return p->not_address || add(e, p->chain, &p->address);
+}
+
 /* Those whose stolen money the main policy speaks of: not every address that was replayed. */
 static bool add_trace(struct exporting *e)
 {
-    const struct sg_trace_party *parties = e->trace->parties;
     const struct sg_trace_figures *f = e->figures;
     bool ok = true;
     for (size_t i = 0; ok && i < f->n_destinations; i++)
-        ok = add(e, parties[f->destinations[i].party].chain,
-                 &parties[f->destinations[i].party].address);
+        ok = add_party(e, f->destinations[i].party);
     for (size_t i = 0; ok && i < f->n_holdings; i++)
-        ok = add(e, parties[f->holdings[i].party].chain, &parties[f->holdings[i].party].address);
+        ok = add_party(e, f->holdings[i].party);
     for (size_t i = 0; ok && i < f->n_moves; i++) {
         const struct sg_trace_move *move = &f->moves[i];
         if (move->from != SG_TRACE_NONE)
-            ok = add(e, parties[move->from].chain, &parties[move->from].address);
-        ok = ok && add(e, parties[move->to].chain, &parties[move->to].address);
+            ok = add_party(e, move->from);
+        ok = ok && add_party(e, move->to);
     }
     return ok;
 }

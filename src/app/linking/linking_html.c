@@ -18,11 +18,10 @@
 
 static const char style[] = "<style>.cell{min-width:9em;overflow-wrap:anywhere}</style>\n";
 
-/* Of a waterfall: a bit is so wide, and so many fit on either side of even odds. */
-#define BIT_PX    7.0
-#define SIDE_BITS 40.0
-#define LEFT_PX   170.0
-#define ROW_PX    20.0
+/* Of a waterfall: so wide is either side of even odds. */
+#define SIDE_PX 280.0
+#define LEFT_PX 170.0
+#define ROW_PX  20.0
 
 static void put_id(struct sg_buf *out, const struct sg_linking *l, size_t row)
 {
@@ -31,51 +30,72 @@ static void put_id(struct sg_buf *out, const struct sg_linking *l, size_t row)
     sg_buf_html(out, id.data, id.size);
 }
 
-static double place(double bits)
+/* One while it is drawn: its scale, and the row that is next. */
+struct waterfall {
+    struct sg_buf *out;
+    double px_a_bit;
+    size_t row;
+};
+
+static double place(const struct waterfall *w, double bits)
 {
-    const double held = bits < -SIDE_BITS ? -SIDE_BITS : bits > SIDE_BITS ? SIDE_BITS : bits;
-    return LEFT_PX + (held + SIDE_BITS) * BIT_PX;
+    return LEFT_PX + SIDE_PX + bits * w->px_a_bit;
 }
 
 /* A bar from one running sum to the next. */
-static void put_bar(struct sg_buf *out, size_t row, const char *name, const char *says, double from,
-                    double to)
+static void put_bar(struct waterfall *w, const char *name, const char *says, double from, double to)
 {
-    const double a = place(from < to ? from : to), b = place(from < to ? to : from);
-    const double y = (double)row * ROW_PX;
-    sg_buf_printf(out, "<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">", LEFT_PX - 8, y + 14);
-    sg_page_text(out, name);
-    sg_buf_printf(out,
+    const double a = place(w, from < to ? from : to), b = place(w, from < to ? to : from);
+    const double y = (double)w->row++ * ROW_PX;
+    sg_buf_printf(w->out, "<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">", LEFT_PX - 8, y + 14);
+    sg_page_text(w->out, name);
+    sg_buf_printf(w->out,
                   "</text><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
                   "fill=\"%s\"><title>",
                   a, y + 3, b - a < 1 ? 1 : b - a, ROW_PX - 6, to < from ? "#b5533c" : "#3c7a5a");
-    sg_page_text(out, says);
-    sg_buf_printf(out,
+    sg_page_text(w->out, says);
+    sg_buf_printf(w->out,
                   "</title></rect><text x=\"%.1f\" y=\"%.1f\" class=\"small\">%+.1f %s</text>\n",
-                  LEFT_PX + 2 * SIDE_BITS * BIT_PX + 8, y + 14, to - from, says);
+                  LEFT_PX + 2 * SIDE_PX + 8, y + 14, to - from, says);
+}
+
+/* The largest running sum on the way, and how many fields say something. */
+static double extent(size_t *n_said, const struct sg_linking *l, size_t pair)
+{
+    const size_t n = l->model.n_fields;
+    double sum = (double)l->result.prior_mib / 1024, most = fabs(sum);
+    *n_said = 0;
+    for (size_t f = 0; f < n; f++) {
+        sum += (double)l->result.evidence[pair * n + f] / 1024;
+        most = fabs(sum) > most ? fabs(sum) : most;
+        *n_said += l->result.levels[pair * n + f] != SG_LINK_MISSING;
+    }
+    return most > 1 ? most : 1;
 }
 
 static void put_waterfall(struct sg_buf *out, const struct sg_linking *l, size_t pair)
 {
     const size_t n = l->model.n_fields;
     double sum = (double)l->result.prior_mib / 1024;
-    size_t row = 0;
+    size_t n_said;
+    struct waterfall w = {out, SIDE_PX / extent(&n_said, l, pair), 0};
+    const double height = (double)(n_said + 2) * ROW_PX;
     sg_buf_printf(out,
                   "<svg viewBox=\"0 0 1060 %.0f\" width=\"100%%\" role=\"img\" "
                   "font-size=\"12\" aria-label=\"evidence by field, in bits\">\n"
                   "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%.0f\" stroke=\"#999\"/>\n",
-                  (double)(n + 2) * ROW_PX, place(0), place(0), (double)(n + 2) * ROW_PX);
-    put_bar(out, row++, "prior", "how rare a pair of one person is", 0, sum);
+                  height, place(&w, 0), place(&w, 0), height);
+    put_bar(&w, "prior", "how rare a pair of one person is", 0, sum);
     for (size_t f = 0; f < n; f++) {
         const uint8_t level = l->result.levels[pair * n + f];
         const double to = sum + (double)l->result.evidence[pair * n + f] / 1024;
         if (level == SG_LINK_MISSING)
             continue;
-        put_bar(out, row++, sg_linking_field_name(l, f),
-                sg_link_level_name(l->model.fields[f].kind, level), sum, to);
+        put_bar(&w, sg_linking_field_name(l, f), sg_link_level_name(l->model.fields[f].kind, level),
+                sum, to);
         sum = to;
     }
-    put_bar(out, row, "sum", "all evidence", 0, sum);
+    put_bar(&w, "sum", "all evidence", 0, sum);
     sg_buf_puts(out, "</svg>\n");
 }
 
@@ -106,9 +126,9 @@ static void put_members(struct sg_buf *out, const struct sg_linking *l,
     }
     sg_buf_puts(out, "</tr>\n");
     for (size_t f = 0; f < l->model.n_fields; f++) {
-        sg_buf_puts(out, "<tr><th>");
+        sg_buf_puts(out, "<tr><td><b>");
         sg_page_text(out, sg_linking_field_name(l, f));
-        sg_buf_puts(out, "</th>");
+        sg_buf_puts(out, "</b></td>");
         for (size_t i = 0; i < n; i++)
             put_cell(out, l, f, rows[i]);
         sg_buf_puts(out, "</tr>\n");

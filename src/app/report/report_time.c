@@ -245,6 +245,21 @@ static void draw_strip(struct sg_buf *out, const struct timeline *t, const struc
     sg_svg_text(out, (struct sg_svg_point){0, base}, SG_SVG_START, "s-small", line);
 }
 
+/* Names of months and years stand clear of each other up to this many: every second one goes until
+ * then. */
+#define MONTHS_CLEAR 8
+
+static size_t thin(int64_t *ticks, size_t n)
+{
+    while (n > MONTHS_CLEAR) {
+        size_t kept = 0;
+        for (size_t i = 0; i < n; i += 2)
+            ticks[kept++] = ticks[i];
+        n = kept;
+    }
+    return n;
+}
+
 static void draw_axis(struct sg_buf *out, const struct timeline *t, sg_px base)
 {
     int64_t ticks[SG_PLOT_TICKS_MAX];
@@ -256,7 +271,7 @@ static void draw_axis(struct sg_buf *out, const struct timeline *t, sg_px base)
         for (int64_t d = t->first_day; d < t->first_day + days && n < SG_PLOT_TICKS_MAX; d += step)
             ticks[n++] = d * DAY_S;
     } else {
-        n = sg_plot_month_ticks(ticks, t->time.lo, t->time.hi);
+        n = thin(ticks, sg_plot_month_ticks(ticks, t->time.lo, t->time.hi));
     }
     sg_plot_axis_x(out, &t->time, base, TOP, ticks, n, date_label, &with_day);
 }

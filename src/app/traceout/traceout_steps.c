@@ -3,7 +3,6 @@
 #include "app/traceout/traceout_internal.h"
 
 #include "base/civil.h"
-#include "base/hex.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -32,14 +31,14 @@ static void put_party(struct sg_buf *out, const struct sg_trace_party *parties, 
 
 static void put_tx(struct sg_buf *out, const struct sg_trace_tx *txs, uint32_t tx)
 {
-    char text[2 * 32 + 1], time[SG_TIME_TEXT_MAX];
+    char text[SG_TX_HASH_TEXT_MAX], time[SG_TIME_TEXT_MAX];
     if (tx == SG_TRACE_NONE) {
         sg_buf_puts(out, "outside the ledger");
         return;
     }
     sg_buf_puts(out, sg_time_format(time, txs[tx].time_unix_s));
     if (txs[tx].has_hash)
-        sg_buf_printf(out, "  0x%s", sg_hex_encode(text, txs[tx].hash32, 32));
+        sg_buf_printf(out, "  %s", sg_tx_hash_text(text, txs[tx].chain, txs[tx].hash32));
 }
 
 static void put_money(struct sg_buf *out, const struct sg_trace_asset *asset,

@@ -3,8 +3,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/utf8.h"
-#include "formats/csv/csv.h"
-#include "formats/json/json.h"
+#include "formats/rows/rows.h"
 
 #include <string.h>
 
@@ -24,15 +23,12 @@ static const char *const ignored[] = {"nationality", "citizenship", "ethnicity",
 struct sg_people_events_reader {
     enum sg_people_events_table table;
     struct sg_people_events_sink sink;
-    struct sg_csv *csv; /* one of the two, once the first byte was seen */
-    struct sg_json *json;
+    struct sg_rows rows;
     bool has_header;
     size_t n_columns;
     int fields[SG_CSV_FIELDS_MAX]; /* of each column; -1: not ours */
     size_t n_ignored;
-    uint64_t skipped; /* bytes of a byte order mark */
     struct sg_people_events_place place;
-    bool is_array;
 };
 
 /* The first columns of a table are those that each row needs. */
@@ -141,8 +137,8 @@ static enum sg_status on_object(void *ctx, const struct sg_json_object *object, 
         if (field >= 0)
             fields[field] = object->fields[i].value;
     }
-    r->place =
-        (struct sg_people_events_place){object->offset, 0, r->is_array || object->in_an_answer};
+    r->place = (struct sg_people_events_place){object->offset, 0,
+                                               r->rows.is_array || object->in_an_answer};
     return deliver(r, fields, object->number, err);
 }
 
@@ -154,57 +150,24 @@ enum sg_status sg_people_events_reader_new(struct sg_people_events_reader **read
     struct sg_people_events_reader *r = sg_mem_zalloc(1, sizeof(*r));
     if (!r)
         return sg_err_nomem(err);
+    const struct sg_csv_sink csv = {on_record, on_bad, r};
+    const struct sg_json_sink json = {on_object, on_bad, r};
+    sg_rows_init(&r->rows, &csv, &json);
     r->table = table;
     r->sink = *sink;
     *reader = r;
     return SG_OK;
 }
 
-/* A byte order mark is three bytes; they come before anything that tells the form. */
-static bool take_mark(struct sg_people_events_reader *r, const char **bytes, size_t *size)
-{
-    static const char mark[] = "\xef\xbb\xbf";
-    while (*size && r->skipped < 3 && **bytes == mark[r->skipped]) {
-        r->skipped++;
-        (*bytes)++;
-        (*size)--;
-    }
-    return *size > 0;
-}
-
-static enum sg_status begin(struct sg_people_events_reader *r, char first, struct sg_err *err)
-{
-    const struct sg_csv_sink csv = {on_record, on_bad, r};
-    const struct sg_json_sink json = {on_object, on_bad, r};
-    r->is_array = first == '[';
-    if (first == '{' || first == '[')
-        return sg_json_new(&r->json, &json, r->skipped, err);
-    return sg_csv_new(&r->csv, &csv, r->skipped, err);
-}
-
 enum sg_status sg_people_events_reader_feed(struct sg_people_events_reader *r, const char *bytes,
                                             size_t size, struct sg_err *err)
 {
-    if (!r->csv && !r->json) {
-        if (!take_mark(r, &bytes, &size))
-            return SG_OK;
-        const enum sg_status st = begin(r, *bytes, err);
-        if (st != SG_OK)
-            return st;
-    }
-    return r->csv ? sg_csv_feed(r->csv, bytes, size, err) : sg_json_feed(r->json, bytes, size, err);
+    return sg_rows_feed(&r->rows, bytes, size, err);
 }
 
 enum sg_status sg_people_events_reader_finish(struct sg_people_events_reader *r, struct sg_err *err)
 {
-    enum sg_status st = SG_OK;
-    if (r->json)
-        return sg_json_finish(r->json, err);
-    if (r->csv)
-        st = sg_csv_finish(r->csv, err);
-    if (st == SG_OK && !r->has_header)
-        return sg_err_line(err, 1, 1, "the file is empty");
-    return st;
+    return sg_rows_finish(&r->rows, r->has_header, err);
 }
 
 size_t sg_people_events_reader_ignored(const struct sg_people_events_reader *r)
@@ -221,7 +184,6 @@ void sg_people_events_reader_free(struct sg_people_events_reader *r)
 {
     if (!r)
         return;
-    sg_csv_free(r->csv);
-    sg_json_free(r->json);
+    sg_rows_clear(&r->rows);
     sg_mem_free(r);
 }

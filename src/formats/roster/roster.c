@@ -3,19 +3,16 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/vec.h"
-#include "formats/csv/csv.h"
-#include "formats/json/json.h"
+#include "formats/rows/rows.h"
 
 #include <string.h>
 
 struct sg_roster_reader {
     struct sg_roster *roster;
-    struct sg_csv *csv; /* one of the two, once the first byte was seen */
-    struct sg_json *json;
+    struct sg_rows rows;
     size_t fields[SG_CSV_FIELDS_MAX]; /* column of each field of this file */
     size_t n_fields;
     bool has_header;
-    uint64_t skipped; /* bytes of a byte order mark */
 };
 
 static struct sg_text trim(struct sg_text text)
@@ -177,64 +174,31 @@ enum sg_status sg_roster_begin(struct sg_roster_reader **reader, struct sg_roste
     struct sg_roster_reader *r = sg_mem_zalloc(1, sizeof(*r));
     if (!r)
         return sg_err_nomem(err);
+    const struct sg_csv_sink csv = {on_record, on_bad, r};
+    const struct sg_json_sink json = {on_object, on_bad, r};
+    sg_rows_init(&r->rows, &csv, &json);
     r->roster = roster;
     roster->n_files++;
     *reader = r;
     return SG_OK;
 }
 
-/* A byte order mark is three bytes; they come before anything that tells the form. */
-static bool take_mark(struct sg_roster_reader *r, const char **bytes, size_t *size)
-{
-    static const char mark[] = "\xef\xbb\xbf";
-    while (*size && r->skipped < 3 && **bytes == mark[r->skipped]) {
-        r->skipped++;
-        (*bytes)++;
-        (*size)--;
-    }
-    return *size > 0;
-}
-
-static enum sg_status begin(struct sg_roster_reader *r, char first, struct sg_err *err)
-{
-    const struct sg_csv_sink csv = {on_record, on_bad, r};
-    const struct sg_json_sink json = {on_object, on_bad, r};
-    if (first == '{' || first == '[')
-        return sg_json_new(&r->json, &json, r->skipped, err);
-    return sg_csv_new(&r->csv, &csv, r->skipped, err);
-}
-
 enum sg_status sg_roster_feed(struct sg_roster_reader *r, const char *bytes, size_t size,
                               struct sg_err *err)
 {
-    if (!r->csv && !r->json) {
-        if (!take_mark(r, &bytes, &size))
-            return SG_OK;
-        const enum sg_status st = begin(r, *bytes, err);
-        if (st != SG_OK)
-            return st;
-    }
-    return r->csv ? sg_csv_feed(r->csv, bytes, size, err) : sg_json_feed(r->json, bytes, size, err);
+    return sg_rows_feed(&r->rows, bytes, size, err);
 }
 
 enum sg_status sg_roster_finish(struct sg_roster_reader *r, struct sg_err *err)
 {
-    enum sg_status st = SG_OK;
-    if (r->json)
-        return sg_json_finish(r->json, err);
-    if (r->csv)
-        st = sg_csv_finish(r->csv, err);
-    if (st == SG_OK && !r->has_header)
-        return sg_err_line(err, 1, 1, "the file is empty");
-    return st;
+    return sg_rows_finish(&r->rows, r->has_header, err);
 }
 
 void sg_roster_reader_free(struct sg_roster_reader *r)
 {
     if (!r)
         return;
-    sg_csv_free(r->csv);
-    sg_json_free(r->json);
+    sg_rows_clear(&r->rows);
     sg_mem_free(r);
 }
 

@@ -3,11 +3,11 @@
  *  Two forms are read, also mixed: the cached events of Tornado's own interface (JSON objects with
  *  blockNumber, transactionHash and either commitment, leafIndex, timestamp or to, nullifierHash,
  *  fee) and logs as a node gives them (topics and data). As an array, an answer with "result", or
- *  JSON lines; compressed or not. Either may carry effectiveGasPrice or gasPrice of the transaction.
- *  Push parser: bytes in, events out; does not open files.
- *  Source: the contract's events Deposit(bytes32 indexed commitment, uint32 leafIndex, uint256
- *  timestamp) and Withdrawal(address to, bytes32 nullifierHash, address indexed relayer, uint256
- *  fee); topics are their Keccak-256.
+ *  JSON lines; compressed or not. Either may carry effectiveGasPrice or gasPrice of the
+ * transaction. Push parser: bytes in, events out; does not open files. Source: the contract's
+ * events Deposit(bytes32 indexed commitment, uint32 leafIndex, uint256 timestamp) and
+ * Withdrawal(address to, bytes32 nullifierHash, address indexed relayer, uint256 fee); topics are
+ * their Keccak-256.
  */
 #ifndef SG_FORMATS_TORNADO_H
 #define SG_FORMATS_TORNADO_H

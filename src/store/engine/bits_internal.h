@@ -28,17 +28,34 @@ static inline unsigned sg_bits_of(sg_u128 value)
     return low ? 64 - (unsigned)__builtin_clzll(low) : 0;
 }
 
-/** Put value i, of at most 57 bits, into bytes that were zero. */
-static inline void sg_bits_put(uint8_t *out, size_t i, unsigned width, uint64_t value)
-{
+/** Values that are put one behind the other; they go out by whole words, because a word that was
+ *  just written would have to be waited for. Begin with out, width and zeroes. */
+struct sg_bits_writer {
+    uint8_t *out;
     uint64_t word;
-    uint8_t *at = out + i * width / 8;
-    memcpy(&word, at, 8);
-    word |= value << (i * width % 8);
-    memcpy(at, &word, 8);
+    unsigned width, filled;
+};
+
+/** The next value, of at most 57 bits. */
+static inline void sg_bits_put(struct sg_bits_writer *w, uint64_t value)
+{
+    w->word |= value << w->filled;
+    w->filled += w->width;
+    if (w->filled < 64)
+        return;
+    memcpy(w->out, &w->word, 8);
+    w->out += 8;
+    w->filled -= 64;
+    w->word = w->filled ? value >> (w->width - w->filled) : 0;
 }
 
-/** The same for up to 120 bits, or 128. */
+/** What does not fill a word. */
+static inline void sg_bits_end(const struct sg_bits_writer *w)
+{
+    memcpy(w->out, &w->word, (w->filled + 7) / 8);
+}
+
+/** Put value i, of up to 120 bits, or 128, into bytes that were zero. */
 static inline void sg_bits_put_wide(uint8_t *out, size_t i, unsigned width, sg_u128 value)
 {
     sg_u128 word;

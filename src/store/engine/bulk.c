@@ -50,6 +50,7 @@ static enum sg_status begin_file(struct sg_bulk *b, struct sg_err *err)
                           w->folder.path);
     b->held_txs = w->image.txs.count;
     b->held_rows = b->saved_rows = w->image.rows.count;
+    b->held_addrs = w->image.addrs.count;
     memcpy(b->held_state32, w->image.meta.stats.state32, SG_SHA256_SIZE);
     b->is_done = w->image.meta.stats.files > 0;
     return SG_OK;

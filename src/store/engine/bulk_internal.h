@@ -30,7 +30,7 @@ struct sg_bulk {
     bool is_published; /**< and that was done too */
     bool is_settled;   /**< all rows have been taken */
     uint64_t held_txs; /**< of the unfinished load when it was opened */
-    uint64_t held_rows;
+    uint64_t held_rows, held_addrs;
     uint8_t held_state32[SG_SHA256_SIZE];
     uint64_t n_txs, n_rows; /**< taken so far */
     uint64_t saved_rows;    /**< at the last commit */

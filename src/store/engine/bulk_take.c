@@ -26,39 +26,45 @@ static struct sg_name digested(const struct name *name)
     return (struct sg_name){name->ref + 1, name->ref[0]};
 }
 
+static uint8_t flags_of(const struct sg_bulk_tx *tx)
+{
+    return (uint8_t)((tx->flags & ~SG_TX_HAS_HASH) | (tx->hash32 ? SG_TX_HAS_HASH : 0));
+}
+
 static bool is_held(const struct sg_bulk *b)
 {
     return b->n_txs < b->held_txs;
 }
 
 /* A new address; one that the load holds was stored then. */
-static enum sg_status add_addr(struct sg_bulk *b, const struct name *name, struct sg_err *err)
+static enum sg_status add_addr(struct sg_bulk *b, uint32_t number, struct sg_err *err)
 {
     struct sg_columns *addrs = &b->writer->image.addrs;
+    struct name name;
     if (b->n_ids >= b->writer->addr_max)
         return sg_err_set(err, SG_ELIMIT, "the ledger has no ids left for new addresses");
-    b->ids[name->number] = (uint32_t)++b->n_ids;
+    b->ids[number] = (uint32_t)++b->n_ids;
     if (is_held(b))
         return SG_OK;
     uint8_t *entry = (uint8_t *)addrs->tail[0] + sg_columns_at(addrs) * SG_ELEM_ADDR;
+    name_number(&name, b, number);
     memset(entry, 0, SG_ELEM_ADDR);
-    memcpy(entry, name->ref, (size_t)name->ref[0] + 1);
+    memcpy(entry, name.ref, (size_t)name.ref[0] + 1);
     return sg_columns_advance(addrs, err);
 }
 
-static enum sg_status id_of(uint32_t *id, struct sg_bulk *b, const struct name *name,
-                            struct sg_err *err)
+static enum sg_status id_of(uint32_t *id, struct sg_bulk *b, uint32_t number, struct sg_err *err)
 {
     *id = SG_ID_NONE;
-    if (name->number == SG_ID_NONE)
+    if (number == SG_ID_NONE)
         return SG_OK;
-    assert(name->number < b->options.n_numbers);
-    if (!b->ids[name->number]) {
-        const enum sg_status st = add_addr(b, name, err);
+    assert(number < b->options.n_numbers);
+    if (!b->ids[number]) {
+        const enum sg_status st = add_addr(b, number, err);
         if (st != SG_OK)
             return st;
     }
-    *id = b->ids[name->number] - 1;
+    *id = b->ids[number] - 1;
     return SG_OK;
 }
 
@@ -100,8 +106,8 @@ static enum sg_status push_row(struct sg_columns *c, const struct sg_bulk_row *r
 }
 
 /* sender: as the column has it, less who pays in the first row. */
-static enum sg_status push_tx(struct sg_bulk *b, const struct sg_bulk_item *item, uint8_t flags,
-                              uint32_t sender, struct sg_err *err)
+static enum sg_status push_tx(struct sg_bulk *b, const struct sg_bulk_item *item, uint32_t sender,
+                              struct sg_err *err)
 {
     struct sg_columns *c = &b->writer->image.txs;
     const struct sg_bulk_tx *tx = &item->tx;
@@ -110,7 +116,7 @@ static enum sg_status push_tx(struct sg_bulk *b, const struct sg_bulk_item *item
     ((int64_t *)c->tail[SG_TX_COL_TIME])[at] = tx->time_unix_s;
     ((uint32_t *)c->tail[SG_TX_COL_INDEX])[at] = tx->index;
     ((uint8_t *)c->tail[SG_TX_COL_STATUS])[at] = tx->status;
-    ((uint8_t *)c->tail[SG_TX_COL_FLAGS])[at] = flags;
+    ((uint8_t *)c->tail[SG_TX_COL_FLAGS])[at] = flags_of(tx);
     ((uint32_t *)c->tail[SG_TX_COL_SENDER])[at] = sender;
     ((struct sg_amount *)c->tail[SG_TX_COL_FEE])[at] = tx->fee;
     ((uint64_t *)c->tail[SG_TX_COL_FIRST_ROW])[at] = b->n_rows;
@@ -118,95 +124,152 @@ static enum sg_status push_tx(struct sg_bulk *b, const struct sg_bulk_item *item
     return sg_columns_advance(c, err);
 }
 
-static void digest_tx(struct sg_bulk *b, const struct sg_bulk_item *item, uint8_t flags,
-                      const struct name *sender)
-{
-    struct sg_tx tx = {.block = item->tx.block,
-                       .time_unix_s = item->tx.time_unix_s,
-                       .index = item->tx.index,
-                       .status = item->tx.status,
-                       .flags = flags,
-                       .fee = item->tx.fee,
-                       .n_rows = item->tx.n_rows};
-    memcpy(tx.hash32, item->hash32, SG_ELEM_HASH);
-    sg_stream_tx(&b->writer->txs, &tx, digested(sender));
-}
-
 static enum sg_status take_row(uint32_t *payer, struct sg_bulk *b, const struct sg_bulk_row *row,
-                               uint64_t row_number, const struct name *sender, struct sg_err *err)
+                               uint64_t row_number, struct sg_err *err)
 {
-    struct name made, to;
-    const struct name *from = sender;
-    uint32_t to_id, asset;
-    if (row->from != sender->number) {
-        name_number(&made, b, row->from);
-        from = &made;
-    }
-    name_number(&to, b, row->to);
-    enum sg_status st = id_of(payer, b, from, err);
+    uint32_t to, asset;
+    enum sg_status st = id_of(payer, b, row->from, err);
     if (st == SG_OK)
-        st = id_of(&to_id, b, &to, err);
+        st = id_of(&to, b, row->to, err);
     if (st == SG_OK)
         st = asset_of(&asset, b, row->token, err);
-    if (st != SG_OK)
+    if (st != SG_OK || row_number < b->held_rows)
         return st;
-    const struct sg_row told = {.tx = {b->n_txs},
-                                .amount = row->amount,
-                                .pos = row->pos,
-                                .kind = row->kind,
-                                .flags = row->flags};
-    struct sg_name token = {NULL, 0};
-    if (row->token != SG_ID_NONE)
-        token = (struct sg_name){b->options.tokens[row->token].contract.bytes,
-                                 b->options.tokens[row->token].contract.size};
-    sg_stream_row(&b->writer->rows, &told, digested(from), digested(&to), token);
-    if (row_number < b->held_rows)
-        return SG_OK;
-    return push_row(&b->writer->image.rows, row, b->n_txs, *payer, to_id, asset, err);
+    return push_row(&b->writer->image.rows, row, b->n_txs, *payer, to, asset, err);
 }
 
 static enum sg_status take_tx(struct sg_bulk *b, const struct sg_bulk_item *item,
                               const struct sg_bulk_row *rows, struct sg_err *err)
 {
     const struct sg_bulk_tx *tx = &item->tx;
-    const uint8_t flags =
-        (uint8_t)((tx->flags & ~SG_TX_HAS_HASH) | (tx->hash32 ? SG_TX_HAS_HASH : 0));
-    struct sg_ledger_stats *stats = &b->writer->image.meta.stats;
-    struct name sender;
     uint32_t id, first_payer = 0, payer;
-    name_number(&sender, b, tx->sender);
-    enum sg_status st = id_of(&id, b, &sender, err);
+    enum sg_status st = id_of(&id, b, tx->sender, err);
     for (uint32_t i = 0; st == SG_OK && i < tx->n_rows; i++) {
-        st = take_row(&payer, b, &rows[i], b->n_rows + i, &sender, err);
+        st = take_row(&payer, b, &rows[i], b->n_rows + i, err);
         first_payer = i ? first_payer : payer;
     }
     if (st != SG_OK)
         return st;
-    digest_tx(b, item, flags, &sender);
-    stats->txs = b->n_txs;
-    sg_tally_tx(&b->tally, tx->block, flags, tx->time_unix_s);
+    b->writer->image.meta.stats.txs = b->n_txs;
+    sg_tally_tx(&b->tally, tx->block, flags_of(tx), tx->time_unix_s);
     if (!is_held(b))
-        st = push_tx(b, item, flags, id - first_payer, err);
+        st = push_tx(b, item, id - first_payer, err);
     b->n_txs++;
     b->n_rows += tx->n_rows;
     return st;
+}
+
+static enum sg_status other_rows(const struct sg_bulk *b, struct sg_err *err)
+{
+    return sg_err_set(err, SG_EUSAGE,
+                      "the unfinished load in %s holds other rows; remove it to begin anew",
+                      b->writer->folder.path);
+}
+
+static void ask_ahead(const struct sg_bulk *b, size_t *ahead, size_t row)
+{
+    const struct sg_bulk_batch *batch = &b->taking;
+    for (; *ahead < batch->n_rows && *ahead < row + AHEAD; ++*ahead) {
+        const struct sg_bulk_row *next = &batch->rows[*ahead];
+        if (next->from != SG_ID_NONE)
+            __builtin_prefetch(&b->ids[next->from]);
+        if (next->to != SG_ID_NONE)
+            __builtin_prefetch(&b->ids[next->to]);
+    }
+}
+
+static enum sg_status take_columns(struct sg_bulk *b, struct sg_err *err)
+{
+    const struct sg_bulk_batch *batch = &b->taking;
+    enum sg_status st = SG_OK;
+    size_t row = 0, ahead = 0;
+    for (size_t i = 0; st == SG_OK && i < batch->n_txs; i++) {
+        ask_ahead(b, &ahead, row);
+        st = take_tx(b, &batch->txs[i], batch->rows + row, err);
+        row += batch->txs[i].tx.n_rows;
+        if (st == SG_OK && b->n_txs == b->held_txs &&
+            (b->n_rows != b->held_rows || b->n_ids != b->held_addrs))
+            return other_rows(b, err);
+    }
+    return st;
+}
+
+static void digest_row(struct sg_bulk *b, const struct sg_bulk_row *row, const struct name *sender)
+{
+    struct name made, to;
+    const struct name *from = sender;
+    const struct sg_row told = {.tx = {b->writer->txs.count},
+                                .amount = row->amount,
+                                .pos = row->pos,
+                                .kind = row->kind,
+                                .flags = row->flags};
+    struct sg_name token = {NULL, 0};
+    if (row->from != sender->number) {
+        name_number(&made, b, row->from);
+        from = &made;
+    }
+    name_number(&to, b, row->to);
+    if (row->token != SG_ID_NONE)
+        token = (struct sg_name){b->options.tokens[row->token].contract.bytes,
+                                 b->options.tokens[row->token].contract.size};
+    sg_stream_row(&b->writer->rows, &told, digested(from), digested(&to), token);
+}
+
+static void digest_tx(struct sg_bulk *b, const struct sg_bulk_item *item,
+                      const struct sg_bulk_row *rows)
+{
+    struct name sender;
+    struct sg_tx tx = {.block = item->tx.block,
+                       .time_unix_s = item->tx.time_unix_s,
+                       .index = item->tx.index,
+                       .status = item->tx.status,
+                       .flags = flags_of(&item->tx),
+                       .fee = item->tx.fee,
+                       .n_rows = item->tx.n_rows};
+    name_number(&sender, b, item->tx.sender);
+    for (uint32_t i = 0; i < item->tx.n_rows; i++)
+        digest_row(b, &rows[i], &sender);
+    memcpy(tx.hash32, item->hash32, SG_ELEM_HASH);
+    sg_stream_tx(&b->writer->txs, &tx, digested(&sender));
 }
 
 /* The load holds what has come so far, or was of something else. */
 static enum sg_status compare_held(struct sg_bulk *b, struct sg_err *err)
 {
     uint8_t state32[SG_SHA256_SIZE];
-    const enum sg_status st =
-        sg_state_of(state32, &b->writer->image, &b->writer->rows, &b->writer->txs, err);
+    struct sg_stream *rows = &b->writer->rows, *txs = &b->writer->txs;
+    const enum sg_status st = sg_state_of(state32, &b->writer->image, rows, txs, err);
     if (st != SG_OK)
         return st;
-    if (b->n_rows != b->held_rows || b->n_ids != b->writer->image.addrs.count ||
-        memcmp(state32, b->held_state32, sizeof(state32)) != 0)
-        return sg_err_set(err, SG_EUSAGE,
-                          "the unfinished load in %s holds other rows; remove it to begin anew",
-                          b->writer->folder.path);
-    b->writer->rows.n_marks = b->writer->txs.n_marks = 0; /* The file has them. */
-    return SG_OK;
+    rows->n_marks = txs->n_marks = 0; /* The file has them. */
+    return memcmp(state32, b->held_state32, sizeof(state32)) == 0 ? SG_OK : other_rows(b, err);
+}
+
+static enum sg_status take_digest(struct sg_bulk *b, struct sg_err *err)
+{
+    const struct sg_bulk_batch *batch = &b->taking;
+    enum sg_status st = SG_OK;
+    size_t row = 0;
+    for (size_t i = 0; st == SG_OK && i < batch->n_txs; i++) {
+        digest_tx(b, &batch->txs[i], batch->rows + row);
+        row += batch->txs[i].tx.n_rows;
+        if (b->writer->txs.count == b->held_txs)
+            st = compare_held(b, err);
+    }
+    return st;
+}
+
+/* Two things that have nothing to do with each other, and take about as long. */
+struct halves {
+    struct sg_bulk *bulk;
+    enum sg_status status[2];
+    struct sg_err err[2];
+};
+
+static void take_half(void *ctx, size_t i)
+{
+    struct halves *h = ctx;
+    h->status[i] = i ? take_columns(h->bulk, &h->err[i]) : take_digest(h->bulk, &h->err[i]);
 }
 
 static enum sg_status save(struct sg_bulk *b, struct sg_err *err)
@@ -225,24 +288,19 @@ static enum sg_status save(struct sg_bulk *b, struct sg_err *err)
 
 enum sg_status sg_bulk_take(struct sg_bulk *b, struct sg_err *err)
 {
-    const struct sg_bulk_batch *batch = &b->taking;
+    struct halves halves = {.bulk = b};
     enum sg_status st = sg_writer_renew(b->writer, err);
     if (st == SG_OK)
-        st = sg_stream_reserve(&b->writer->rows, batch->n_rows, err);
+        st = sg_stream_reserve(&b->writer->rows, b->taking.n_rows, err);
     if (st == SG_OK)
-        st = sg_stream_reserve(&b->writer->txs, batch->n_txs, err);
-    size_t row = 0, ahead = 0;
-    for (size_t i = 0; st == SG_OK && i < batch->n_txs; i++) {
-        for (; ahead < batch->n_rows && ahead < row + AHEAD; ahead++) {
-            if (batch->rows[ahead].from != SG_ID_NONE)
-                __builtin_prefetch(&b->ids[batch->rows[ahead].from]);
-            if (batch->rows[ahead].to != SG_ID_NONE)
-                __builtin_prefetch(&b->ids[batch->rows[ahead].to]);
-        }
-        st = take_tx(b, &batch->txs[i], batch->rows + row, err);
-        row += batch->txs[i].tx.n_rows;
-        if (st == SG_OK && b->n_txs == b->held_txs)
-            st = compare_held(b, err);
+        st = sg_stream_reserve(&b->writer->txs, b->taking.n_txs, err);
+    if (st != SG_OK)
+        return st;
+    sg_parallel_for(b->options.n_threads, 2, take_half, &halves);
+    for (size_t i = 0; st == SG_OK && i < 2; i++) {
+        st = halves.status[i];
+        if (st != SG_OK && err)
+            *err = halves.err[i];
     }
     return st == SG_OK ? save(b, err) : st;
 }

@@ -258,8 +258,8 @@ static bool all_different(const struct sg_image *image, const struct sg_block *b
         const uint32_t key = sg_load32(keys + (size_t)4 * i);
         for (end = i + 1; end < count && sg_load32(keys + (size_t)4 * end) == key;)
             end++;
-        if (end - i > 1 && !are_different(image, ids + (size_t)4 * i, sg_load64(block->bytes + 8),
-                                          end - i))
+        if (end - i > 1 &&
+            !are_different(image, ids + (size_t)4 * i, sg_load64(block->bytes + 8), end - i))
             return false;
     }
     return true;
@@ -314,7 +314,7 @@ static enum sg_status check_addrs(struct check *c)
         fault(c, "the dictionary of addresses has %" PRIu64 " entries for %" PRIu64 " addresses",
               found.n, c->image.addrs.count);
     return sorted && same_tally(&wanted, &found) && has_no_twins(&c->image) ? SG_OK
-                                                                           : look_up_addrs(c);
+                                                                            : look_up_addrs(c);
 }
 
 static void check_assets(struct check *c)

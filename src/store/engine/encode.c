@@ -10,6 +10,7 @@
 #define WIDTH_FAST 57u
 #define WIDTH_WIDE 120u /* and 128 */
 #define SAMPLES    512u
+#define SHORT      4096u /* values; of so many, steps are shorter where they are of 2 bits */
 
 /* What has been decided of a column. */
 struct plan {
@@ -40,9 +41,10 @@ static inline __attribute__((always_inline)) uint64_t rank_of(const uint8_t *at,
     return elem == 4 ? (uint32_t)(value + 1) : value;
 }
 
-/* The width that takes the fewest bits, given how many values have each length, and its
- * exceptions. An exception counts for a byte more than it takes: it costs time too. */
-static void choose_width(struct plan *plan, const size_t lengths[LENGTHS], size_t n)
+/* The width that takes the fewest bits, given how many values have each length (in two halves: a
+ * counter that was just written would have to be waited for), and its exceptions. An exception
+ * counts for a byte more than it takes: it costs time too. */
+static void choose_width(struct plan *plan, size_t lengths[2][LENGTHS], size_t n)
 {
     const size_t each = 8 * (size_t)(2 + plan->elem + 1);
     size_t longer = 0, best = SIZE_MAX;
@@ -53,7 +55,7 @@ static void choose_width(struct plan *plan, const size_t lengths[LENGTHS], size_
             plan->width = width;
             plan->exceptions = longer;
         }
-        longer += lengths[width];
+        longer += lengths[0][width] + lengths[1][width];
     }
 }
 
@@ -96,7 +98,7 @@ static inline void except(struct exceptions *e, size_t place, const void *value)
 static inline __attribute__((always_inline)) void
 plan_plain(struct plan *plan, const uint8_t *values, size_t n, unsigned elem)
 {
-    size_t lengths[LENGTHS] = {0};
+    size_t lengths[2][LENGTHS] = {0};
     uint64_t low = rank_of(values, elem), high = low;
     for (size_t i = 1; i < n; i++) {
         const uint64_t rank = rank_of(values + i * elem, elem);
@@ -104,10 +106,12 @@ plan_plain(struct plan *plan, const uint8_t *values, size_t n, unsigned elem)
         high = rank > high ? rank : high;
     }
     *plan = (struct plan){.elem = elem, .base = elem == 4 ? (uint32_t)(low - 1) : low};
-    if (low == high)
+    if (elem == 1) /* Too short for exceptions. */
+        plan->width = sg_bits_of(high - low);
+    if (low == high || elem == 1)
         return;
     for (size_t i = 0; i < n; i++)
-        lengths[sg_bits_of(rank_of(values + i * elem, elem) - low)]++;
+        lengths[i % 2][sg_bits_of(rank_of(values + i * elem, elem) - low)]++;
     choose_width(plan, lengths, n);
 }
 
@@ -117,15 +121,18 @@ put_plain(uint8_t *out, const struct plan *plan, const uint8_t *values, size_t n
     uint8_t *payload = begin(out, plan, n);
     struct exceptions e = exceptions_at(payload, plan, n);
     const uint64_t low = elem == 4 ? (uint32_t)(plan->base + 1) : (uint64_t)plan->base;
+    struct sg_bits_writer w = {.out = payload, .width = plan->width};
     for (size_t i = 0; plan->width + plan->exceptions > 0 && i < n; i++) {
         const uint64_t delta = rank_of(values + i * elem, elem) - low;
-        if (sg_bits_of(delta) > plan->width)
+        const bool fits = sg_bits_of(delta) <= plan->width;
+        if (!fits)
             except(&e, i, &delta);
-        else if (plan->width <= WIDTH_FAST)
-            sg_bits_put(payload, i, plan->width, delta);
-        else
+        if (plan->width <= WIDTH_FAST)
+            sg_bits_put(&w, fits ? delta : 0);
+        else if (fits)
             sg_bits_put_wide(payload, i, plan->width, delta);
     }
+    sg_bits_end(&w);
     return SG_COLUMN_HEADER + payload_size(plan, n);
 }
 
@@ -148,14 +155,16 @@ static bool plan_steps(struct plan *plan, const uint8_t *values, size_t n)
 static size_t put_steps(uint8_t *out, const struct plan *plan, const uint8_t *values, size_t n)
 {
     uint8_t *payload = begin(out, plan, n), *samples = payload + sg_bits_size(n, plan->width);
+    struct sg_bits_writer w = {.out = payload, .width = plan->width};
     for (size_t i = 0; i < n; i++) {
         const uint64_t value = sg_ways_load(values + 8 * i);
         const uint32_t since = (uint32_t)(value - (uint64_t)plan->base);
         if (i % SG_COLUMN_SAMPLE == 0)
             memcpy(samples + i / SG_COLUMN_SAMPLE * 4, &since, 4);
         if (i + 1 < n)
-            sg_bits_put(payload, i, plan->width, sg_ways_load(values + 8 * (i + 1)) - value);
+            sg_bits_put(&w, sg_ways_load(values + 8 * (i + 1)) - value);
     }
+    sg_bits_end(&w);
     return SG_COLUMN_HEADER + payload_size(plan, n);
 }
 
@@ -223,31 +232,35 @@ static unsigned choose_scale(const uint8_t *values, size_t n)
 
 static size_t put_scaled(uint8_t *out, struct plan *plan, const uint8_t *values, size_t n)
 {
-    size_t lengths[LENGTHS] = {0};
+    size_t lengths[2][LENGTHS] = {0};
     const struct divisor d = divisor_of(plan->scale);
     unsigned length;
     for (size_t i = 0; i < n; i++) {
         (void)scaled(&length, wide_at(values, i), &d);
-        lengths[length]++;
+        lengths[i % 2][length]++;
     }
     choose_width(plan, lengths, n);
     uint8_t *payload = begin(out, plan, n);
     struct exceptions e = exceptions_at(payload, plan, n);
+    struct sg_bits_writer w = {.out = payload, .width = plan->width};
     for (size_t i = 0; i < n; i++) {
         const sg_u128 value = wide_at(values, i), packed = scaled(&length, value, &d);
         if (length > plan->width)
             except(&e, i, &value);
-        else
+        if (plan->width <= WIDTH_FAST)
+            sg_bits_put(&w, length > plan->width ? 0 : (uint64_t)packed);
+        else if (length <= plan->width)
             sg_bits_put_wide(payload, i, plan->width, packed);
     }
+    sg_bits_end(&w);
     return SG_COLUMN_HEADER + payload_size(plan, n);
 }
 
 static size_t put_amounts(uint8_t *out, struct plan *plan, const uint8_t *values, size_t n)
 {
-    size_t lengths[LENGTHS] = {0};
+    size_t lengths[2][LENGTHS] = {0};
     for (size_t i = 0; i < n; i++)
-        lengths[sg_bits_of(wide_at(values, i) - plan->base)]++;
+        lengths[i % 2][sg_bits_of(wide_at(values, i) - plan->base)]++;
     choose_width(plan, lengths, n);
     uint8_t *payload = begin(out, plan, n);
     struct exceptions e = exceptions_at(payload, plan, n);
@@ -285,8 +298,11 @@ static size_t encode_amounts(uint8_t *out, const uint8_t *values, size_t n)
 static size_t encode_eights(uint8_t *out, const uint8_t *values, size_t n)
 {
     struct plan plain, steps;
+    const bool rises = plan_steps(&steps, values, n);
+    if (rises && (steps.width == 1 || steps.width == 2) && n > SHORT)
+        return put_steps(out, &steps, values, n); /* Nothing is shorter. */
     plan_plain(&plain, values, n, 8);
-    if (plan_steps(&steps, values, n) && payload_size(&steps, n) < payload_size(&plain, n))
+    if (rises && payload_size(&steps, n) < payload_size(&plain, n))
         return put_steps(out, &steps, values, n);
     return put_plain(out, &plain, values, n, 8);
 }

@@ -361,9 +361,9 @@ static enum sg_status txs_part(struct sg_tx *txs, const struct sg_image *image, 
         const uint64_t n_rows = first_row[i + 1] - first_row[i];
         if (n_rows > UINT32_MAX)
             return bad_id(err);
-        txs[i] =
-            (struct sg_tx){{first + i}, block[i], index[i],     status[i],        flags[i], time[i],
-                           {sender[i]}, fee[i],   first_row[i], (uint32_t)n_rows, {0}, price[i]};
+        txs[i] = (struct sg_tx){{first + i},  block[i],         index[i],    status[i],
+                                flags[i],     time[i],          {sender[i]}, fee[i],
+                                first_row[i], (uint32_t)n_rows, {0},         price[i]};
         memcpy(txs[i].hash32, hash[i], sizeof(hash[i]));
     }
     return SG_OK;

@@ -6,12 +6,17 @@
 
 /* Named as they are shown; several columns can be one part. */
 static const char *const row_parts[SG_ROW_COLS] = {
-    "row: transaction", "row: from",           "row: to",             "row: asset",
-    "row: amount",      "row: kind and flags", "row: kind and flags", "row: position"};
-static const char *const tx_parts[SG_TX_COLS] = {
-    "transaction: block and time", "transaction: block and time",   "transaction: index",
-    "transaction: status, flags",  "transaction: status, flags",    "transaction: sender",
-    "transaction: fee",            "transaction: rows", "transaction: hash"};
+    "row: transaction",    "row: from",           "row: to",      "row: asset", "row: amount",
+    "row: kind and flags", "row: kind and flags", "row: position"};
+static const char *const tx_parts[SG_TX_COLS] = {"transaction: block and time",
+                                                 "transaction: block and time",
+                                                 "transaction: index",
+                                                 "transaction: status, flags",
+                                                 "transaction: status, flags",
+                                                 "transaction: sender",
+                                                 "transaction: fee",
+                                                 "transaction: rows",
+                                                 "transaction: hash"};
 static const char *const addr_parts[] = {"address: bytes"};
 static const char *const list_parts[SG_LISTS] = {"dictionary of addresses", "dictionary of hashes",
                                                  "dictionary of assets", "rows of each address"};

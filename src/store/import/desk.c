@@ -439,9 +439,8 @@ static bool same_tx(const struct sg_batch_tx *a, const struct sg_batch_row *a_ro
                     const struct sg_batch_tx *b, const struct sg_batch_row *b_rows)
 {
     if (a->time_unix_s != b->time_unix_s || sg_amount_cmp(a->fee, b->fee) != 0 ||
-        a->gas_price != b->gas_price ||
-        a->index != b->index || a->n_rows != b->n_rows || a->status != b->status ||
-        a->flags != b->flags || !sg_merge_same_ref(a->sender, b->sender))
+        a->gas_price != b->gas_price || a->index != b->index || a->n_rows != b->n_rows ||
+        a->status != b->status || a->flags != b->flags || !sg_merge_same_ref(a->sender, b->sender))
         return false;
     for (uint32_t i = 0; i < a->n_rows; i++)
         if (!same_row(&a_rows[i], &b_rows[i]))

@@ -61,8 +61,8 @@ struct sg_row {
 #define SG_TX_ORDER_UNKNOWN                                                                        \
     2u /**< the source gave no position in the block: file order is kept                           \
         */
-#define SG_TX_HAS_HASH 4u
-#define SG_TX_TRACED   8u /**< native rows come from full traces */
+#define SG_TX_HAS_HASH    4u
+#define SG_TX_TRACED      8u /**< native rows come from full traces */
 #define SG_TX_PRICE_KNOWN 16u
 
 struct sg_tx {
@@ -77,8 +77,8 @@ struct sg_tx {
     uint64_t first_row;       /**< its rows are [first_row, first_row + n_rows) */
     uint32_t n_rows;
     uint8_t hash32[32];
-    uint64_t gas_price; /**< native base units for one of gas, the least that a source told (what was
-                             paid is never above what was bid); zero unless SG_TX_PRICE_KNOWN */
+    uint64_t gas_price; /**< native base units for one of gas, the least that a source told (what
+                           was paid is never above what was bid); zero unless SG_TX_PRICE_KNOWN */
 };
 
 struct sg_asset {
