@@ -477,6 +477,14 @@ static size_t default_threads(void)
     return n > 0 ? (size_t)n : 1;
 }
 
+/* Of all that the machine has, three quarters: what would take more is refused before the system
+ * ends the program. */
+static uint64_t default_memory(void)
+{
+    const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    return pages > 0 && size > 0 ? (uint64_t)pages / 4 * 3 * (uint64_t)size : 0;
+}
+
 static int finish(struct ingest *in, enum sg_status st, const struct request *request,
                   struct sg_err *err)
 {
@@ -502,6 +510,7 @@ static int ingest_blocks(const struct request *request, const struct sg_btc_para
         .paths = names,
         .n_paths = n_names,
         .n_threads = request->threads ? request->threads : default_threads(),
+        .memory_max = request->memory ? request->memory : default_memory(),
         .json = request->json,
     };
     struct sg_err err = {0};
@@ -515,7 +524,7 @@ static int ingest_blocks(const struct request *request, const struct sg_btc_para
 
 int sg_cmd_ingest(int argc, char **argv)
 {
-    struct request request = {.memory = MEMORY_DEFAULT, .bad_max = BAD_DEFAULT};
+    struct request request = {.bad_max = BAD_DEFAULT};
     const struct sg_opt opts[] = {
         {.name = "ledger",
          .arg = "DIR",
@@ -547,7 +556,8 @@ int sg_cmd_ingest(int argc, char **argv)
          .text = &request.range},
         {.name = "memory",
          .arg = "SIZE",
-         .help = "for sorting (K, M, G), 512M; more goes to disk",
+         .help = "for sorting (K, M, G), 512M; more goes to disk. Of blocks: for the chain, three "
+                 "quarters of the machine's; more is refused",
          .bytes = &request.memory},
         {.name = "threads",
          .arg = "N",
@@ -587,7 +597,7 @@ int sg_cmd_ingest(int argc, char **argv)
     const struct sg_import_options options = {
         .dir = request.dir,
         .chain = in.chain,
-        .memory_max = request.memory,
+        .memory_max = request.memory ? request.memory : MEMORY_DEFAULT,
         .n_threads = request.threads ? request.threads : default_threads(),
         .bad_max = request.bad_max,
     };

@@ -87,4 +87,10 @@ else
     skip "needs shared data"
 fi
 
+claim "a chain that takes more memory than it may is refused, and nothing is kept"
+run 1 "$SILLAGE" ingest --ledger "$T/M" --chain bitcoin --network regtest --format blk --memory 100K "$SG_SOURCE/tests/data/regtest.blk"
+err_has 'the ledger takes more than 102400 bytes of memory after '
+err_has 'it is as it was'
+run 1 "$SILLAGE" ledger stats --ledger "$T/M"
+
 done_testing

@@ -132,7 +132,7 @@ static void test_a_price_that_was_paid_wins_over_one_that_was_bid(void **state)
         char text[512];
         struct seen seen;
         struct sg_err err;
-        const int size = snprintf(text, sizeof(text), "{%s%s", cases[i].fields, DEPOSIT + 1);
+        const int size = snprintf(text, sizeof(text), "{%s%s", cases[i].fields, &DEPOSIT[1]);
         CHECK_OK(parse(&seen, text, (size_t)size, 9, &err), &err);
         assert_int_equal(seen.n, 1);
         assert_true(seen.events[0].gas_price == cases[i].price);

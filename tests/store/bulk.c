@@ -69,6 +69,7 @@ static enum sg_status add(struct sg_bulk *bulk, const struct sg_model *m, size_t
     const struct sg_bulk_tx told = {.block = tx->block,
                                     .time_unix_s = tx->time_unix_s,
                                     .fee = tx->fee,
+                                    .gas_price = tx->gas_price,
                                     .hash32 = tx->flags & SG_TX_HAS_HASH ? tx->hash32 : NULL,
                                     .sender = number_of(m, tx->sender),
                                     .index = tx->index,

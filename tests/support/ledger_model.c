@@ -435,7 +435,7 @@ static void check_moves(const struct sg_model *m, uint64_t n, struct sg_ledger *
     for (uint64_t r = sg_rng_below(rng, step); r < n && n_ids < 64;
          r += 1 + sg_rng_below(rng, step))
         ids[n_ids++] = r;
-    ledger->ops->expect(ledger->self, n / 2, n, (unsigned)sg_rng_below(rng, 128));
+    ledger->ops->expect(ledger->self, n / 2, n, (unsigned)sg_rng_below(rng, 256));
     CHECK_OK(ledger->ops->moves(ledger->self, moves, ids, n_ids, &err), &err);
     for (size_t i = 0; i < n_ids; i++) {
         const struct sg_batch_row *row = &m->rows[ids[i]];

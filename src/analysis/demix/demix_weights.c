@@ -358,6 +358,6 @@ static const struct sg_demix_tree trees[] = {
 const struct sg_demix_model *sg_demix_model(void)
 {
     static const struct sg_demix_model model = {
-        -0.28185601416932665, trees, 500, sizeof(trees) / sizeof(trees[0]), {0.9410, 0.9780, 0.0242, 0.0613, 0.5410}};
+        -0.28185601416932615, trees, 500, sizeof(trees) / sizeof(trees[0]), {0.9410, 0.9780, 0.0242, 0.0613, 0.5410}};
     return &model;
 }

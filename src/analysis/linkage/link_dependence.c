@@ -117,6 +117,23 @@ static bool is_dependent(const struct sg_link_field *field, const double *u)
     return false;
 }
 
+/* Whether the second class agrees on most of what tells people apart, counted in bits: then it is
+ * people who moved or changed their phone, and no strangers. */
+static bool is_same_people(const struct lk *lk, double u[][SG_LINK_LEVELS_MAX], size_t given)
+{
+    double agreed = 0, all = 0;
+    for (size_t f = 0; f < lk->n_fields; f++) {
+        const struct sg_link_field *field = &lk->model->fields[f];
+        const size_t top = sg_link_n_levels(field->kind) - 1;
+        const double bits = log2(field->m[top] / field->u[top]);
+        if (f == given || bits <= 0)
+            continue;
+        all += bits;
+        agreed += u[f][top] * 2 >= field->m[top] ? bits : 0;
+    }
+    return agreed * 2 >= all;
+}
+
 static void learn(struct lk *lk, struct draw *d, size_t given)
 {
     double u[SG_LINK_FIELDS_MAX][SG_LINK_LEVELS_MAX];
@@ -125,7 +142,7 @@ static void learn(struct lk *lk, struct draw *d, size_t given)
         memcpy(u[f], lk->model->fields[f].u, sizeof(u[f]));
     for (int round = 0; d->n_pairs && round < ROUNDS; round++)
         one_round(d, lk, given, u);
-    if ((1 - d->share) * (double)d->n_pairs < OTHERS_MIN)
+    if ((1 - d->share) * (double)d->n_pairs < OTHERS_MIN || is_same_people(lk, u, given))
         return;
     for (size_t f = 0; f < lk->n_fields; f++) {
         if (f == given || !is_dependent(&lk->model->fields[f], u[f]))

@@ -3,20 +3,10 @@
 #include <string.h>
 
 static const struct sg_method methods[] = {
-    {"backward", 2},
-    {"decoys", 1},
-    {"exposure", 1},
-    {"fifo", 1},
-    {"haircut", 1},
-    {"libr", 1},
-    {"lifo", 1},
-    {"outputs", 1},
-    {"path", 1},
-    {"poison", 1},
-    {"programme", 1},
-    {"programme-association", 1},
-    {"taint", 1},
-    {"tiho", 1},
+    {"backward", 2}, {"decoys", 1}, {"exposure", 1},  {"fifo", 1},
+    {"haircut", 1},  {"libr", 1},   {"lifo", 1},      {"outputs", 1},
+    {"path", 1},     {"poison", 1}, {"programme", 1}, {"programme-association", 1},
+    {"taint", 1},    {"tiho", 1},
 };
 
 const struct sg_method *sg_methods(size_t *n_methods)

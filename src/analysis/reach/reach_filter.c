@@ -116,7 +116,7 @@ void sg_reach_filter_piece(struct sg_reach_piece *piece, const struct sg_reach_f
                                    : end + (uint64_t)EXPECTED * SG_REACH_PIECE;
     struct reading r = {f, piece, first};
     if (ahead < n_rows)
-        l->ops->expect(l->self, number ? ahead : first, ahead_end, columns);
+        l->ops->expect(l->self, number ? ahead : first, ahead_end, columns | SG_COL_MOVES);
     piece->n = 0;
     piece->status = l->ops->scan(l->self, first, end, columns, on_span, &r, &piece->err);
     if (piece->status == SG_OK)

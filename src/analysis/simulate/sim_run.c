@@ -121,7 +121,9 @@ static void live(struct sg_sim *sim)
         if (idle > IDLE_MAX)
             sim->status = sg_err_set(sim->err, SG_ELIMIT, "the world has run out of money");
         if (steps % 4096 == 0 && !sg_progress_step(sim->options->progress, rows_so_far(sim), n))
-            sim->status = sg_err_set(sim->err, SG_ECANCELLED, "stopped; nothing was written");
+            sim->status = sg_err_set(sim->err, SG_ECANCELLED,
+                                     "stopped before its end; no table was written, and a load "
+                                     "goes on when it is run again");
     }
 }
 

@@ -14,6 +14,7 @@ struct sg_utxoing_ingest {
     char **paths;
     size_t n_paths;
     size_t n_threads;
+    uint64_t memory_max; /**< bytes that the chain may take while it is in memory */
     bool json;
 };
 

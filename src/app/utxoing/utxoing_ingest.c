@@ -89,6 +89,8 @@ static enum sg_status read_and_save(struct ingest *in, struct sg_err *err)
 {
     const struct sg_utxoing_ingest *request = in->request;
     enum sg_status st = sg_blockset_new(&in->set, request->params, on_note, in, err);
+    if (st == SG_OK)
+        sg_blockset_bound(in->set, request->memory_max);
     for (size_t i = 0; st == SG_OK && i < request->n_paths; i++)
         st = sg_blockset_add(in->set, in->format, request->paths[i], err);
     if (st == SG_OK)

@@ -314,7 +314,8 @@ enum sg_status sg_btc_block_read(struct sg_btc_block *block, struct sg_reader *r
         const size_t first = block->n_txs;
         for (size_t k = 0; st == SG_OK && k < HASH_BATCH && i < n; k++, i++)
             st = read_tx(block, r, err);
-        identify(block->txs + first, block->n_txs - first, r->base);
+        if (st == SG_OK)
+            identify(&block->txs[first], block->n_txs - first, r->base);
     }
     return st == SG_OK ? read_extension(block, r, err) : st;
 }

@@ -33,6 +33,11 @@ enum sg_status sg_blockset_new(struct sg_blockset **set, const struct sg_btc_par
     return SG_OK;
 }
 
+void sg_blockset_bound(struct sg_blockset *set, uint64_t memory_max)
+{
+    set->memory_max = memory_max;
+}
+
 void sg_blockset_free(struct sg_blockset *set)
 {
     if (!set)

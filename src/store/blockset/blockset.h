@@ -45,6 +45,11 @@ sg_blockset_new(struct sg_blockset **set, const struct sg_btc_params *params,
                 struct sg_err *err);
 void sg_blockset_free(struct sg_blockset *set);
 
+/** Refuse to go on, with SG_ELIMIT, where the program holds more than this many bytes when a block
+ * is joined: a chain of outputs is held in memory. 0: no bound. A table that is full doubles, so
+ * for a moment it may be half as much again. */
+void sg_blockset_bound(struct sg_blockset *set, uint64_t memory_max);
+
 /** Find the blocks of a file or folder. Compressed files of up to 1 GiB unpacked are read too.
  *  Errors: SG_EIO, SG_ENOMEM, SG_ELIMIT; SG_EPARSE for a raw or JSON block that is none. */
 SG_MUST_CHECK enum sg_status sg_blockset_add(struct sg_blockset *set,
@@ -61,7 +66,7 @@ SG_MUST_CHECK enum sg_status sg_blockset_add(struct sg_blockset *set,
  *
  *  `again` is set where a branch that replaced blocks of the ledger turned out to be invalid: then
  *  utxo is of no use, and the caller opens it anew and calls again; the set remembers what is
- * invalid. Errors: SG_ECANCELLED, SG_ENOMEM, SG_EIO. */
+ * invalid. Errors: SG_ECANCELLED, SG_ENOMEM, SG_EIO, SG_ELIMIT. */
 SG_MUST_CHECK enum sg_status
 sg_blockset_connect(bool *again, struct sg_blockset *set, struct sg_utxo *utxo, bool any_root,
                     size_t n_threads, const struct sg_progress *progress, struct sg_err *err);

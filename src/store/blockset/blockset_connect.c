@@ -189,6 +189,18 @@ static enum sg_status roll_back(struct job *job, size_t root, size_t fork, struc
     return drop_from(job, keep, err);
 }
 
+static enum sg_status check_memory(const struct sg_blockset *set, const struct sg_utxo *utxo,
+                                   struct sg_err *err)
+{
+    if (!set->memory_max || sg_mem_bytes() <= set->memory_max)
+        return SG_OK;
+    return sg_err_set(err, SG_ELIMIT,
+                      "the ledger takes more than %" PRIu64 " bytes of memory after %zu blocks and "
+                      "%zu outputs; it is as it was",
+                      set->memory_max, sg_utxo_n(utxo, SG_UTXO_BLOCKS),
+                      sg_utxo_n(utxo, SG_UTXO_OUT_SAT));
+}
+
 /* Append one block; *bad if it is invalid. */
 static enum sg_status append(bool *bad, void *ctx, struct loaded *loaded, struct sg_err *err)
 {
@@ -197,6 +209,8 @@ static enum sg_status append(bool *bad, void *ctx, struct loaded *loaded, struct
     struct node *node = &set->nodes[loaded->node];
     struct sg_err *why = &loaded->why;
     enum sg_status st = loaded->status;
+    if (st == SG_OK)
+        st = check_memory(set, job->utxo, why);
     if (st == SG_OK)
         st = sg_utxo_append(job->utxo, &loaded->block, node->height, node->size, why);
     *bad = st == SG_EPARSE;

@@ -61,6 +61,7 @@ struct sg_blockset {
     size_t *slots; /* hash table of nodes + 1 */
     size_t mask;
     struct sg_blockset_counts counts;
+    uint64_t memory_max;                   /* 0: no bound */
     struct loaded loaded[2][AHEAD_BLOCKS]; /* the blocks at hand, and those behind them */
 };
 

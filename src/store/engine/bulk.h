@@ -46,6 +46,7 @@ struct sg_bulk_tx {
     uint64_t block;
     int64_t time_unix_s;
     struct sg_amount fee;
+    uint64_t gas_price;    /**< as in struct sg_tx */
     const uint8_t *hash32; /**< NULL: none; read during the call */
     uint32_t sender;       /**< number, or SG_ID_NONE */
     uint32_t index;

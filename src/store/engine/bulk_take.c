@@ -121,6 +121,7 @@ static enum sg_status push_tx(struct sg_bulk *b, const struct sg_bulk_item *item
     ((struct sg_amount *)c->tail[SG_TX_COL_FEE])[at] = tx->fee;
     ((uint64_t *)c->tail[SG_TX_COL_FIRST_ROW])[at] = b->n_rows;
     memcpy((uint8_t *)c->tail[SG_TX_COL_HASH] + at * SG_ELEM_HASH, item->hash32, SG_ELEM_HASH);
+    ((uint64_t *)c->tail[SG_TX_COL_PRICE])[at] = tx->gas_price;
     return sg_columns_advance(c, err);
 }
 
@@ -225,6 +226,7 @@ static void digest_tx(struct sg_bulk *b, const struct sg_bulk_item *item,
                        .status = item->tx.status,
                        .flags = flags_of(&item->tx),
                        .fee = item->tx.fee,
+                       .gas_price = item->tx.gas_price,
                        .n_rows = item->tx.n_rows};
     name_number(&sender, b, item->tx.sender);
     for (uint32_t i = 0; i < item->tx.n_rows; i++)

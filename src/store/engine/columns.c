@@ -246,7 +246,8 @@ bool sg_columns_is_zero(const struct sg_columns *c, unsigned column, uint64_t at
     return sg_amount_is_zero(value);
 }
 
-void sg_columns_expect(const struct sg_columns *c, unsigned column, uint64_t first, uint64_t end)
+void sg_columns_expect(const struct sg_columns *c, unsigned column, uint64_t first, uint64_t end,
+                       bool zeros)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     for (size_t chunk = (size_t)(first / SG_CHUNK);
@@ -254,7 +255,8 @@ void sg_columns_expect(const struct sg_columns *c, unsigned column, uint64_t fir
         const struct sg_column *column_at = &c->chunks[chunk * c->n_columns + column];
         const uintptr_t from = (uintptr_t)column_at->payload / page * page;
         const uintptr_t to = (uintptr_t)column_at->payload + column_at->payload_size;
-        if (column_at->payload_size) /* A refusal costs time alone. */
+        if (column_at->payload_size &&
+            !(zeros && column_at->base > 0)) /* A refusal costs time alone. */
             (void)madvise((void *)from, to - from, MADV_WILLNEED);
     }
 }

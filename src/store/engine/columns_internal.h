@@ -91,9 +91,10 @@ void sg_columns_read(void *out, const struct sg_columns *columns, unsigned colum
 uint8_t sg_columns_byte(const struct sg_columns *columns, unsigned column, uint64_t at);
 bool sg_columns_is_zero(const struct sg_columns *columns, unsigned column, uint64_t at);
 
-/** Have the system read values [first, end) from the disk, without waiting for them. */
+/** Have the system read values [first, end) from the disk, without waiting for them. zeros: only
+ *  where sg_columns_is_zero would look. */
 void sg_columns_expect(const struct sg_columns *columns, unsigned column, uint64_t first,
-                       uint64_t end);
+                       uint64_t end, bool zeros);
 
 /** Bytes of address `id` < count; NULL if the file is corrupt there. */
 const uint8_t *sg_columns_addr(uint8_t *size, const struct sg_columns *columns, uint64_t id);

@@ -144,5 +144,9 @@ void sg_image_expect(void *self, uint64_t first, uint64_t end, unsigned columns)
     const struct sg_image *image = self;
     for (size_t i = 0; i < SG_COUNT_OF(parts); i++)
         if (columns & parts[i].asked)
-            sg_columns_expect(&image->rows, parts[i].column, first, end);
+            sg_columns_expect(&image->rows, parts[i].column, first, end, false);
+    if (columns & SG_COL_MOVES) {
+        sg_columns_expect(&image->rows, SG_ROW_COL_FLAGS, first, end, false);
+        sg_columns_expect(&image->rows, SG_ROW_COL_AMOUNT, first, end, true);
+    }
 }

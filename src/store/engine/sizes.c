@@ -16,7 +16,10 @@ static const char *const tx_parts[SG_TX_COLS] = {"transaction: block and time",
                                                  "transaction: sender",
                                                  "transaction: fee",
                                                  "transaction: rows",
-                                                 "transaction: hash"};
+                                                 "transaction: hash",
+                                                 "transaction: price of gas"};
+_Static_assert(SG_COUNT_OF(row_parts) == SG_ROW_COLS && SG_TX_COL_PRICE + 1 == SG_TX_COLS,
+               "a name for each column");
 static const char *const addr_parts[] = {"address: bytes"};
 static const char *const list_parts[SG_LISTS] = {"dictionary of addresses", "dictionary of hashes",
                                                  "dictionary of assets", "rows of each address"};

@@ -116,8 +116,9 @@ struct sg_ledger_stats {
 #define SG_COL_TO     4u
 #define SG_COL_ASSET  8u
 #define SG_COL_AMOUNT 16u
-#define SG_COL_META   32u /**< kind, flags and pos */
-#define SG_COL_FLAGS  64u /**< flags alone */
+#define SG_COL_META   32u  /**< kind, flags and pos */
+#define SG_COL_FLAGS  64u  /**< flags alone */
+#define SG_COL_MOVES  128u /**< of `expect`: what `moves` looks at */
 
 /** Rows [first, first + count) as arrays of `count`; those not asked for are NULL. */
 struct sg_row_span {
