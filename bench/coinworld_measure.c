@@ -182,7 +182,7 @@ static void measure_clusters(const struct coin_truth *t, uint32_t people)
     score_clusters("spent together, CoinJoins too", t, plain, owner, 0);
     score_clusters("  of people alone", t, plain, owner, people);
     score_options("spent together (the default)", t, owner, people, 0, 0);
-    score_options("and change by all four rules", t, owner, people, all, 0);
+    score_options("and change by all four rules", t, owner, people, all, 4);
     score_options("and change by three votes", t, owner, people, all, 3);
     score_options("and change by two votes", t, owner, people, all, 2);
     sg_mem_free(owner);

@@ -239,7 +239,7 @@ int sg_cmd_cluster(int argc, char **argv)
         {.name = "change", .arg = "RULES", .help = SG_UTXOING_CHANGE_HELP, .text = &words->change},
         {.name = "votes",
          .arg = "N",
-         .help = "of these rules that one output needs; all by default",
+         .help = "of these rules that one output needs; two by default, one of a single rule",
          .number = &words->votes},
         {.name = "cluster-max",
          .arg = "N",
@@ -263,8 +263,9 @@ int sg_cmd_cluster(int argc, char **argv)
                    "and by rules for\n"
                    "change if asked for. `sillage why A B` says what joined two. Rules: "
                    "docs/methods/cluster.md.",
-        .example = "  sillage cluster --ledger L --json\n"
-                   "  sillage cluster --ledger L --change fresh,form --votes 2 --csv clusters.csv",
+        .example =
+            "  sillage cluster --ledger L --json\n"
+            "  sillage cluster --ledger L --change fresh,form,least,round --csv clusters.csv",
         .opts = opts,
         .n_opts = SG_COUNT_OF(opts),
     };

@@ -146,7 +146,7 @@ int sg_cmd_why(int argc, char **argv)
         {.name = "change", .arg = "RULES", .help = SG_UTXOING_CHANGE_HELP, .text = &job.change},
         {.name = "votes",
          .arg = "N",
-         .help = "of these rules that one output needs; all by default",
+         .help = "of these rules that one output needs; two by default, one of a single rule",
          .number = &job.votes},
         {.name = "cluster-max",
          .arg = "N",

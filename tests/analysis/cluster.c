@@ -321,6 +321,33 @@ static void test_the_least_output_is_change_where_two_inputs_are_needed(void **s
     sg_utxo_close(&utxo);
 }
 
+/* Least and round name the second output, fresh neither. */
+static void test_two_votes_name_change_unless_more_are_asked_for(void **state)
+{
+    (void)state;
+    struct sg_utxo utxo;
+    const struct gen_pay in[] = {{1, 3 * (uint64_t)COIN}, {2, 2 * (uint64_t)COIN}};
+    const struct gen_pay out[] = {{3, 4 * (uint64_t)COIN}, {4, COIN / 2 + 1}};
+    const unsigned rules = 1u << SG_CLUSTER_LEAST | 1u << SG_CLUSTER_ROUND | 1u << SG_CLUSTER_FRESH;
+    static const uint64_t named[] = {1, 1, 1, 0}; /* by votes asked for; 0: the default */
+    gen_ledger_open(&utxo);
+    const uint64_t first = gen_coinbase(&utxo, in, 2);
+    gen_spend(&utxo, (const uint64_t[]){first, first + 1}, 2, out, 2);
+    for (unsigned votes = 0; votes < 4; votes++) {
+        struct sg_clusters c =
+            run(&utxo, &(struct sg_cluster_options){.change_rules = rules, .votes = votes});
+        assert_int_equal(c.n_changes, named[votes]);
+        sg_cluster_clear(&c);
+    }
+    /* One vote is not enough by default: least and fresh agree on nothing. */
+    struct sg_clusters c =
+        run(&utxo, &(struct sg_cluster_options){.change_rules = 1u << SG_CLUSTER_LEAST |
+                                                                1u << SG_CLUSTER_FRESH});
+    assert_int_equal(c.n_changes, 0);
+    sg_cluster_clear(&c);
+    sg_utxo_close(&utxo);
+}
+
 static enum sg_status run_and_drop(const struct sg_utxo *utxo)
 {
     const struct sg_cluster_options options = {
@@ -382,6 +409,7 @@ int main(void)
         cmocka_unit_test(test_rules_that_look_at_who_spends_next),
         cmocka_unit_test(test_who_pays_himself_by_his_own_address_names_his_change),
         cmocka_unit_test(test_the_least_output_is_change_where_two_inputs_are_needed),
+        cmocka_unit_test(test_two_votes_name_change_unless_more_are_asked_for),
         cmocka_unit_test(test_it_survives_every_refused_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,6 +75,10 @@ run 2 "$SILLAGE" coinjoin --ledger "$T/L" --txs "$T/all.csv"
 claim "rules for change join more when they are asked for"
 run 0 "$SILLAGE" cluster --ledger "$T/L" --change round --json
 out_has '"changes":'
+run 0 "$SILLAGE" cluster --ledger "$T/L" --change fresh,form,least,round --json
+cp "$T/.out" "$T/votes"
+run 0 "$SILLAGE" cluster --ledger "$T/L" --change fresh,form,least,round --votes 2 --json
+same "$(cat "$T/.out")" "$(cat "$T/votes")" "two votes are the default"
 run 2 "$SILLAGE" cluster --ledger "$T/L" --change rond
 err_has '--change rond: of fresh,form,least,round,reuse,locktime,fee,peeling is expected'
 

@@ -38,7 +38,7 @@ const char *sg_cluster_rule_name(enum sg_cluster_rule rule);
 
 struct sg_cluster_options {
     unsigned change_rules;  /**< bits, 1 << rule, of the rules for change that vote */
-    unsigned votes;         /**< that one output needs; 0: all of the rules */
+    unsigned votes;         /**< that one output needs; 0: two, or one of a single rule */
     uint64_t max;           /**< owners in a cluster; 0: no bound */
     const uint32_t *entity; /**< whom a label names behind each owner, as a number from 1; 0:
                                nobody. NULL: no labels. Joins of two different ones are held back */

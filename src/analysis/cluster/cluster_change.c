@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+/* All rules name one output once in two hundred times; of two votes 99.94 % are right
+ * (docs/methods/cluster.md). */
+#define VOTES_DEFAULT 2
+
 #define ROUND_SAT 100000
 
 static uint32_t owner_of(const struct change_view *v, uint64_t out)
@@ -109,6 +113,7 @@ uint64_t sg_cluster_change(uint32_t *voted, const struct change_view *view, unsi
         best = answer[r];
         *voted = same;
     }
-    const unsigned needed = votes ? votes : count_bits(rules);
+    const unsigned otherwise = count_bits(rules) < VOTES_DEFAULT ? 1 : VOTES_DEFAULT;
+    const unsigned needed = votes ? votes : otherwise;
     return tie || most < needed ? SG_UTXO_NONE : best;
 }
