@@ -34,7 +34,8 @@ static void check_sum(const struct sg_profile_sum *got, const struct sg_profile_
 
 static sg_addr_ref addr_of(const struct sg_model *m, struct sg_addr_id id)
 {
-    for (size_t i = 0; i < m->n_pool; i++)
+    /* Addresses of the pool that no row has are without an id, too. */
+    for (size_t i = 0; id.v != SG_ID_NONE && i < m->n_pool; i++)
         if (m->addr_ids[i] == id.v)
             return m->pool[i];
     assert_int_equal(id.v, SG_ID_NONE);
