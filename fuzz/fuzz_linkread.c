@@ -100,7 +100,7 @@ static void check_form(enum sg_link_kind kind, struct sg_text form, struct sg_te
 
 static void check_reading(struct sg_text text)
 {
-    for (int kind = 0; kind < SG_LINK_KINDS; kind++) {
+    for (unsigned kind = 0; kind < SG_LINK_KINDS; kind++) {
         char once[ROOM], twice[ROOM];
         const size_t n = sg_lk_reduced(once, sizeof(once), kind, text);
         assert(n <= sizeof(once) && n <= text.size + 2); /* 2020-1-2 is 20200102 */
@@ -119,7 +119,7 @@ static enum sg_status lay(struct lk *lk, struct sg_roster *roster, const struct 
     for (size_t r = 0; st == SG_OK && r < 2; r++)
         st = sg_dict_number(&roster->columns[0].cells[r], &roster->columns[0].values, texts[r],
                             &err);
-    for (int kind = 0; kind < SG_LINK_KINDS; kind++)
+    for (unsigned kind = 0; kind < SG_LINK_KINDS; kind++)
         lk->model->fields[kind] =
             (struct sg_link_field){.kind = kind, .swap = SIZE_MAX, .implied = SIZE_MAX};
     lk->model->n_fields = lk->n_fields = SG_LINK_KINDS;
@@ -132,7 +132,7 @@ static void check_levels(const struct lk *lk)
     uint8_t ab[SG_LINK_FIELDS_MAX], ba[SG_LINK_FIELDS_MAX];
     sg_lk_compare(ab, lk, 0, 1);
     sg_lk_compare(ba, lk, 1, 0);
-    for (int kind = 0; kind < SG_LINK_KINDS; kind++) {
+    for (unsigned kind = 0; kind < SG_LINK_KINDS; kind++) {
         const struct lk_column *c = &lk->columns[kind];
         assert(ab[kind] == SG_LINK_MISSING || ab[kind] < sg_link_n_levels(kind));
         assert((ab[kind] == SG_LINK_MISSING) == (!c->cells[0] || !c->cells[1]));
