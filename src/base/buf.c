@@ -102,6 +102,14 @@ void sg_buf_line(struct sg_buf *buf, const char *text, size_t size)
     }
 }
 
+/* Controls, and what JSON allows as it stands but YAML, which reads what is written here too, folds
+ * or refuses: its own line breaks and what is no character. */
+static bool is_escaped(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 || c == 0xfffe ||
+           c == 0xffff;
+}
+
 static void json_char(struct sg_buf *buf, uint32_t c, const char *bytes, size_t n)
 {
     if (!n)
@@ -112,7 +120,7 @@ static void json_char(struct sg_buf *buf, uint32_t c, const char *bytes, size_t 
         sg_buf_puts(buf, "\\n");
     else if (c == '\t')
         sg_buf_puts(buf, "\\t");
-    else if (c < 0x20 || c == 0x7f)
+    else if (is_escaped(c))
         sg_buf_printf(buf, "\\u%04x", (unsigned)c);
     else
         sg_buf_append(buf, bytes, n);

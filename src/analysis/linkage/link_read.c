@@ -117,10 +117,12 @@ static size_t words_only(char *out, size_t capacity, struct sg_text text)
             gap = n > 0;
             continue;
         }
+        if (n + gap >= capacity)
+            break;
         if (gap)
-            put(out, capacity, &n, ' ');
+            out[n++] = ' ';
         gap = false;
-        put(out, capacity, &n, c);
+        out[n++] = c;
     }
     return n;
 }
@@ -138,10 +140,10 @@ static size_t signs_only(char *out, size_t capacity, struct sg_text text, bool d
  * the last nine digits seldom do. */
 static size_t phone(char *out, size_t capacity, struct sg_text text)
 {
-    const size_t n = signs_only(out, capacity, text, true);
-    const size_t keep = n < 9 ? n : 9;
-    memmove(out, out + (n - keep), keep);
-    return keep;
+    size_t begin = text.size;
+    for (size_t n = 0; begin > 0 && n < 9;)
+        n += is_digit(text.data[--begin]);
+    return signs_only(out, capacity, (struct sg_text){text.data + begin, text.size - begin}, true);
 }
 
 static size_t date(char *out, size_t capacity, struct sg_text text)

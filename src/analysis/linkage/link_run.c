@@ -8,7 +8,7 @@
 /* Estimate from groups and group again so often. */
 #define REFINEMENTS 1
 
-static void lk_free(struct lk *lk)
+void sg_lk_free(struct lk *lk)
 {
     for (size_t f = 0; f < lk->n_fields; f++) {
         struct lk_column *c = &lk->columns[f];
@@ -143,7 +143,7 @@ enum sg_status sg_link_run(struct sg_link_result *result, struct sg_link_model *
     lk->n_fields = model->n_fields;
     lk->threshold_mib = (int32_t)lrint(model->threshold * LK_MIB);
     const enum sg_status st = run(result, lk, err);
-    lk_free(lk);
+    sg_lk_free(lk);
     if (st != SG_OK)
         sg_link_clear(result);
     return st;

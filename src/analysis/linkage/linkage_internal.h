@@ -157,4 +157,7 @@ void sg_lk_pairs_free(struct lk *lk);
 SG_MUST_CHECK enum sg_status sg_lk_groups(struct sg_link_result *result, const struct lk *lk,
                                           struct sg_err *err);
 
+/* link_run.c: all that the parts above have filled, and `lk` itself. */
+void sg_lk_free(struct lk *lk);
+
 #endif
