@@ -9,7 +9,7 @@
 static enum sg_status stop_at_owner(void *ctx, bool *stops, uint32_t owner, struct sg_err *err)
 {
     (void)err;
-    *stops = out_service_of(ctx, owner) != SG_IDS_NONE;
+    *stops = sg_out_service_of(ctx, owner) != SG_IDS_NONE;
     return SG_OK;
 }
 
@@ -111,7 +111,7 @@ static enum sg_status make_figures(struct sg_outputs *o, struct sg_err *err)
     enum sg_status st = figures ? SG_OK : sg_err_nomem(err);
     for (size_t p = 0; p < SG_POLICY_COUNT && st == SG_OK; p++)
         if (o->input->policies >> p & 1)
-            st = out_make_figures(&figures[made->n_figures++], o, (enum sg_policy)p, err);
+            st = sg_out_make_figures(&figures[made->n_figures++], o, (enum sg_policy)p, err);
     made->figures = figures;
     return st;
 }
@@ -143,15 +143,15 @@ enum sg_status sg_outputs_run(struct sg_tracer *tracer, struct sg_err *err)
     const struct sg_utxo *utxo = tracer->input->utxo;
     struct sg_outputs o = {.tracer = tracer, .input = tracer->input, .utxo = utxo};
     tracer->made.is_outputs = true;
-    enum sg_status st = out_open_case(&o, err);
+    enum sg_status st = sg_out_open_case(&o, err);
     if (st == SG_OK)
-        st = out_open_clusters(&o, err);
+        st = sg_out_open_clusters(&o, err);
     if (st == SG_OK)
         st = find_runs(&o, err);
     if (st == SG_OK)
         st = run_policies(&o, err);
     if (st == SG_OK)
-        st = out_make_tables(&o, err);
+        st = sg_out_make_tables(&o, err);
     if (st == SG_OK)
         st = make_figures(&o, err);
     if (st == SG_OK)

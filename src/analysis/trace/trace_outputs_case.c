@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-uint32_t out_owner_of(const struct sg_outputs *o, const struct sg_address *address)
+uint32_t sg_out_owner_of(const struct sg_outputs *o, const struct sg_address *address)
 {
     struct sg_payee payee;
     uint8_t script[SG_PAYEE_SCRIPT_MAX];
@@ -22,7 +22,7 @@ uint32_t out_owner_of(const struct sg_outputs *o, const struct sg_address *addre
 static enum sg_status name_party(uint32_t *owner, struct sg_outputs *o,
                                  const struct sg_address *address, struct sg_err *err)
 {
-    uint64_t id = *owner = out_owner_of(o, address);
+    uint64_t id = *owner = sg_out_owner_of(o, address);
     for (size_t i = 0; i < o->n_unseen && *owner == SG_UTXO_NOBODY; i++)
         if (sg_trace_address_cmp(&o->unseen[i], address) == 0)
             return SG_OK;
@@ -265,7 +265,7 @@ static void bound_view(struct sg_outputs *o)
         o->n_blocks++;
 }
 
-enum sg_status out_open_case(struct sg_outputs *o, struct sg_err *err)
+enum sg_status sg_out_open_case(struct sg_outputs *o, struct sg_err *err)
 {
     const struct sg_case *c = o->input->c;
     const char *name = o->utxo->params->name;

@@ -17,7 +17,7 @@ static enum sg_status name_owners(uint32_t *entity, const struct sg_outputs *o, 
     for (size_t i = 0; i < c->n_labels && st == SG_OK; i++) {
         const struct sg_case_label *label = &c->labels[i];
         const uint32_t owner =
-            label->chain == o->chain ? out_owner_of(o, &label->address) : SG_UTXO_NOBODY;
+            label->chain == o->chain ? sg_out_owner_of(o, &label->address) : SG_UTXO_NOBODY;
         if (owner != SG_UTXO_NOBODY)
             st = sg_dict_number(&entity[owner], &names,
                                 (struct sg_text){label->entity, strlen(label->entity)}, err);
@@ -33,7 +33,7 @@ static enum sg_status name_roots(struct sg_outputs *o, struct sg_err *err)
     for (size_t i = 0; i < c->n_labels; i++) {
         const struct sg_case_label *label = &c->labels[i];
         const bool stops = label->chain == o->chain && sg_case_is_service(c, label->category);
-        const uint32_t owner = stops ? out_owner_of(o, &label->address) : SG_UTXO_NOBODY;
+        const uint32_t owner = stops ? sg_out_owner_of(o, &label->address) : SG_UTXO_NOBODY;
         if (owner == SG_UTXO_NOBODY)
             continue;
         const uint32_t root = sg_cluster_root(&o->clusters, owner);
@@ -44,7 +44,7 @@ static enum sg_status name_roots(struct sg_outputs *o, struct sg_err *err)
     return SG_OK;
 }
 
-enum sg_status out_open_clusters(struct sg_outputs *o, struct sg_err *err)
+enum sg_status sg_out_open_clusters(struct sg_outputs *o, struct sg_err *err)
 {
     if (!o->input->by_cluster)
         return SG_OK;
@@ -57,7 +57,7 @@ enum sg_status out_open_clusters(struct sg_outputs *o, struct sg_err *err)
     return st == SG_OK ? name_roots(o, err) : st;
 }
 
-uint32_t out_service_of(struct sg_outputs *o, uint32_t owner)
+uint32_t sg_out_service_of(struct sg_outputs *o, uint32_t owner)
 {
     const uint32_t own = sg_ids_get(&o->services, owner);
     if (own != SG_IDS_NONE || !o->input->by_cluster)

@@ -209,8 +209,8 @@ static enum sg_status all_holdings(struct sg_trace_figures *figures, struct sg_o
     return st;
 }
 
-enum sg_status out_make_figures(struct sg_trace_figures *figures, struct sg_outputs *o,
-                                enum sg_policy policy, struct sg_err *err)
+enum sg_status sg_out_make_figures(struct sg_trace_figures *figures, struct sg_outputs *o,
+                                   enum sg_policy policy, struct sg_err *err)
 {
     *figures = (struct sg_trace_figures){.policy = policy,
                                          .addresses_followed = o->results[policy].n_outs,

@@ -41,28 +41,28 @@ struct sg_outputs {
 /* trace_outputs_case.c */
 
 /* Labels, seeds and the end of the view. */
-SG_MUST_CHECK enum sg_status out_open_case(struct sg_outputs *o, struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_out_open_case(struct sg_outputs *o, struct sg_err *err);
 
 /* The owner of an address of this chain, SG_UTXO_NOBODY where no output pays it. */
-uint32_t out_owner_of(const struct sg_outputs *o, const struct sg_address *address);
+uint32_t sg_out_owner_of(const struct sg_outputs *o, const struct sg_address *address);
 
 /* trace_outputs_clusters.c */
 
 /* Find who spends together with services; nothing unless it was asked for. */
-SG_MUST_CHECK enum sg_status out_open_clusters(struct sg_outputs *o, struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_out_open_clusters(struct sg_outputs *o, struct sg_err *err);
 
 /* The label that makes tracing stop at an owner, his own or his cluster's; SG_IDS_NONE: none. */
-uint32_t out_service_of(struct sg_outputs *o, uint32_t owner);
+uint32_t sg_out_service_of(struct sg_outputs *o, uint32_t owner);
 
 /* trace_outputs_tables.c */
 
 /* Parties, transactions and the asset, from the results. */
-SG_MUST_CHECK enum sg_status out_make_tables(struct sg_outputs *o, struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_out_make_tables(struct sg_outputs *o, struct sg_err *err);
 
 /* trace_outputs_figures.c */
 
-SG_MUST_CHECK enum sg_status out_make_figures(struct sg_trace_figures *figures,
-                                              struct sg_outputs *o, enum sg_policy policy,
-                                              struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_out_make_figures(struct sg_trace_figures *figures,
+                                                 struct sg_outputs *o, enum sg_policy policy,
+                                                 struct sg_err *err);
 
 #endif

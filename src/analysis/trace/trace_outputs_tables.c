@@ -136,7 +136,7 @@ static enum sg_status describe(struct out_party *made, struct sg_outputs *o, str
         return party->label ? SG_OK : sg_err_nomem(err);
     } else if (id != SG_UTXO_NOBODY) {
         write_owner(party, o, (uint32_t)id);
-        service = out_service_of(o, (uint32_t)id);
+        service = sg_out_service_of(o, (uint32_t)id);
         party->is_service = service != SG_IDS_NONE;
     }
     party->label = party->address.size ? sg_case_label_of(c, o->chain, &party->address) : NULL;
@@ -236,7 +236,7 @@ static enum sg_status make_asset(struct sg_outputs *o, struct sg_err *err)
     return SG_OK;
 }
 
-enum sg_status out_make_tables(struct sg_outputs *o, struct sg_err *err)
+enum sg_status sg_out_make_tables(struct sg_outputs *o, struct sg_err *err)
 {
     enum sg_status st = collect(o, err);
     if (st == SG_OK)

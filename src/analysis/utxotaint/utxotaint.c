@@ -39,13 +39,13 @@ static bool gather(bool *any, bool *known, struct ut_run *run, uint64_t tx)
         if (ok)
             work->spenders[work->n_spenders++] = owner;
         if (ok && !coin)
-            ok =
-                ut_push(&work->brought, 0,
-                        (struct ut_lot){sg_utxo_out_sat(run->utxo)[ins[in]], SG_TAINT_NONE, owner});
+            ok = sg_ut_push(
+                &work->brought, 0,
+                (struct ut_lot){sg_utxo_out_sat(run->utxo)[ins[in]], SG_TAINT_NONE, owner});
         for (size_t i = coin ? coin->first : 0; ok && coin && i < coin->end; i++) {
             struct ut_lot lot = run->lots.items[i];
             lot.from = owner;
-            ok = ut_push(&work->brought, 0, lot);
+            ok = sg_ut_push(&work->brought, 0, lot);
         }
         *any = *any || coin;
         if (!ok)
@@ -99,7 +99,7 @@ static enum sg_status stop(struct ut_run *run, struct ut_coin *coin, uint64_t tx
         if (lot.theft == SG_TAINT_NONE)
             continue;
         UT_BOOK(run, lot, stopped);
-        if (!ut_move(run, &move))
+        if (!sg_ut_move(run, &move))
             return sg_err_nomem(err);
     }
     return spend(run, coin, tx, err);
@@ -167,9 +167,9 @@ static enum sg_status pay_fee(struct ut_run *run, uint64_t tx, struct sg_err *er
     if (!has_stolen(&work->paid, fee))
         return SG_OK;
     const size_t first = run->fee_lots.n;
-    bool ok = SG_VEC_RESERVE(run->fees, run->n_fees, run->cap_fees, 1) && ut_plan(run, coinbase);
+    bool ok = SG_VEC_RESERVE(run->fees, run->n_fees, run->cap_fees, 1) && sg_ut_plan(run, coinbase);
     for (size_t i = fee->first; i < fee->end && ok; i++)
-        ok = ut_push(&run->fee_lots, first, work->paid.items[i]);
+        ok = sg_ut_push(&run->fee_lots, first, work->paid.items[i]);
     if (!ok)
         return sg_err_nomem(err);
     run->fees[run->n_fees++] = (struct ut_fee){tx, first, run->fee_lots.n};
@@ -181,7 +181,7 @@ static enum sg_status divide(struct ut_run *run, uint64_t tx, struct sg_err *err
 {
     enum sg_status st = open_shares(run, tx, err);
     if (st == SG_OK)
-        st = ut_divide(&run->work, run->input, err);
+        st = sg_ut_divide(&run->work, run->input, err);
     if (st == SG_OK)
         st = pay_fee(run, tx, err);
     return st;
@@ -229,16 +229,16 @@ static enum sg_status gather_fees(bool *known, struct ut_run *run, uint64_t coin
     *known = true;
     struct ut_lot lot = {sg_btc_subsidy(run->utxo->params, block->height), SG_TAINT_NONE,
                          SG_UTXO_NOBODY};
-    bool ok = ut_push(brought, 0, lot);
+    bool ok = sg_ut_push(brought, 0, lot);
     for (uint64_t tx = coinbase + 1; tx < coinbase + block->n_txs && ok && *known; tx++) {
         if (fee < run->n_fees && run->fees[fee].tx == tx) {
             for (size_t i = run->fees[fee].first; i < run->fees[fee].end && ok; i++)
-                ok = ut_push(brought, 0, run->fee_lots.items[i]);
+                ok = sg_ut_push(brought, 0, run->fee_lots.items[i]);
             fee++;
             continue;
         }
         *known = clean_fee(&lot.sat, run, tx);
-        ok = !*known || ut_push(brought, 0, lot);
+        ok = !*known || sg_ut_push(brought, 0, lot);
     }
     return ok ? SG_OK : sg_err_nomem(err);
 }
@@ -269,7 +269,7 @@ static enum sg_status step(struct ut_run *run, uint64_t tx, struct sg_err *err)
         st = sg_err_nomem(err);
     if (st == SG_OK && any)
         st = spend_all(run, tx, known, err);
-    return st == SG_OK ? ut_settle(run, tx, err) : st;
+    return st == SG_OK ? sg_ut_settle(run, tx, err) : st;
 }
 
 static void bound_view(struct ut_run *run)
@@ -292,7 +292,7 @@ static enum sg_status open_seeds(struct ut_run *run, struct sg_err *err)
         if (seed->sat > value - sum)
             return sg_err_set(err, SG_EUSAGE, "seeds take more of an output than it holds");
         sum += seed->sat;
-        if (seed->out < run->end_out && !ut_plan(run, sg_utxo_tx_of_out(run->utxo, seed->out)))
+        if (seed->out < run->end_out && !sg_ut_plan(run, sg_utxo_tx_of_out(run->utxo, seed->out)))
             return sg_err_nomem(err);
     }
     return SG_OK;
@@ -343,10 +343,10 @@ enum sg_status sg_utxotaint_run(struct sg_utxotaint_result *result, struct sg_ar
     bound_view(&run);
     if (st == SG_OK)
         st = open_seeds(&run, err);
-    while (st == SG_OK && ut_next(&tx, &run))
+    while (st == SG_OK && sg_ut_next(&tx, &run))
         st = step(&run, tx, err);
     if (st == SG_OK)
-        st = ut_result(result, arena, &run, err);
+        st = sg_ut_result(result, arena, &run, err);
     run_clear(&run);
     return st;
 }

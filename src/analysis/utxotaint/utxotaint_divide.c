@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool ut_push(struct ut_lots *lots, size_t first, struct ut_lot lot)
+bool sg_ut_push(struct ut_lots *lots, size_t first, struct ut_lot lot)
 {
     struct ut_lot *last = lots->n > first ? &lots->items[lots->n - 1] : NULL;
     if (lot.sat == 0)
@@ -31,8 +31,8 @@ static int by_rest(const void *a, const void *b)
     return (x->index > y->index) - (x->index < y->index);
 }
 
-void ut_proportion(uint64_t *parts, struct ut_rest *rests, const uint64_t *weights, size_t n,
-                   uint64_t sum, uint64_t amount)
+void sg_ut_proportion(uint64_t *parts, struct ut_rest *rests, const uint64_t *weights, size_t n,
+                      uint64_t sum, uint64_t amount)
 {
     uint64_t left = amount;
     for (size_t i = 0; i < n; i++) {
@@ -69,7 +69,7 @@ static bool room(struct ut_work *work, size_t n)
 }
 
 /* The clean lots one after the other are filled with the shares of the thefts in their order. */
-bool ut_poison(struct ut_work *work, struct ut_lots *lots, size_t first, uint32_t n_thefts)
+bool sg_ut_poison(struct ut_work *work, struct ut_lots *lots, size_t first, uint32_t n_thefts)
 {
     const uint64_t stolen = pool_stolen(work, lots, first, n_thefts);
     struct ut_lots mixed = {0};
@@ -80,7 +80,7 @@ bool ut_poison(struct ut_work *work, struct ut_lots *lots, size_t first, uint32_
         clean += lots->items[i].theft == SG_TAINT_NONE ? lots->items[i].sat : 0;
     if (!ok || !stolen || !clean)
         return ok;
-    ut_proportion(work->numbers, work->rests, work->pool, n_thefts, stolen, clean);
+    sg_ut_proportion(work->numbers, work->rests, work->pool, n_thefts, stolen, clean);
     for (uint32_t t = 0; t < n_thefts; t++)
         work->excess[t] += work->numbers[t];
     for (size_t i = first; i < lots->n && ok; i++) {
@@ -88,15 +88,15 @@ bool ut_poison(struct ut_work *work, struct ut_lots *lots, size_t first, uint32_
         while (ok && lot.theft == SG_TAINT_NONE && lot.sat) {
             theft += work->numbers[theft] == 0;
             const uint64_t part = work->numbers[theft] < lot.sat ? work->numbers[theft] : lot.sat;
-            ok = ut_push(&mixed, 0, (struct ut_lot){part, theft, lot.from});
+            ok = sg_ut_push(&mixed, 0, (struct ut_lot){part, theft, lot.from});
             work->numbers[theft] -= part;
             lot.sat -= part;
         }
-        ok = ok && ut_push(&mixed, 0, lot);
+        ok = ok && sg_ut_push(&mixed, 0, lot);
     }
     lots->n = first;
     for (size_t i = 0; i < mixed.n && ok; i++)
-        ok = ut_push(lots, first, mixed.items[i]);
+        ok = sg_ut_push(lots, first, mixed.items[i]);
     sg_mem_free(mixed.items);
     return ok;
 }
@@ -122,7 +122,7 @@ static bool pay_in_order(struct ut_work *work)
         while (want) {
             struct ut_lot lot = work->brought.items[at];
             lot.sat = want < left ? want : left;
-            if (!ut_push(&work->paid, share->first, lot))
+            if (!sg_ut_push(&work->paid, share->first, lot))
                 return false;
             want -= lot.sat;
             left -= lot.sat;
@@ -162,7 +162,7 @@ static void tiho(struct ut_work *work, uint64_t stolen, uint64_t sum, enum sg_ut
     if (how == SG_UTXOTAINT_TIHO_SHARE) {
         const uint64_t weights[2] = {sum - work->shares[fee].sat, work->shares[fee].sat};
         uint64_t parts[2];
-        ut_proportion(parts, work->rests, weights, 2, sum, stolen);
+        sg_ut_proportion(parts, work->rests, weights, 2, sum, stolen);
         work->shares[fee].stolen = parts[1];
         fill(work, fee, parts[0]);
         return;
@@ -191,7 +191,7 @@ static void haircut(struct ut_work *work, uint64_t stolen, uint64_t sum)
     uint64_t *weights = work->numbers, *parts = work->numbers + work->n_shares;
     for (size_t i = 0; i < work->n_shares; i++)
         weights[i] = work->shares[i].sat;
-    ut_proportion(parts, work->rests, weights, work->n_shares, sum, stolen);
+    sg_ut_proportion(parts, work->rests, weights, work->n_shares, sum, stolen);
     for (size_t i = 0; i < work->n_shares; i++)
         work->shares[i].stolen = parts[i];
 }
@@ -205,7 +205,7 @@ static bool take(struct ut_work *work, size_t *at, struct ut_share *share, uint3
             ++*at;
         const uint64_t part = sat < work->left[*at] ? sat : work->left[*at];
         const struct ut_lot lot = {part, theft, work->brought.items[*at].from};
-        if (!ut_push(&work->paid, share->first, lot))
+        if (!sg_ut_push(&work->paid, share->first, lot))
             return false;
         work->left[*at] -= part;
         sat -= part;
@@ -226,7 +226,7 @@ static bool pay_mixed(struct ut_work *work, uint64_t stolen, uint32_t n_thefts)
         struct ut_share *share = &work->shares[s];
         bool ok = true;
         share->first = work->paid.n;
-        ut_proportion(work->numbers, work->rests, work->pool, n_thefts, stolen, share->stolen);
+        sg_ut_proportion(work->numbers, work->rests, work->pool, n_thefts, stolen, share->stolen);
         for (uint32_t t = 0; t < n_thefts && ok; t++) {
             ok = take(work, &work->next[t], share, t, work->numbers[t]);
             work->pool[t] -= work->numbers[t];
@@ -260,8 +260,8 @@ static void choose(struct ut_work *work, const struct sg_utxotaint_input *input,
     }
 }
 
-enum sg_status ut_divide(struct ut_work *work, const struct sg_utxotaint_input *input,
-                         struct sg_err *err)
+enum sg_status sg_ut_divide(struct ut_work *work, const struct sg_utxotaint_input *input,
+                            struct sg_err *err)
 {
     const size_t n = work->n_shares > input->n_thefts ? work->n_shares : input->n_thefts;
     uint64_t sum = 0;
@@ -270,7 +270,7 @@ enum sg_status ut_divide(struct ut_work *work, const struct sg_utxotaint_input *
     if (input->policy == SG_POLICY_LIFO)
         reverse(&work->brought);
     if (ok && input->policy == SG_POLICY_POISON)
-        ok = ut_poison(work, &work->brought, 0, input->n_thefts);
+        ok = sg_ut_poison(work, &work->brought, 0, input->n_thefts);
     for (size_t i = 0; i < work->brought.n; i++)
         sum += work->brought.items[i].sat;
     if (ok && (input->policy == SG_POLICY_FIFO || input->policy == SG_POLICY_LIFO)) {

@@ -18,7 +18,7 @@ struct ut_lots {
 };
 
 /* Add behind; joined to the last lot where it is alike and not before `first`. */
-SG_MUST_CHECK bool ut_push(struct ut_lots *lots, size_t first, struct ut_lot lot);
+SG_MUST_CHECK bool sg_ut_push(struct ut_lots *lots, size_t first, struct ut_lot lot);
 
 /* Who gets money of a transaction: its outputs, and behind them the fee. */
 struct ut_share {
@@ -57,19 +57,19 @@ struct ut_work {
 
 /* Divide work.brought over work.shares; sums are equal. work.pool and work.next have n_thefts
  * entries. Fills work.paid, work.excess and the places of the shares. */
-SG_MUST_CHECK enum sg_status ut_divide(struct ut_work *work, const struct sg_utxotaint_input *input,
-                                       struct sg_err *err);
+SG_MUST_CHECK enum sg_status
+sg_ut_divide(struct ut_work *work, const struct sg_utxotaint_input *input, struct sg_err *err);
 
 /* Divide an amount in proportion; remainders by largest fraction, ties to the lower index.
  * weights sum to `sum`. */
-void ut_proportion(uint64_t *parts, struct ut_rest *rests, const uint64_t *weights, size_t n,
-                   uint64_t sum, uint64_t amount);
+void sg_ut_proportion(uint64_t *parts, struct ut_rest *rests, const uint64_t *weights, size_t n,
+                      uint64_t sum, uint64_t amount);
 
 /* Any clean lot of lots from `first` on becomes stolen, shared by what each theft has there; the
  * clean money of each theft is added to excess. Needs work.pool. Nothing stolen: nothing happens.
  */
-SG_MUST_CHECK bool ut_poison(struct ut_work *work, struct ut_lots *lots, size_t first,
-                             uint32_t n_thefts);
+SG_MUST_CHECK bool sg_ut_poison(struct ut_work *work, struct ut_lots *lots, size_t first,
+                                uint32_t n_thefts);
 
 /* An output that is followed. */
 struct ut_coin {
@@ -108,17 +108,18 @@ struct ut_run {
 /* utxotaint_settle.c */
 
 /* Something to do at a transaction: a coinbase comes behind all others of its block. */
-SG_MUST_CHECK bool ut_plan(struct ut_run *run, uint64_t tx);
-bool ut_next(uint64_t *tx, struct ut_run *run);
+SG_MUST_CHECK bool sg_ut_plan(struct ut_run *run, uint64_t tx);
+bool sg_ut_next(uint64_t *tx, struct ut_run *run);
 
 /* The outputs of a transaction were paid: apply seeds, stop or follow each. */
-SG_MUST_CHECK enum sg_status ut_settle(struct ut_run *run, uint64_t tx, struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_ut_settle(struct ut_run *run, uint64_t tx, struct sg_err *err);
 
-SG_MUST_CHECK bool ut_move(struct ut_run *run, const struct sg_utxotaint_move *move);
+SG_MUST_CHECK bool sg_ut_move(struct ut_run *run, const struct sg_utxotaint_move *move);
 
 /* Gather what is left, check that nothing got lost, and write the result. */
-SG_MUST_CHECK enum sg_status ut_result(struct sg_utxotaint_result *result, struct sg_arena *arena,
-                                       struct ut_run *run, struct sg_err *err);
+SG_MUST_CHECK enum sg_status sg_ut_result(struct sg_utxotaint_result *result,
+                                          struct sg_arena *arena, struct ut_run *run,
+                                          struct sg_err *err);
 
 /* Add an amount to the line of a theft: totals[theft].*field. */
 #define UT_BOOK(run, lot, field)                                                                   \

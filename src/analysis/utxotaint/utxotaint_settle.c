@@ -24,7 +24,7 @@ static uint64_t tx_of_key(const struct ut_run *run, uint64_t key)
     return sg_utxo_blocks(run->utxo)[sg_utxo_txs(run->utxo)[last].block].first_tx;
 }
 
-bool ut_plan(struct ut_run *run, uint64_t tx)
+bool sg_ut_plan(struct ut_run *run, uint64_t tx)
 {
     const uint64_t key = key_of(run, tx);
     if (!SG_VEC_RESERVE(run->heap, run->n_heap, run->cap_heap, 1))
@@ -51,7 +51,7 @@ static uint64_t pop(struct ut_run *run)
     return top;
 }
 
-bool ut_next(uint64_t *tx, struct ut_run *run)
+bool sg_ut_next(uint64_t *tx, struct ut_run *run)
 {
     if (run->n_heap == 0)
         return false;
@@ -63,7 +63,7 @@ bool ut_next(uint64_t *tx, struct ut_run *run)
 }
 
 /* One move an owner and theft: clean money in between makes no difference to who paid. */
-bool ut_move(struct ut_run *run, const struct sg_utxotaint_move *move)
+bool sg_ut_move(struct ut_run *run, const struct sg_utxotaint_move *move)
 {
     struct sg_utxotaint_move *last = run->n_moves ? &run->moves[run->n_moves - 1] : NULL;
     if (last && last->out == move->out && last->tx == move->tx && last->from == move->from &&
@@ -84,13 +84,13 @@ static bool receive(struct ut_run *run, uint64_t tx, uint64_t out)
     const size_t first = run->lots.n, at = (size_t)(out - sg_utxo_txs(run->utxo)[tx].first_out);
     const struct ut_lot clean = {sg_utxo_out_sat(run->utxo)[out], SG_TAINT_NONE, SG_UTXO_NOBODY};
     if (!work->n_shares)
-        return ut_push(&run->lots, first, clean);
+        return sg_ut_push(&run->lots, first, clean);
     for (size_t i = work->shares[at].first; i < work->shares[at].end; i++) {
         const struct ut_lot lot = work->paid.items[i];
         const struct sg_utxotaint_move move = {
             tx, out, lot.sat, lot.from, lot.theft, SG_UTXOTAINT_PAID, false, false};
-        if (!ut_push(&run->lots, first, lot) ||
-            (lot.theft != SG_TAINT_NONE && !ut_move(run, &move)))
+        if (!sg_ut_push(&run->lots, first, lot) ||
+            (lot.theft != SG_TAINT_NONE && !sg_ut_move(run, &move)))
             return false;
     }
     return true;
@@ -113,15 +113,15 @@ static bool steal(struct ut_run *run, size_t first, uint64_t sat, uint32_t theft
         struct ut_lot lot = run->lots.items[i];
         if (lot.theft == SG_TAINT_NONE) {
             const uint64_t part = sat < lot.sat ? sat : lot.sat;
-            ok = ut_push(&mixed, 0, (struct ut_lot){part, theft, lot.from});
+            ok = sg_ut_push(&mixed, 0, (struct ut_lot){part, theft, lot.from});
             sat -= part;
             lot.sat -= part;
         }
-        ok = ok && ut_push(&mixed, 0, lot);
+        ok = ok && sg_ut_push(&mixed, 0, lot);
     }
     run->lots.n = first;
     for (size_t i = 0; i < mixed.n && ok; i++)
-        ok = ut_push(&run->lots, first, mixed.items[i]);
+        ok = sg_ut_push(&run->lots, first, mixed.items[i]);
     sg_mem_free(mixed.items);
     return ok;
 }
@@ -130,7 +130,7 @@ static bool begin(struct ut_run *run, uint64_t tx, uint64_t out, uint64_t sat, u
 {
     const struct sg_utxotaint_move move = {
         tx, out, sat, SG_UTXO_NOBODY, theft, SG_UTXOTAINT_SEED, false, false};
-    return sat == 0 || ut_move(run, &move);
+    return sat == 0 || sg_ut_move(run, &move);
 }
 
 /* Seeds of an output; those that begin before *seed are done. */
@@ -161,7 +161,7 @@ static bool poison_out(struct ut_run *run, uint64_t tx, uint64_t out, size_t fir
     }
     if (run->input->policy != SG_POLICY_POISON)
         return true;
-    bool ok = ut_poison(&run->work, &run->lots, first, n);
+    bool ok = sg_ut_poison(&run->work, &run->lots, first, n);
     for (uint32_t t = 0; t < n && ok; t++) {
         ok = begin(run, tx, out, excess[t], t);
         run->totals[t].excess += excess[t];
@@ -191,11 +191,11 @@ static bool keep(struct ut_run *run, uint64_t out, size_t first)
     for (size_t i = first; i < n; i++) {
         struct ut_lot lot = run->lots.items[i];
         lot.from = 0;
-        if (!ut_push(&run->lots, first, lot))
+        if (!sg_ut_push(&run->lots, first, lot))
             return false;
     }
     run->coins[run->n_coins++] = (struct ut_coin){out, first, run->lots.n, false, SG_UTXO_NONE};
-    return spender >= run->end_tx || ut_plan(run, spender);
+    return spender >= run->end_tx || sg_ut_plan(run, spender);
 }
 
 /* Where the stolen money of an output goes on, or ends. */
@@ -237,7 +237,7 @@ static size_t first_seed(const struct sg_utxotaint_input *in, uint64_t out)
     return low;
 }
 
-enum sg_status ut_settle(struct ut_run *run, uint64_t tx, struct sg_err *err)
+enum sg_status sg_ut_settle(struct ut_run *run, uint64_t tx, struct sg_err *err)
 {
     const struct sg_utxo_tx *at = &sg_utxo_txs(run->utxo)[tx];
     size_t seed = first_seed(run->input, at->first_out);
@@ -296,8 +296,8 @@ static enum sg_status check(const struct ut_run *run, struct sg_err *err)
     return SG_OK;
 }
 
-enum sg_status ut_result(struct sg_utxotaint_result *result, struct sg_arena *arena,
-                         struct ut_run *run, struct sg_err *err)
+enum sg_status sg_ut_result(struct sg_utxotaint_result *result, struct sg_arena *arena,
+                            struct ut_run *run, struct sg_err *err)
 {
     const uint32_t n_thefts = run->input->n_thefts;
     struct sg_utxotaint_move *moves = sg_arena_alloc(arena, run->n_moves + 1, sizeof(*moves));

@@ -5,6 +5,8 @@
 
 #include <assert.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* So many runs in memory are left as they are: the file's merge takes them all at once, and
  * searching a few more costs less than copying each entry once more. */
@@ -57,11 +59,12 @@ static bool block_fits(const struct sg_bytes *bytes, const struct sg_segment *se
            (table == SG_TABLE_POSTINGS || extra == 0);
 }
 
-enum sg_status sg_segment_load(struct sg_segment *segment, struct sg_kv_txn *txn, unsigned table,
-                               struct sg_err *err)
+/* Where each block lies. Their first pages are asked for, so that a cold disk reads many at once.
+ */
+static enum sg_status find_blocks(struct sg_segment *segment, size_t n_blocks,
+                                  struct sg_kv_txn *txn, unsigned table, struct sg_err *err)
 {
-    const size_t n_blocks = segment->n_blocks;
-    segment->n_blocks = 0;
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     for (size_t i = 0; i < n_blocks; i++) {
         const uint64_t want = segment->number << SG_SEGMENT_BLOCK_BITS | i;
         uint64_t number = want;
@@ -69,15 +72,31 @@ enum sg_status sg_segment_load(struct sg_segment *segment, struct sg_kv_txn *txn
         const enum sg_status st = sg_kv_seek(&bytes, &number, txn, table, err);
         if (st != SG_OK && st != SG_ENOTFOUND)
             return st;
-        if (st == SG_ENOTFOUND || number != want || !block_fits(&bytes, segment, table))
+        if (st == SG_ENOTFOUND || number != want || bytes.size < SG_BLOCK_HEADER)
             return sg_err_set(err, SG_ECORRUPT, "a block of a segment is missing or malformed");
         if (!SG_VEC_RESERVE(segment->blocks, segment->n_blocks, segment->cap_blocks, 1))
             return sg_err_nomem(err);
-        const uint8_t *key = bytes.at + SG_BLOCK_HEADER;
-        segment->blocks[segment->n_blocks++] =
-            (struct sg_block){bytes.at, bytes.size, sg_load32(key)};
+        segment->blocks[segment->n_blocks++] = (struct sg_block){bytes.at, bytes.size, 0};
+        const uintptr_t from = (uintptr_t)bytes.at / page * page;
+        (void)madvise((void *)from, (uintptr_t)bytes.at + SG_BLOCK_HEADER - from, MADV_WILLNEED);
     }
     return SG_OK;
+}
+
+enum sg_status sg_segment_load(struct sg_segment *segment, struct sg_kv_txn *txn, unsigned table,
+                               struct sg_err *err)
+{
+    const size_t n_blocks = segment->n_blocks;
+    segment->n_blocks = 0;
+    const enum sg_status st = find_blocks(segment, n_blocks, txn, table, err);
+    for (size_t i = 0; st == SG_OK && i < segment->n_blocks; i++) {
+        struct sg_block *block = &segment->blocks[i];
+        const struct sg_bytes bytes = {block->bytes, block->size};
+        if (!block_fits(&bytes, segment, table))
+            return sg_err_set(err, SG_ECORRUPT, "a block of a segment is missing or malformed");
+        block->first = sg_load32(block->bytes + SG_BLOCK_HEADER);
+    }
+    return st;
 }
 
 size_t sg_segments_due(const struct sg_segments *list, size_t from)
