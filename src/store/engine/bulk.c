@@ -76,7 +76,7 @@ static enum sg_status find_same(struct sg_bulk *b, struct sg_err *err)
     uint64_t generation;
     struct sg_kv *kv = NULL;
     struct sg_kv_txn *txn = NULL;
-    struct sg_bytes bytes;
+    struct sg_bytes bytes = {0};
     enum sg_status st = sg_folder_open(&kv, &generation, &b->writer->folder, err);
     if (st != SG_OK)
         return st;
