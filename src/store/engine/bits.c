@@ -25,13 +25,13 @@ unpack_groups(uint32_t *out, const uint8_t *in, size_t n_groups, unsigned width,
         break
 #define CASES8(w)                                                                                  \
     CASE(w);                                                                                       \
-    CASE(w + 1);                                                                                   \
-    CASE(w + 2);                                                                                   \
-    CASE(w + 3);                                                                                   \
-    CASE(w + 4);                                                                                   \
-    CASE(w + 5);                                                                                   \
-    CASE(w + 6);                                                                                   \
-    CASE(w + 7)
+    CASE((w) + 1);                                                                                 \
+    CASE((w) + 2);                                                                                 \
+    CASE((w) + 3);                                                                                 \
+    CASE((w) + 4);                                                                                 \
+    CASE((w) + 5);                                                                                 \
+    CASE((w) + 6);                                                                                 \
+    CASE((w) + 7)
 
 static void unpack_whole(uint32_t *out, const uint8_t *in, size_t n_groups, unsigned width,
                          uint32_t add)
