@@ -130,9 +130,10 @@ bool sg_cw_pool_payout(struct cw_world *world)
     sg_cw_begin(world, SG_COINWORLD_PAYOUT, pool);
     if (!sg_cw_take(world, pool, share * n + (n + 2) * 43 * world->draft.rate))
         return false;
-    for (uint64_t i = 0; i < n; i++)
-        sg_cw_out_to(world, sg_cw_person(world),
-                     share / 100 * sg_chance_between(&world->rng, 10, 100));
+    for (uint64_t i = 0; i < n; i++) {
+        const uint64_t sat = share / 100 * sg_chance_between(&world->rng, 10, 100);
+        sg_cw_out_to(world, sg_cw_person(world), sat);
+    }
     return sg_cw_finish(world);
 }
 
@@ -167,9 +168,10 @@ bool sg_cw_equal_payout(struct cw_world *world)
                              : sg_cw_rounded(world, sg_chance_heavy(&world->rng, 16, 27));
     const uint64_t n_equal =
         sg_chance_percent(&world->rng, 60) ? n : n - sg_rng_below(&world->rng, n / 2);
-    for (uint64_t i = 0; i < n; i++)
-        outs[i] = payee(world, sg_cw_person(world),
-                        i < n_equal ? sat : sg_chance_heavy(&world->rng, 16, 27));
+    for (uint64_t i = 0; i < n; i++) {
+        const uint64_t own = i < n_equal ? sat : sg_chance_heavy(&world->rng, 16, 27);
+        outs[i] = payee(world, sg_cw_person(world), own);
+    }
     return pay_from_hot(world, (uint32_t)sg_rng_below(&world->rng, world->scenario->exchanges),
                         SG_COINWORLD_EQUAL_PAYOUT, outs, n);
 }

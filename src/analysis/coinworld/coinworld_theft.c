@@ -293,13 +293,12 @@ static void begin_gang(struct cw_world *world, uint32_t theft)
 {
     world->thefts[theft].begun = true;
     world->summary.thefts++;
-    for (uint32_t i = 0; i < world->scenario->ransom_victims; i++)
-        sg_cw_later(
-            world, HOURS(1 + sg_rng_below(&world->rng, 24 * 40)),
-            (struct cw_task){.kind = CW_TASK_RANSOM,
-                             .who = theft,
-                             .slot = sg_cw_person(world),
-                             .sat = sg_cw_rounded(world, sg_chance_heavy(&world->rng, 23, 29))});
+    for (uint32_t i = 0; i < world->scenario->ransom_victims; i++) {
+        struct cw_task task = {.kind = CW_TASK_RANSOM, .who = theft};
+        task.slot = sg_cw_person(world);
+        task.sat = sg_cw_rounded(world, sg_chance_heavy(&world->rng, 23, 29));
+        sg_cw_later(world, HOURS(1 + sg_rng_below(&world->rng, 24 * 40)), task);
+    }
 }
 
 /* Output n of what was just sent is where the theft begins. */

@@ -72,8 +72,9 @@ static void digits(char *text, size_t size, unsigned n, struct sg_rng *rng)
 
 void sg_pg_wallet(char text[48], struct sg_rng *rng)
 {
+    const uint64_t last = sg_rng_next(rng), middle = sg_rng_next(rng);
     snprintf(text, 48, "0x%08x%016llx%016llx", (unsigned)sg_rng_next(rng),
-             (unsigned long long)sg_rng_next(rng), (unsigned long long)sg_rng_next(rng));
+             (unsigned long long)middle, (unsigned long long)last);
 }
 
 void sg_pg_bank(char text[40], const char *country, struct sg_rng *rng)

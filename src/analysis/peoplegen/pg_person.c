@@ -50,8 +50,9 @@ static void draw_contacts(struct pg_record *r, struct sg_rng *rng)
     /* No number begins with 0 behind its area code: these ring nowhere. */
     snprintf(r->phone, sizeof(r->phone), "+%s0%06u", r->town->dial,
              (unsigned)sg_rng_below(rng, 1000000));
+    const unsigned handle = (unsigned)sg_rng_below(rng, 100000);
     snprintf(r->handle, sizeof(r->handle), "%.20s%c%u", given, "-_x."[sg_rng_below(rng, 4)],
-             (unsigned)sg_rng_below(rng, 100000));
+             handle);
 }
 
 static void draw_home(struct pg_record *r, struct sg_rng *rng)
@@ -72,8 +73,9 @@ static void draw_birth(struct pg_record *r, struct sg_rng *rng)
 
 static void draw_accounts(struct pg_record *r, struct sg_rng *rng)
 {
+    const unsigned document = (unsigned)sg_rng_below(rng, 100000000);
     snprintf(r->document, sizeof(r->document), "%c%08u", (char)('A' + sg_rng_below(rng, 26)),
-             (unsigned)sg_rng_below(rng, 100000000));
+             document);
     sg_pg_bank(r->bank, r->town->country, rng);
     sg_pg_wallet(r->wallet, rng);
     sg_pg_device(r->device, rng);
@@ -136,8 +138,8 @@ static void share_operator(struct pg_record *r, const struct sg_peoplegen *gen,
     sg_pg_rng(&own, gen, plan->cell, persona, PG_PERSONA);
     sg_pg_rng(&op, gen, plan->cell, 1 + persona / 6, PG_OPERATOR);
     sg_pg_street(street, sizeof(street), r->culture, &op);
-    snprintf(phone, sizeof(phone), "+1%03u0%06u", (unsigned)sg_rng_below(&op, 800) + 200,
-             (unsigned)sg_rng_below(&op, 1000000));
+    const unsigned local = (unsigned)sg_rng_below(&op, 1000000);
+    snprintf(phone, sizeof(phone), "+1%03u0%06u", (unsigned)sg_rng_below(&op, 800) + 200, local);
     if (sg_pg_slips(&own, plan->care))
         sg_pg_device(r->device, &op);
     if (sg_pg_slips(&own, plan->care))

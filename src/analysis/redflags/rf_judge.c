@@ -76,14 +76,16 @@ static double add_carried(struct tally *t, const struct sg_redflags *f, uint32_t
 static struct tally best_of(const struct sg_redflags *f, const struct rf_result_of *result,
                             uint32_t identity, bool with_carried, double *carried)
 {
-    const struct sg_redflags_finding *at = f->findings + result->first_finding;
-    const struct sg_redflags_finding *end = at + result->n_findings;
+    /* Where nobody has a finding there is no array either. */
+    const struct sg_redflags_finding *at =
+        result->n_findings ? f->findings + result->first_finding : NULL;
+    const struct sg_redflags_finding *end = result->n_findings ? at + result->n_findings : NULL;
     struct tally all = {{0}}, best;
-    for (; result->n_findings && at < end && at->record == SG_REDFLAGS_ALL; at++)
+    for (; at < end && at->record == SG_REDFLAGS_ALL; at++)
         add(&all, f, at);
     best = all;
     *carried = with_carried ? add_carried(&best, f, identity) : 0;
-    while (result->n_findings && at < end) {
+    while (at < end) {
         struct tally one = all;
         const uint32_t record = at->record;
         for (; at < end && at->record == record; at++)

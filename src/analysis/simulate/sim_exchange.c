@@ -76,6 +76,7 @@ bool sg_sim_fuel(struct sg_sim *sim, unsigned asset, uint32_t account)
         return true;
     if (sg_sim_chain_of(sim, account))
         return sg_sim_move(sim, SIM_NATIVE, sim->at.b_system + 1, account, gas);
+    const uint64_t amount = gas + sg_sim_heavy(sim, 20, 24);
     return sg_sim_withdraw(sim, SIM_NATIVE, (uint32_t)sg_sim_below(sim, sim->scenario->exchanges),
-                           account, gas + sg_sim_heavy(sim, 20, 24));
+                           account, amount);
 }

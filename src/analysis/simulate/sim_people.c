@@ -242,6 +242,14 @@ static void newcomer(struct sg_sim *sim)
     withdrawal(sim, person, favourite(sim, person));
 }
 
+/* One draw a statement here and elsewhere: in which order arguments are worked out is the
+ * compiler's choice, and the world must not be. */
+static void fail(struct sg_sim *sim, uint32_t person)
+{
+    const uint64_t amount = some(sim, SIM_NATIVE);
+    sg_sim_fail(sim, wallet(sim, person), wallet(sim, somebody(sim)), amount);
+}
+
 void sg_sim_act(struct sg_sim *sim)
 {
     const enum sg_scenario_act act =
@@ -274,7 +282,7 @@ void sg_sim_act(struct sg_sim *sim)
         own(sim, person, asset);
         break;
     case SG_ACT_FAILED:
-        sg_sim_fail(sim, wallet(sim, person), wallet(sim, somebody(sim)), some(sim, SIM_NATIVE));
+        fail(sim, person);
         break;
     case SG_ACT_DUST:
     case SG_ACT_LOOKALIKE:
