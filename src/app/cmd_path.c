@@ -1,6 +1,5 @@
 /* sillage path: the chain of transfers that carried the most stolen money to a place. */
 #include "app/casework/casework.h"
-#include "app/meter.h"
 #include "app/opts.h"
 #include "app/term.h"
 #include "app/traceout/traceout.h"
@@ -60,12 +59,7 @@ static enum sg_status run(const struct sg_casework_options *options, const struc
 {
     struct sg_casework work;
     struct sg_buf out = SG_BUF_INIT(SG_TRACEOUT_MAX);
-    struct sg_casework_options told = *options;
-    struct sg_bar bar;
-    sg_bar_begin(&bar, "tracing", false);
-    told.progress = &bar.progress;
-    enum sg_status st = sg_casework_open(&work, &told, err);
-    sg_bar_end(&bar);
+    enum sg_status st = sg_casework_open(&work, options, err);
     if (st == SG_OK)
         st = fill(&out, &work, words, err);
     if (st == SG_OK)

@@ -1,6 +1,5 @@
 /* sillage trace: what was stolen, where it is now, on what that rests. */
 #include "app/casework/casework.h"
-#include "app/meter.h"
 #include "app/opts.h"
 #include "app/term.h"
 #include "app/traceout/traceout.h"
@@ -184,12 +183,7 @@ static enum sg_status run(const struct sg_casework_options *options, const struc
 {
     struct sg_casework work;
     struct sg_buf out = SG_BUF_INIT(SG_TRACEOUT_MAX);
-    struct sg_casework_options told = *options;
-    struct sg_bar bar;
-    sg_bar_begin(&bar, "tracing", false);
-    told.progress = &bar.progress;
-    enum sg_status st = sg_casework_open(&work, &told, err);
-    sg_bar_end(&bar);
+    enum sg_status st = sg_casework_open(&work, options, err);
     if (st == SG_OK && !work.has_utxo && (words->fees || words->tiho_fee || words->by_cluster))
         st = sg_err_set(err, SG_EUSAGE, "--%s is for chains of outputs",
                         words->fees       ? "fees"

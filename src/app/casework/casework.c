@@ -3,6 +3,7 @@
 #include "app/brief/brief.h"
 #include "app/casework/casework_internal.h"
 #include "app/demixing/demixing.h"
+#include "app/meter.h"
 #include "base/mem.h"
 #include "store/file/file.h"
 
@@ -108,6 +109,29 @@ static enum sg_status look_behind(struct sg_casework *w, struct sg_err *err)
                           w->options.least_millionths, err);
 }
 
+static enum sg_status trace(struct sg_casework *w, struct sg_err *err)
+{
+    struct sg_bar bar;
+    sg_bar_begin(&bar, "tracing", false);
+    const struct sg_trace_input input = {.c = &w->file.c,
+                                         .ledgers = w->ledger_list,
+                                         .n_ledgers = w->n_ledgers,
+                                         .utxo = w->has_utxo ? &w->utxo : NULL,
+                                         .fees = w->options.fees,
+                                         .tiho = w->options.tiho,
+                                         .by_cluster = w->options.by_cluster,
+                                         .policies = w->options.policies,
+                                         .until_unix_s = w->options.until_unix_s,
+                                         .has_dust = w->options.has_dust,
+                                         .dust = w->options.dust,
+                                         .with_decoys = w->options.with_decoys,
+                                         .progress = &bar.progress,
+                                         .shuffles = w->options.shuffles};
+    const enum sg_status st = sg_trace_run(&w->trace, &w->arena, &input, err);
+    sg_bar_end(&bar);
+    return st;
+}
+
 enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casework_options *options,
                                 struct sg_err *err)
 {
@@ -122,21 +146,7 @@ enum sg_status sg_casework_open(struct sg_casework *work, const struct sg_casewo
         st = casework_add_labels(work, err);
     if (st != SG_OK)
         return st;
-    const struct sg_trace_input input = {.c = &work->file.c,
-                                         .ledgers = work->ledger_list,
-                                         .n_ledgers = work->n_ledgers,
-                                         .utxo = work->has_utxo ? &work->utxo : NULL,
-                                         .fees = options->fees,
-                                         .tiho = options->tiho,
-                                         .by_cluster = options->by_cluster,
-                                         .policies = options->policies,
-                                         .until_unix_s = options->until_unix_s,
-                                         .has_dust = options->has_dust,
-                                         .dust = options->dust,
-                                         .with_decoys = options->with_decoys,
-                                         .progress = options->progress,
-                                         .shuffles = options->shuffles};
-    st = sg_trace_run(&work->trace, &work->arena, &input, err);
+    st = trace(work, err);
     return st == SG_OK ? look_behind(work, err) : st;
 }
 

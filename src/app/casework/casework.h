@@ -34,16 +34,15 @@ struct sg_casework_options {
     uint32_t policies;              /**< bit p is set: run enum sg_policy p; main's bit is */
     int64_t until_unix_s;           /**< INT64_MAX: all there is */
     bool has_dust;
-    struct sg_amount dust;              /**< in 1e-18 of a whole unit */
-    enum sg_utxotaint_fees fees;        /**< of a chain of outputs */
-    enum sg_utxotaint_tiho tiho;        /**< likewise */
-    bool by_cluster;                    /**< likewise: stop at who spends together with a service */
-    bool with_decoys;                   /**< follow probable decoys too */
-    size_t shuffles;                    /**< orders at random beside the reversed one */
-    struct sg_casework_path pools;      /**< of mixers to look behind, or absent */
-    uint32_t least_millionths;          /**< the probability that is listed behind mixers; 0: do not
-                                             look. Without pools those of the case's pools_file */
-    const struct sg_progress *progress; /**< of the trace; may be NULL */
+    struct sg_amount dust;         /**< in 1e-18 of a whole unit */
+    enum sg_utxotaint_fees fees;   /**< of a chain of outputs */
+    enum sg_utxotaint_tiho tiho;   /**< likewise */
+    bool by_cluster;               /**< likewise: stop at who spends together with a service */
+    bool with_decoys;              /**< follow probable decoys too */
+    size_t shuffles;               /**< orders at random beside the reversed one */
+    struct sg_casework_path pools; /**< of mixers to look behind, or absent */
+    uint32_t least_millionths;     /**< the probability that is listed behind mixers; 0: do not
+                                        look. Without pools those of the case's pools_file */
 };
 
 struct sg_casework {
@@ -68,7 +67,7 @@ struct sg_casework {
     struct sg_arena arena; /**< of the trace, the prices and the report */
 };
 
-/** Open the inputs and trace.
+/** Open the inputs and trace, with a bar on a terminal.
  *
  *  Out:    work   close with sg_casework_close, after an error too. Must not move while open.
  *  In:     options   texts are borrowed until close.
