@@ -129,16 +129,15 @@ bool sg_btc_merkle(uint8_t *hashes, size_t n)
     return doubled;
 }
 
-/* Room for all transactions, and for one more to double the last. */
 static bool reserve_hashes(struct sg_btc_block *block)
 {
-    if (block->cap_hashes > block->n_txs)
+    if (block->cap_hashes >= block->n_txs)
         return true;
-    uint8_t *grown = sg_mem_realloc(block->hashes, block->n_txs + 1, SG_BTC_HASH);
+    uint8_t *grown = sg_mem_realloc(block->hashes, block->n_txs, SG_BTC_HASH);
     if (!grown)
         return false;
     block->hashes = grown;
-    block->cap_hashes = block->n_txs + 1;
+    block->cap_hashes = block->n_txs;
     return true;
 }
 
