@@ -24,12 +24,24 @@ static bool is_added(const struct side *side, uint32_t line)
     return side->lines[line].is_changed && !side->lines[line].is_moved;
 }
 
+/* Lines of the hunk before and behind a line that belong to it. */
+#define NEAR 15u
+
+static uint32_t near_from(const struct hunk *hunk, uint32_t line)
+{
+    return line > hunk->new_from + NEAR ? line - NEAR : hunk->new_from;
+}
+
+static uint32_t near_to(const struct hunk *hunk, uint32_t line)
+{
+    return line + NEAR + 1 < hunk->new_to ? line + NEAR + 1 : hunk->new_to;
+}
+
 /* Whether any line that came with the hunk has one of the words. */
 static bool near(const struct file *file, const struct hunk *hunk, uint32_t line, const char *words)
 {
-    const uint32_t from = line > hunk->new_from + 15 ? line - 15 : hunk->new_from;
-    const uint32_t to = line + 16 < hunk->new_to ? line + 16 : hunk->new_to;
-    for (uint32_t i = from; i < to; i++)
+    const uint32_t to = near_to(hunk, line);
+    for (uint32_t i = near_from(hunk, line); i < to; i++)
         if (sg_risk_has_any(sg_risk_line_text(&file->new, i), words))
             return true;
     return false;
@@ -38,9 +50,8 @@ static bool near(const struct file *file, const struct hunk *hunk, uint32_t line
 static bool near_call(const struct file *file, const struct hunk *hunk, uint32_t line,
                       const char *names)
 {
-    const uint32_t from = line > hunk->new_from + 15 ? line - 15 : hunk->new_from;
-    const uint32_t to = line + 16 < hunk->new_to ? line + 16 : hunk->new_to;
-    for (uint32_t i = from; i < to; i++)
+    const uint32_t to = near_to(hunk, line);
+    for (uint32_t i = near_from(hunk, line); i < to; i++)
         if (sg_risk_has_call(sg_risk_line_words(&file->new, i), names))
             return true;
     return false;
