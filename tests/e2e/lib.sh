@@ -110,6 +110,37 @@ skip() {
     claim_bad=0
 }
 
+# A node of its own on regtest, which nobody else can reach: litecoind_start OPTION..., then cli, then
+# litecoind_stop. Its folder is $T/node.
+litecoind_start() {
+    port=$((20000 + $$ % 20000))
+    mkdir "$T/node"
+    litecoind -regtest -datadir="$T/node" -rpcport=$port -listen=0 -fallbackfee=0.0001 "$@" \
+        >"$T/node.log" 2>&1 &
+    node=$!
+    tries=0
+    until cli getblockcount >/dev/null 2>&1 || [ $tries -eq 60 ]; do
+        sleep 0.5
+        tries=$((tries + 1))
+    done
+    cli createwallet w >/dev/null
+}
+cli() { litecoin-cli -regtest -datadir="$T/node" -rpcport=$port "$@"; }
+litecoind_stop() {
+    cli stop >/dev/null 2>&1
+    kill $node 2>/dev/null
+    wait $node
+}
+# Count and sum of unspent outputs, as the node says, and as `ledger stats --json` just did.
+# The first block's coinbase cannot be spent: nodes do not count it.
+litecoind_unspent() {
+    cli gettxoutsetinfo | tr -d ' ,\n' | sed 's/.*"txouts":\([0-9]*\).*"total_amount":\([0-9.]*\).*/\1 \2/'
+}
+ledger_unspent() {
+    sed 's/.*"unspent_outputs":\([0-9]*\),"unspent":"\([0-9.]*\)".*/\1 \2/' "$T/.out" |
+        awk '{ printf "%d %.8f", $1 - 1, $2 - 50 }'
+}
+
 # The last line of every script.
 done_testing() {
     claim_end
